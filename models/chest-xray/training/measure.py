@@ -1,0 +1,326 @@
+"""Step 5. Run model.onnx (OpenVINO) on the validation split: calibration, thresholds, measures, manifest.
+
+python measure.py --model model.onnx --cache DIR --split split.csv --nih-tar T --nih-csv C --kermany-tar T
+                  --export export.json --manifest manifest.json --metrics metrics.json --version 0.1.0
+"""
+import argparse
+import csv
+import hashlib
+import io
+import json
+import os
+
+import numpy as np
+from PIL import Image
+from scipy.optimize import minimize
+from sklearn.metrics import roc_auc_score
+
+import heads
+from common import (ANY, BACTERIAL, CHILD, FIND, FINDING_IDS, GATE, MAPPED, MIRROR, ORIENT, POLARITY,
+                    SIZE, VIEW, fold, read_split, resize, to_grey)
+from export import compiled
+from prepare import members
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.clip(z, -60, 60)))
+
+
+def run_all(model, pictures):
+    req = model.create_infer_request()
+    out = []
+    for g in pictures:
+        req.infer({0: np.ascontiguousarray(g, np.float32)[None, None]})
+        out.append(req.get_output_tensor(0).data[0].copy())
+    return np.array(out, np.float64)
+
+
+def platt(z, y):
+    """Scale and bias by logistic regression on one logit, Platt's smoothed targets."""
+    pos, neg = y.sum(), (1 - y).sum()
+    t = np.where(y > 0, (pos + 1) / (pos + 2), 1 / (neg + 2))
+
+    def nll(v):
+        q = v[0] * z + v[1]
+        return np.mean(np.logaddexp(0, q) - t * q)
+    v = minimize(nll, [1.0, 0.0], method="BFGS").x
+    return round(float(v[0]), 6), round(float(v[1]), 6)
+
+
+def temperature(z, y):
+    def nll(v):
+        q = z * np.exp(v[0])
+        return np.mean(np.log(np.exp(q - q.max(1, keepdims=True)).sum(1)) + q.max(1) - q[np.arange(len(y)), y])
+    return round(float(np.exp(minimize(nll, [0.0], method="Nelder-Mead").x[0])), 6)
+
+
+def ece(p, y, bins=10):
+    """Expected calibration error, bins of equal count."""
+    o = np.argsort(p)
+    return float(sum(len(b) * abs(p[b].mean() - y[b].mean()) for b in np.array_split(o, bins) if len(b)) / len(p))
+
+
+def reliability(p, y, bins=10):
+    o = np.argsort(p)
+    return [{"n": len(b), "predicted": round(float(p[b].mean()), 4), "observed": round(float(y[b].mean()), 4)}
+            for b in np.array_split(o, bins)]
+
+
+def cross_ece(z, y, patients):
+    """Calibration error with scale and bias fitted on other patients (5 folds)."""
+    f = np.array([fold("ece" + q) % 5 for q in patients])
+    p = np.zeros(len(z))
+    for k in range(5):
+        s, b = platt(z[f != k], y[f != k])
+        p[f == k] = sigmoid(s * z[f == k] + b)
+    return ece(p, y)
+
+
+def auc_ci(s, y, patients, n=1000, seed=0):
+    """95 % interval of the AUC by drawing patients with replacement."""
+    rng = np.random.default_rng(seed)
+    _, inv = np.unique(patients, return_inverse=True)
+    ids = inv.max() + 1
+    order = np.argsort(s, kind="stable")
+    y, inv = np.asarray(y)[order] > 0, inv[order]
+    out = []
+    for _ in range(n):
+        w = np.bincount(rng.integers(0, ids, ids), minlength=ids)[inv].astype(float)
+        pos, neg = w * y, w * ~y
+        if pos.sum() and neg.sum():
+            out.append((pos * (np.cumsum(neg) - neg / 2)).sum() / pos.sum() / neg.sum())
+    return [round(float(v), 3) for v in np.percentile(out, [2.5, 97.5])]
+
+
+def threshold_for(p, y, sensitivity):
+    pos = np.sort(p[y > 0])
+    k = int(np.floor(len(pos) * (1 - sensitivity) + 1e-9))
+    return float(np.floor(pos[k] * 1e6) / 1e6)
+
+
+def rates(p, y, t):
+    return round(float((p[y > 0] >= t).mean()), 3), round(float((p[y == 0] < t).mean()), 3)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    for n in ("model", "cache", "split", "nih-tar", "nih-csv", "kermany-tar", "export", "manifest", "metrics", "version"):
+        p.add_argument("--" + n, required=True)
+    p.add_argument("--mirrored", action="store_true", help="offer the head for mirrored films, if it reached 0.98")
+    p.add_argument("--turned", type=int, default=1200, help="films used for gate, orientation, polarity")
+    a = p.parse_args()
+    model = compiled(a.model)
+    split = read_split(a.split)
+    with open(a.nih_csv, newline="") as f:
+        nih = {r["file"]: r for r in csv.DictReader(f)}
+    d = np.load(a.cache + "/films.npz")
+    files = d["files"]
+    pick = np.flatnonzero(d["val"])
+    where = {files[i]: i for i in pick}
+    pics = {}
+    for tar, prefix in ((a.nih_tar, "nih/"), (a.kermany_tar, "kermany/")):
+        for name, data in members(tar):
+            for k in (prefix + name, prefix + "/".join(name.split("/")[-2:]), prefix + "/".join(name.split("/")[-3:])):
+                if k in where:
+                    pics[where[k]] = resize(to_grey(Image.open(io.BytesIO(data))), SIZE)
+    assert len(pics) == len(pick), (len(pics), len(pick))
+    grid = [pics[i] for i in pick]
+    findings, extra = d["findings"][pick], d["extra"][pick]
+    patients, names = d["patients"][pick], files[pick]
+    z = run_all(model, grid)
+    np.savez(a.cache + "/val_logits.npz", z=z, pick=pick)
+
+    metrics = {"version": a.version, "export": json.load(open(a.export)), "findings": {}, "split": {
+        "validationFilms": int(len(pick)), "validationPatients": int(len(set(patients)))}}
+    out_heads = []
+
+    # ---- gate, orientation, polarity, mirrored
+    rng = np.random.default_rng(5)
+    some = np.sort(rng.choice(len(grid), min(a.turned, len(grid)), replace=False))
+    turned = {"upright": z[some]}
+    turned["rotatedLeft"] = run_all(model, [np.rot90(grid[i], 1) for i in some])
+    turned["upsideDown"] = run_all(model, [np.rot90(grid[i], 2) for i in some])
+    turned["rotatedRight"] = run_all(model, [np.rot90(grid[i], 3) for i in some])
+    inverted = run_all(model, [255 - grid[i] for i in some])
+    mirrored = run_all(model, [grid[i][:, ::-1] for i in some])
+    flipped = run_all(model, [grid[i][::-1] for i in some])
+    neg = np.load(a.cache + "/negatives.npz")
+    held = np.flatnonzero(neg["held"])
+    nz = run_all(model, [resize(neg["images"][i].astype(np.float32), SIZE) for i in held])
+    kinds = neg["kinds"][held]
+
+    gate_films = np.concatenate([sigmoid(v[:, GATE]) for v in (*turned.values(), inverted)])
+    t_gate = float(np.clip(np.floor(np.quantile(gate_films, 0.004) * 1000) / 1000, 0.5, 0.95))
+    up, ng = sigmoid(z[:, GATE]), sigmoid(nz[:, GATE])
+    by_kind = {k: {"pictures": int((kinds == k).sum()), "accepted": int((ng[kinds == k] >= t_gate).sum())}
+               for k in sorted(set(kinds))}
+    lo, hi = auc_ci(np.concatenate([up, ng]), np.concatenate([np.ones(len(up)), np.zeros(len(ng))]),
+                    np.concatenate([patients, [f"n{i}" for i in range(len(ng))]]), 300)
+    gate = {"dataset": "all validation films; held-out kinds of other pictures", "images": int(len(up) + len(ng)), "positives": int(len(up)),
+            "auc": round(float(roc_auc_score(np.r_[np.ones(len(up)), np.zeros(len(ng))], np.r_[up, ng])), 4),
+            "aucLow": lo, "aucHigh": hi,
+            "falseRefusalRate": round(float((up < t_gate).mean()), 4),
+            "falseAcceptances": int((ng >= t_gate).sum()), "falseRefusals": int((up < t_gate).sum()),
+            "falseRefusalRateTurnedOrInverted": round(float((gate_films < t_gate).mean()), 4),
+            "falseAcceptanceRate": round(float((ng >= t_gate).mean()), 4),
+            "otherPictures": int(len(ng)), "otherKinds": len(by_kind),
+            "sensitivity": round(float((up >= t_gate).mean()), 4), "specificity": round(float((ng < t_gate).mean()), 4)}
+    metrics["gate"] = dict(gate, byKind=by_kind)
+    out_heads.append({"id": "gate.chest", "kind": "binary", "purpose": "gate", "indices": [GATE], "name": "Chest X-ray",
+                      "plain": "Whether the picture looks like a chest X-ray taken from the front or the back",
+                      "calibration": {"scale": 1.0, "bias": 0.0}, "threshold": t_gate,
+                      "thresholdRule": "passes at least 99.6 % of validation films, turned and inverted ones included, and never under 0.5",
+                      "shown": True, "measured": gate})
+
+    oz = np.concatenate([turned[c][:, ORIENT] for c in ("upright", "upsideDown", "rotatedLeft", "rotatedRight")])
+    oy = np.repeat(np.arange(4), len(some))
+    os_ = temperature(oz, oy)
+    op = np.exp(os_ * (oz - oz.max(1, keepdims=True)))
+    op /= op.sum(1, keepdims=True)
+    acc = {c: round(float((op[oy == i].argmax(1) == i).mean()), 4)
+           for i, c in enumerate(("upright", "upsideDown", "rotatedLeft", "rotatedRight"))}
+    acc["flippedTopToBottomCalledUpsideDown"] = round(float((flipped[:, ORIENT].argmax(1) == 1).mean()), 4)
+    ori = {"dataset": "validation films, each turned four ways", "images": int(len(oy)), "accuracy": round(float((op.argmax(1) == oy).mean()), 4),
+           "byClass": acc, "uprightCalledTurnedAtThreshold": round(float(((op[oy == 0].argmax(1) != 0) & (op[oy == 0].max(1) >= .5)).mean()), 4)}
+    metrics["orientation"] = ori
+    out_heads.append({"id": "orientation", "kind": "softmax", "purpose": "orientation", "indices": list(range(1, 5)),
+                      "classes": ["upright", "upsideDown", "rotatedLeft", "rotatedRight"], "name": "Which way up",
+                      "plain": "upright: head at the top. upsideDown: head at the bottom. rotatedLeft: turned a quarter anticlockwise, head at the left. rotatedRight: turned a quarter clockwise, head at the right.",
+                      "calibration": {"scale": os_}, "threshold": 0.5, "thresholdRule": "the most probable class, if its probability is at least 0.5",
+                      "shown": True, "measured": ori})
+
+    pz = np.r_[turned["upright"][:, POLARITY], inverted[:, POLARITY]]
+    py = np.r_[np.zeros(len(some)), np.ones(len(some))]
+    s, b = platt(pz, py)
+    pp = sigmoid(s * pz + b)
+    sens, spec = rates(pp, py, .5)
+    pol = {"dataset": "validation films, as they are and inverted", "images": int(len(py)), "positives": int(py.sum()),
+           "auc": round(float(roc_auc_score(py, pp)), 4), "accuracy": round(float(((pp >= .5) == py).mean()), 4),
+           "sensitivity": sens, "specificity": spec, "ece": round(cross_ece(pz, py, np.r_[patients[some], patients[some]]), 4)}
+    metrics["polarity"] = pol
+    out_heads.append({"id": "polarity", "kind": "binary", "purpose": "polarity", "indices": [POLARITY], "name": "Inverted greys",
+                      "plain": "Whether black and white are swapped, so that bones look black",
+                      "calibration": {"scale": s, "bias": b}, "threshold": 0.5, "thresholdRule": "more probable than not",
+                      "shown": True, "measured": pol})
+
+    mz = np.r_[turned["upright"][:, MIRROR], mirrored[:, MIRROR]]
+    ms, mb = platt(mz, py)
+    mp = sigmoid(ms * mz + mb)
+    sens, spec = rates(mp, py, .5)
+    mir = {"dataset": "validation films, as they are and mirrored", "images": int(len(py)), "positives": int(py.sum()),
+           "auc": round(float(roc_auc_score(py, mz)), 4), "accuracy": round(float(((mp >= .5) == py).mean()), 4),
+           "sensitivity": sens, "specificity": spec, "ece": round(cross_ece(mz, py, np.r_[patients[some], patients[some]]), 4)}
+    offered = a.mirrored and mir["accuracy"] >= .98
+    metrics["mirrored"] = dict(mir, offered=offered, logit=MIRROR, calibration={"scale": ms, "bias": mb})
+    if offered:
+        out_heads.append({"id": "mirrored", "kind": "binary", "purpose": "mirrored", "indices": [MIRROR], "name": "Mirrored",
+                          "plain": "Whether left and right are swapped", "calibration": {"scale": ms, "bias": mb}, "threshold": 0.95,
+                          "thresholdRule": "said only at a probability of 0.95 or more", "shown": True, "measured": mir})
+
+    adult = (extra[:, 0] >= 0) & (extra[:, 4] >= 18)
+    vz, vy = z[adult][:, VIEW], extra[adult, 1].astype(int)
+    vs = temperature(vz, vy)
+    vp = sigmoid(vs * (vz[:, 1] - vz[:, 0]))
+    lo, hi = auc_ci(vp, vy, patients[adult])
+    view = {"dataset": "NIH ChestX-ray14 subset, patient-grouped validation split, adults", "images": int(adult.sum()), "positives": int(vy.sum()),
+            "auc": round(float(roc_auc_score(vy, vp)), 4), "aucLow": lo, "aucHigh": hi,
+            "accuracy": round(float(((vp >= .5) == vy).mean()), 4), "ece": round(ece(vp, vy), 4)}
+    metrics["view"] = view
+    out_heads.append({"id": "view", "kind": "softmax", "purpose": "view", "indices": [VIEW.start, VIEW.start + 1], "classes": ["PA", "AP"],
+                      "name": "Direction of the beam", "plain": "PA: from the back, usually standing. AP: from the front, often in bed.",
+                      "calibration": {"scale": vs}, "threshold": 0.8, "thresholdRule": "said only when one direction has a probability of 0.8 or more",
+                      "shown": view["auc"] >= .7, "measured": view})
+
+    # ---- findings
+    def finding(id_, index, rows, y, words, code, scope, sens_wanted, dataset):
+        zz, yy, pt = z[rows, index], y.astype(float), patients[rows]
+        s, b = platt(zz, yy)
+        pr = sigmoid(s * zz + b)
+        auc = float(roc_auc_score(yy, zz))
+        lo, hi = auc_ci(zz, yy, pt)
+        t = threshold_for(pr, yy, sens_wanted)
+        se, sp = rates(pr, yy, t)
+        n_pos = int(yy.sum())
+        m = {"dataset": dataset, "images": int(len(yy)), "patients": int(len(set(pt))), "positives": n_pos, "auc": round(auc, 3),
+             "aucLow": lo, "aucHigh": hi, "sensitivity": se, "specificity": sp, "ece": round(cross_ece(zz, yy, pt), 4)}
+        why = None
+        if n_pos < 20:
+            why = f"Only {n_pos} pictures in the validation set had it: too few to measure."
+        elif auc < .70:
+            why = f"It told apart too poorly on validation pictures (AUC {auc:.2f}, under 0.70)."
+        elif lo < .60:
+            why = f"Its result is too uncertain (AUC {auc:.2f}, 95 % interval from {lo:.2f})."
+        h = {"id": id_, "kind": "binary", "purpose": "finding", "indices": [index], "activationIndex": MAPPED.index(index),
+             "name": words[0], "plain": words[1], "means": words[2],
+             "code": {"system": "http://radlex.org", "code": code[0], "display": code[1]} if code else None,
+             "calibration": {"scale": s, "bias": b}, "threshold": t, "thresholdRule": f"sensitivity {sens_wanted:.2f} on validation",
+             "shown": why is None, "whyNotShown": why, "scope": scope, "measured": m}
+        out_heads.append(h)
+        row = dict(m, shown=why is None, threshold=t, reliability=reliability(pr, yy))
+        groups = {}
+        e = extra[rows]
+        cuts = {}
+        if e[0, 0] >= 0:
+            cuts = {"women": e[:, 5] == 0, "men": e[:, 5] == 1, "18-39": e[:, 4] < 40, "40-64": (e[:, 4] >= 40) & (e[:, 4] < 65),
+                    "65+": e[:, 4] >= 65, "PA": e[:, 1] == 0, "AP": e[:, 1] == 1,
+                    "128 px": np.char.startswith(names[rows].astype(str), "nih/128"),
+                    "64 px": np.char.startswith(names[rows].astype(str), "nih/64")}
+        for g, c in cuts.items():
+            n1 = int(yy[c].sum())
+            if 10 <= n1 < c.sum():
+                gs, gp = rates(pr[c], yy[c], t)
+                groups[g] = {"images": int(c.sum()), "positives": n1, "auc": round(float(roc_auc_score(yy[c], zz[c])), 3),
+                             "sensitivity": gs, "specificity": gp}
+        row["groups"] = groups
+        metrics["findings"][id_] = row
+
+    codes = {"edema": "pulmonary edema"}
+    nih_name = "NIH ChestX-ray14 subset, patient-grouped validation split, adults"
+    ad = np.flatnonzero(adult)
+    scope = {"minAge": 18, "maxAge": None, "views": ["PA", "AP"]}
+    for k, id_ in enumerate(FINDING_IDS):
+        n, pl, me, code = heads.ADULT[id_]
+        finding(id_, FIND.start + k, ad, findings[ad, k], (n, pl, me),
+                (code, codes.get(id_, "pleural effusion" if id_ == "effusion" else id_)) if code else None, scope, .90, nih_name)
+    finding("any-finding", ANY, ad, extra[ad, 0], heads.ANY, None, scope, .90, nih_name)
+    ker = "Kermany paediatric pneumonia, patient-grouped validation split of the published train folder"
+    cs = {"minAge": 1, "maxAge": 5, "views": ["PA", "AP"]}
+    r = np.flatnonzero(extra[:, 2] >= 0)
+    finding("pneumonia-child", CHILD, r, extra[r, 2], heads.CHILD, None, cs, .95, ker)
+    r = np.flatnonzero(extra[:, 3] >= 0)
+    finding("pneumonia-bacterial", BACTERIAL, r, extra[r, 3], heads.BACTERIAL, None, cs, .90, ker + ", pictures with pneumonia")
+    metrics["macroAuc14"] = round(float(np.mean([metrics["findings"][i]["auc"] for i in FINDING_IDS])), 4)
+
+    inp = {"name": "image", "width": SIZE, "height": SIZE, "channels": 1, "range": [0, 255], "polarity": "boneWhite",
+           "resize": {"method": "triangle", "fit": "stretch"}, "grey": "rec601"}
+    not_checked = [t for t in heads.NOT_CHECKED if not (offered and "mirrored" in t)]
+    unsure = []
+    for h in out_heads:
+        if h["purpose"] == "finding" and not h["shown"]:
+            unsure.append(f"{h['name']} (this program was not good enough at it)")
+    not_checked[2:2] = unsure
+    manifest = {
+        "schema": "lightbox-model/1", "id": "chest-xray", "version": a.version, "title": "Lightbox chest X-ray",
+        "licence": "Apache-2.0 (weights and code; the starting weights are Apache-2.0); trained on NIH ChestX-ray14 (free to use with attribution) and Kermany et al. (CC BY 4.0)",
+        "summary": "A small network that checks whether a picture is a chest X-ray the right way up and estimates some findings in adults and pneumonia in children of 1 to 5 years.",
+        "intendedUse": "Research and education. Not a medical device; not for diagnosis, treatment or deciding how urgent something is. Every result needs a trained person who looks at the picture.",
+        "modelFile": "model.onnx", "sha256": hashlib.sha256(open(a.model, "rb").read()).hexdigest(),
+        "preprocessingSha256": hashlib.sha256(json.dumps(inp, sort_keys=True, separators=(",", ":")).encode()).hexdigest(),
+        "trainedOn": ["NIH ChestX-ray14 subset (12,188 frontal pictures at 64 and 128 px; labels text-mined from reports)",
+                      "Kermany paediatric chest X-rays (4,376 pictures, ages 1 to 5, one hospital)"],
+        "input": inp, "outputs": {"logits": "logits", "activation": "activation"},
+        "heads": out_heads, "notChecked": not_checked}
+    for path, what in ((a.manifest, manifest), (a.metrics, metrics)):
+        with open(path, "w") as f:
+            json.dump(what, f, indent=1, ensure_ascii=False)
+            f.write("\n")
+    print("gate", {k: v for k, v in gate.items() if "Rate" in k}, "threshold", t_gate)
+    print({k: v for k, v in by_kind.items() if v["accepted"]})
+    print("orientation", ori["accuracy"], acc, "polarity", pol["accuracy"], "mirror", metrics["mirrored"], "view", view["auc"])
+    for i, m in metrics["findings"].items():
+        print(f"{i:20s} n+ {m['positives']:4d} AUC {m['auc']:.3f} [{m['aucLow']:.3f}, {m['aucHigh']:.3f}] se {m['sensitivity']:.2f} sp {m['specificity']:.2f} ece {m['ece']:.3f} {'' if m['shown'] else 'not shown'}")
+    print("macro", metrics["macroAuc14"])
+
+
+if __name__ == "__main__":
+    main()
