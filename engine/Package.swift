@@ -1,0 +1,57 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// The same rules for every Swift target: explicit existentials, visible imports, no warning left standing.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "lightbox-engine",
+    products: [
+        .library(name: "Domain", targets: ["Domain"]),
+        .library(name: "WorkerProtocol", targets: ["WorkerProtocol"]),
+        .library(name: "ReportDocuments", targets: ["ReportDocuments"]),
+        .executable(name: "lightbox-worker", targets: ["lightbox-worker"]),
+    ],
+    targets: [
+        // What things are: values and pure rules, no I/O.
+        .target(name: "Domain", swiftSettings: swiftSettings),
+        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: swiftSettings),
+
+        // Pictures: libvips for JPEG, PNG, WebP and TIFF; DCMTK and OpenJPEG for DICOM.
+        .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        .target(name: "CPicture", dependencies: ["CVips"]),
+        .target(name: "CDicom", dependencies: ["COpenJPEG"]),
+        .target(name: "ImageDecoding", dependencies: ["Domain", "CPicture", "CDicom"], swiftSettings: swiftSettings),
+        .testTarget(name: "ImageDecodingTests", dependencies: ["ImageDecoding"], swiftSettings: swiftSettings),
+
+        // Models: OpenVINO's C API, opened at run time.
+        .target(name: "COpenVINO"),
+        .target(name: "Inference", dependencies: ["Domain", "COpenVINO"], swiftSettings: swiftSettings),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: swiftSettings),
+
+        // The sandboxed process, and how the server talks to it.
+        .target(name: "CDescriptorPassing"),
+        .target(name: "CSandbox"),
+        .target(
+            name: "WorkerProtocol", dependencies: ["Domain", "CDescriptorPassing"], swiftSettings: swiftSettings),
+        .testTarget(name: "WorkerProtocolTests", dependencies: ["WorkerProtocol"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "lightbox-worker",
+            dependencies: ["Domain", "ImageDecoding", "Inference", "WorkerProtocol", "CSandbox"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WorkerTests", dependencies: ["WorkerProtocol", "lightbox-worker"], swiftSettings: swiftSettings),
+
+        // Documents: PDF by cairo and pango.
+        .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .target(name: "ReportDocuments", dependencies: ["CCairo"], swiftSettings: swiftSettings),
+        .testTarget(name: "ReportDocumentsTests", dependencies: ["ReportDocuments"], swiftSettings: swiftSettings),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,86 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// The same rules for every Swift target: explicit existentials, visible imports, no warning left standing.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let domain = Target.Dependency.product(name: "Domain", package: "engine")
+let workerProtocol = Target.Dependency.product(name: "WorkerProtocol", package: "engine")
+let reportDocuments = Target.Dependency.product(name: "ReportDocuments", package: "engine")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "lightbox-server",
+    products: [.executable(name: "lightbox", targets: ["lightbox"])],
+    dependencies: [
+        .package(path: "../engine"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    ],
+    targets: [
+        // What the product does, and the protocols it needs for that.
+        .target(name: "Workflows", dependencies: [domain, logging, metrics], swiftSettings: swiftSettings),
+        .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", domain], swiftSettings: swiftSettings),
+
+        // Adapters: one folder per outside thing. None imports another.
+        .target(
+            name: "SQLiteStore", dependencies: ["Workflows", domain, grdb, logging, metrics],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "BlobStorage", dependencies: ["Workflows", domain, crypto, nioCore], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "BlobStorageTests", dependencies: ["BlobStorage", "Workflows", domain],
+            swiftSettings: swiftSettings),
+        .target(name: "CProcess"),
+        .target(
+            name: "WorkerPool", dependencies: ["CProcess", domain, workerProtocol, logging, metrics],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "WorkerPoolTests", dependencies: ["WorkerPool", domain, workerProtocol],
+            swiftSettings: swiftSettings),
+        .target(name: "Observability", dependencies: [logging, metrics, coreMetrics], swiftSettings: swiftSettings),
+        .testTarget(name: "ObservabilityTests", dependencies: ["Observability"], swiftSettings: swiftSettings),
+        .target(name: "Multipart", swiftSettings: swiftSettings),
+        .testTarget(name: "MultipartTests", dependencies: ["Multipart"], swiftSettings: swiftSettings),
+
+        // The network.
+        .target(
+            name: "WebAPI",
+            dependencies: ["Workflows", "Multipart", domain, hummingbird, httpTypes, nioCore, logging, metrics, crypto],
+            swiftSettings: swiftSettings),
+
+        // The only one that imports everything.
+        .executableTarget(
+            name: "lightbox",
+            dependencies: [
+                "Workflows", "SQLiteStore", "BlobStorage", "WorkerPool", "Observability", "WebAPI", domain,
+                reportDocuments, hummingbird, serviceLifecycle, argumentParser, logging, metrics,
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "LightboxTests", dependencies: ["lightbox"], swiftSettings: swiftSettings),
+    ]
+)

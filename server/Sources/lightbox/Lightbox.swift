@@ -1,0 +1,4 @@
+@main
+struct Lightbox {
+    static func main() {}
+}
