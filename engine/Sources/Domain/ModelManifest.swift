@@ -76,6 +76,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var shown: Bool
         public var whyNotShown: String?
         public var scope: Scope?
+        /// This head only means something when the named head is flagged.
+        public var onlyWhenFlagged: String?
         public var measured: Measured?
     }
 

@@ -1,0 +1,193 @@
+public import Foundation
+
+/// One attempt of the model on one upload, from the queue to its end.
+public struct Analysis: Sendable, Equatable {
+    public enum State: String, Codable, Sendable, CaseIterable {
+        case queued, decoding, checking, inferring, explaining, completed, refused, failed, cancelled
+
+        public init(_ step: AnalysisStep) {
+            switch step {
+            case .decoding: self = .decoding
+            case .checking: self = .checking
+            case .inferring: self = .inferring
+            case .explaining: self = .explaining
+            }
+        }
+
+        /// Nothing follows by itself; a retry starts again from the queue.
+        public var isFinal: Bool {
+            switch self {
+            case .completed, .refused, .failed, .cancelled: true
+            case .queued, .decoding, .checking, .inferring, .explaining: false
+            }
+        }
+
+        public var isRunning: Bool { !isFinal && self != .queued }
+
+        /// How far along, 0...1.
+        public var progress: Double {
+            switch self {
+            case .queued: 0
+            case .decoding: 0.1
+            case .checking: 0.35
+            case .inferring: 0.5
+            case .explaining: 0.8
+            case .completed, .refused, .failed, .cancelled: 1
+            }
+        }
+
+        /// Whether `next` may follow. A running analysis falls back to `queued` when its worker or the server died.
+        public func mayBecome(_ next: State) -> Bool {
+            switch (self, next) {
+            case (.queued, .decoding), (.decoding, .checking), (.checking, .inferring), (.inferring, .explaining): true
+            case (.queued, .cancelled), (.queued, .failed): true
+            case (_, .queued): isRunning || self == .failed || self == .cancelled
+            case (_, .refused), (_, .failed), (_, .cancelled): isRunning
+            case (_, .completed): self == .explaining
+            default: false
+            }
+        }
+
+        /// A sentence for people.
+        public var sentence: String {
+            switch self {
+            case .queued: "Waiting for its turn."
+            case .decoding: "Reading the picture."
+            case .checking: "Measuring the picture and preparing it for the model."
+            case .inferring: "The model is looking at the picture."
+            case .explaining: "Drawing where the model looked."
+            case .completed: "Done."
+            case .refused: "This picture can't be analysed."
+            case .failed: "The analysis didn't work."
+            case .cancelled: "Cancelled."
+            }
+        }
+    }
+
+    /// Why an analysis ended without an outcome about the picture.
+    public struct Failure: Codable, Sendable, Equatable {
+        public var code: String
+        /// A sentence for people, without data from the picture.
+        public var message: String
+        public var isRetryable: Bool
+
+        public init(code: String, message: String, isRetryable: Bool) {
+            self.code = code
+            self.message = message
+            self.isRetryable = isRetryable
+        }
+    }
+
+    /// How it ended, if it did.
+    public enum Outcome: Codable, Sendable, Equatable {
+        case completed(AnalysisResult)
+        case refused(Refusal)
+        case failed(Failure)
+        case cancelled
+
+        public var state: State {
+            switch self {
+            case .completed: .completed
+            case .refused: .refused
+            case .failed: .failed
+            case .cancelled: .cancelled
+            }
+        }
+    }
+
+    public let id: AnalysisID
+    public let sessionID: SessionID
+    public let uploadID: UploadID
+    public let createdAt: Date
+    public var updatedAt: Date
+    public var state: State
+    /// How many times it was taken from the queue.
+    public var attempt: Int
+    /// Grows with every change, also across restarts: the id of its server-sent events.
+    public var revision: Int
+    public var outcome: Outcome?
+
+    public init(
+        id: AnalysisID, sessionID: SessionID, uploadID: UploadID, createdAt: Date, updatedAt: Date,
+        state: State = .queued, attempt: Int = 0, revision: Int = 1, outcome: Outcome? = nil
+    ) {
+        self.id = id
+        self.sessionID = sessionID
+        self.uploadID = uploadID
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.state = state
+        self.attempt = attempt
+        self.revision = revision
+        self.outcome = outcome
+    }
+
+    public var result: AnalysisResult? {
+        if case .completed(let result) = outcome { result } else { nil }
+    }
+}
+
+/// Why a picture was not analysed, and what to do about it.
+public struct Refusal: Codable, Sendable, Equatable {
+    public enum Code: String, Codable, Sendable, CaseIterable {
+        case notAChest = "not-a-chest"
+        case notFrontal = "not-frontal"
+        case wrongModality = "wrong-modality"
+        case upsideDown = "upside-down"
+        case rotated
+        case inverted
+        case noContrast = "no-contrast"
+        case tooDark = "too-dark"
+        case tooBright = "too-bright"
+    }
+
+    public var code: Code
+    public var reason: String
+    public var advice: String
+
+    public init(_ code: Code) {
+        self.code = code
+        (reason, advice) = code.words
+    }
+}
+
+extension Refusal.Code {
+    /// One plain reason, and one thing to do.
+    var words: (reason: String, advice: String) {
+        switch self {
+        case .notAChest:
+            (
+                "This doesn't look like a chest X-ray.",
+                "Choose a chest X-ray taken from the front or the back. A photograph of a film must fill the frame."
+            )
+        case .notFrontal:
+            (
+                "This is a side view of the chest.",
+                "Choose the picture taken from the front or the back: the model knows no other."
+            )
+        case .wrongModality:
+            (
+                "The file says that this is not an X-ray picture but another kind of scan.",
+                "Choose a plain chest X-ray. Slices from CT or MR can't be read here."
+            )
+        case .upsideDown:
+            ("The picture seems to be upside down.", "Turn it so that the head is at the top, and upload it again.")
+        case .rotated:
+            ("The picture seems to lie on its side.", "Turn it so that the head is at the top, and upload it again.")
+        case .inverted:
+            (
+                "Black and white seem to be swapped: bones should be bright.",
+                "Save the picture with normal greys, or upload the original file."
+            )
+        case .noContrast:
+            (
+                "The picture is almost one even grey, so nothing can be seen in it.",
+                "Upload the original file rather than a screenshot or a faded copy."
+            )
+        case .tooDark:
+            ("The picture is too dark to read.", "Upload the original file, or take the photograph again with more light.")
+        case .tooBright:
+            ("The picture is too bright to read.", "Upload the original file, or take the photograph again with less light.")
+        }
+    }
+}
