@@ -25,8 +25,11 @@ let package = Package(
         // Pictures: libvips for JPEG, PNG, WebP and TIFF; DCMTK and OpenJPEG for DICOM.
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
-        .target(name: "CPicture", dependencies: ["CVips"]),
-        .target(name: "CDicom", dependencies: ["COpenJPEG"]),
+        .target(
+            name: "CPicture", dependencies: ["CVips"], linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
+        .target(
+            name: "CDicom", dependencies: ["COpenJPEG"],
+            linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "z"].map { .linkedLibrary($0) }),
         .target(name: "ImageDecoding", dependencies: ["Domain", "CPicture", "CDicom"], swiftSettings: swiftSettings),
         .testTarget(name: "ImageDecodingTests", dependencies: ["ImageDecoding"], swiftSettings: swiftSettings),
 

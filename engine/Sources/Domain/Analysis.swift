@@ -122,6 +122,15 @@ public struct Analysis: Sendable, Equatable {
         self.outcome = outcome
     }
 
+    /// Whether its person may send it back to the queue.
+    public var isRetryable: Bool {
+        switch outcome {
+        case .failed(let failure): failure.isRetryable
+        case .cancelled: true
+        case .completed, .refused, nil: false
+        }
+    }
+
     public var result: AnalysisResult? {
         if case .completed(let result) = outcome { result } else { nil }
     }

@@ -1,0 +1,53 @@
+# Lightbox: every task a person needs.
+#
+#   make run        install what is missing, build, serve http://127.0.0.1:8080
+#   make test       install what is missing, build, run every test
+#   make check      formatting, imports, documents against the code, licences
+#   make build      build into .build-dist (CONFIGURATION=debug: into .build-dist-debug)
+#   make journey    the browser tests alone
+#   make bench      measure the way from a picture to a result
+#   make format     format the Swift sources
+#   make setup      install what building and running take
+#   make clean      remove what was built; .venv and data/ stay
+#
+# CONFIGURATION=release|debug   how Swift compiles (run and build: release, tests: debug)
+# ARGUMENTS="--http-port 9000"  passed on to `lightbox serve` by make run
+
+CONFIGURATION ?= release
+export CONFIGURATION
+# One clock for every step of one command.
+export LIGHTBOX_STARTED := $(shell date +%s)
+
+.PHONY: help run test check build journey bench format setup clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+run: build
+	@exec scripts/run.sh $(ARGUMENTS)
+
+build: setup
+	@scripts/build.sh
+
+setup:
+	@scripts/setup.sh run
+
+test:
+	@scripts/test.sh
+
+journey:
+	@scripts/test.sh journeys
+
+check:
+	@scripts/check.sh
+
+bench: build
+	@scripts/bench.sh
+
+format:
+	@swift format --in-place --parallel --configuration .swift-format --recursive engine server
+
+clean:
+	@rm -rf .build-dist .build-dist-debug .build-release .build-debug test-results web/node_modules
+	@echo "Removed what was built."

@@ -1,0 +1,25 @@
+internal import Domain
+
+extension DicomSummary {
+    /// The attributes of a file, in Unicode.
+    init(_ file: DicomFile) {
+        let dataSet = file.dataSet
+        let text = DicomText(specificCharacterSet: dataSet.ascii(DicomTags.characterSet))
+        let ascii = DicomText(specificCharacterSet: nil)
+        self.init(
+            transferSyntax: file.syntaxUID,
+            photometricInterpretation: ascii.decode(dataSet.bytes(DicomTags.photometric)),
+            modality: ascii.decode(dataSet.bytes(DicomTags.modality)),
+            bodyPart: ascii.decode(dataSet.bytes(DicomTags.bodyPart)),
+            viewPosition: ascii.decode(dataSet.bytes(DicomTags.viewPosition)),
+            imageLaterality: ascii.decode(dataSet.bytes(DicomTags.imageLaterality)),
+            patientName: text.decodeName(dataSet.bytes(DicomTags.patientName)),
+            patientID: text.decode(dataSet.bytes(DicomTags.patientID)),
+            patientSex: ascii.decode(dataSet.bytes(DicomTags.patientSex)),
+            patientBirthDate: ascii.decode(dataSet.bytes(DicomTags.patientBirthDate)),
+            patientAge: ascii.decode(dataSet.bytes(DicomTags.patientAge)),
+            studyDate: ascii.decode(dataSet.bytes(DicomTags.studyDate)),
+            studyDescription: text.decode(dataSet.bytes(DicomTags.studyDescription)),
+            burnedInAnnotation: ascii.decode(dataSet.bytes(DicomTags.burnedInAnnotation)))
+    }
+}

@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Runs every test, or only the parts that are named: check engine server web journeys.
+#
+# Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other. The output of
+# each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
+
+wanted=${*:-check engine server web journeys}
+for name in $wanted; do
+    [[ " check engine server web journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
+done
+wants() { [[ " $wanted " == *" $1 "* ]]; }
+
+"$root/scripts/setup.sh" test
+
+export CONFIGURATION=debug
+intermediate=$root/.build-debug
+source "$root/scripts/environment.sh" "$(dist_folder debug)"
+mkdir -p "$root/test-results"
+
+swift_package() {
+    local action=$1 package=$2
+    shift 2
+    swift "$action" --package-path "$root/$package" --scratch-path "$intermediate/$package" "$@"
+}
+
+web_tests() {
+    bash "$root/web/scripts/test.sh"
+}
+
+journeys() {
+    "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/journeys"
+}
+
+passed=()
+failed=()
+# Waits for parts and books them; those that the given parts need are started only when they passed.
+finish() {
+    failed_parts=()
+    await "$@" || true
+    local name
+    for name in "$@"; do
+        if [[ " ${failed_parts[*]} " == *" $name "* ]]; then failed+=("$name"); else passed+=("$name"); fi
+    done
+}
+has_passed() {
+    local name
+    for name in "$@"; do
+        [[ " ${passed[*]} " == *" $name "* ]] || return 1
+    done
+}
+
+# First everything is compiled. What needs no build of the server runs meanwhile.
+first=()
+if wants check; then
+    part check "formatting, imports, documents, licences" "$root/scripts/check.sh"
+    first+=(check)
+fi
+if wants engine; then
+    part engine-build "compiling the engine and its tests" swift_package build engine --build-tests
+    first+=(engine-build)
+fi
+if wants server; then
+    part server-build "compiling the server and its tests" swift_package build server --build-tests
+    first+=(server-build)
+fi
+if wants web; then
+    part web-tests "type check and component tests" web_tests
+    first+=(web-tests)
+fi
+if ((${#first[@]})); then finish "${first[@]}"; fi
+
+# The programs that the server's tests and the journeys start.
+if wants server || wants journeys; then
+    part build "laying out the programs" "$root/scripts/build.sh"
+    finish build
+fi
+
+second=()
+if has_passed engine-build; then
+    part engine-tests "engine" swift_package test engine --skip-build --disable-xctest
+    second+=(engine-tests)
+fi
+if has_passed server-build build; then
+    part server-tests "server" swift_package test server --skip-build --disable-xctest
+    second+=(server-tests)
+fi
+if ((${#second[@]})); then finish "${second[@]}"; fi
+
+# Alone: what a browser waits for should not depend on what else the machine does.
+if wants journeys && has_passed build; then
+    part journeys "the browser" journeys
+    finish journeys
+fi
+
+# How many tests a log speaks of: Swift Testing's, node's and unittest's closing lines.
+count() {
+    local log=$logs/$1.log
+    sed -n -e 's/.*Test run with \([0-9]*\) tests\{0,1\} .*/\1/p' -e 's/^# tests \([0-9]*\)$/\1/p' \
+        -e 's/^ℹ tests \([0-9]*\)$/\1/p' -e 's/^Ran \([0-9]*\) tests\{0,1\} .*/\1/p' "$log" "${@:2}" 2>/dev/null |
+        awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# How many of them failed; at least one in a part that failed.
+count_failed() {
+    local log=$logs/$1.log
+    sed -n -e 's/^# fail \([0-9]*\)$/\1/p' -e 's/^ℹ fail \([0-9]*\)$/\1/p' "$log" 2>/dev/null |
+        awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+total=0
+broken=0
+echo
+say "summary"
+for name in "${passed[@]}"; do
+    extra=()
+    if [[ $name == check ]]; then extra=("$logs/architecture.log"); fi
+    tests=$(count "$name" "${extra[@]}")
+    total=$((total + tests))
+    printf '    %-14s passed  %s\n' "$name" "$( ((tests)) && echo "$tests tests")"
+done
+for name in "${failed[@]}"; do
+    tests=$(count "$name")
+    bad=$(grep -cE '^✘ Test .* failed after|^(FAIL|ERROR): ' "$logs/$name.log" || true)
+    node_bad=$(count_failed "$name")
+    bad=$((bad > node_bad ? bad : node_bad))
+    if ((bad == 0)); then bad=1; fi
+    if ((tests > bad)); then total=$((total + tests - bad)); fi
+    broken=$((broken + bad))
+    printf '    %-14s FAILED  .build-dist/logs/%s.log\n' "$name" "$name"
+    grep -E '^✘ Test .* (failed|recorded)|^(FAIL|ERROR): |error: |^not ok ' "$logs/$name.log" | head -n 20 | sed 's/^/        /' || true
+done
+for name in $wanted; do
+    case $name in
+    engine) has_passed engine-build || printf '    %-14s not run: it did not compile\n' engine-tests ;;
+    server) has_passed server-build build || printf '    %-14s not run: it did not compile\n' server-tests ;;
+    journeys) has_passed build || printf '    %-14s not run: there is no program\n' journeys ;;
+    esac
+done
+echo "$total passed, $broken failed"
+((broken == 0))

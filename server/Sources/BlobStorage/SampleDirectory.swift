@@ -1,0 +1,36 @@
+import Glibc
+public import Workflows
+
+/// Samples from a folder of the PyPI package `pydicom-data`, as far as they are there.
+public struct SampleDirectory: SampleStore {
+    private let folder: String?
+
+    /// The one chest film among the pictures that Debian's and PyPI's packages carry.
+    private static let known: [(sample: Sample, file: String)] = [
+        (
+            Sample(
+                id: "chest-pa", title: "A chest X-ray of an adult",
+                description: "Computed radiography, from the back (PA), as a DICOM file of 1955 × 1841 pixels.",
+                credit: "pydicom-data", licence: "MIT", format: "dicom"),
+            "RG1_J2KI.dcm"
+        )
+    ]
+
+    /// - Parameter folder: nil if this machine has none.
+    public init(folder: String?) {
+        self.folder = folder
+    }
+
+    public func all() async -> [Sample] {
+        guard let folder else { return [] }
+        return Self.known.filter { access("\(folder)/\($0.file)", R_OK) == 0 }.map(\.sample)
+    }
+
+    public func read(_ id: String) async throws(Fault) -> (name: String, bytes: [UInt8]) {
+        guard let folder, let file = Self.known.first(where: { $0.sample.id == id })?.file else { throw .notFound }
+        return try await Disk.run { () throws(Fault) in
+            let open = try OpenFile(reading: try Disk.open("\(folder)/\(file)", O_RDONLY))
+            return (file, try Disk.read(open.descriptor, size: open.size))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Domain
+import Foundation
+import GRDB
+import Workflows
+
+extension Date {
+    /// Seconds since 1970, as every time is stored.
+    var stored: Double { timeIntervalSince1970 }
+
+    init(stored: Double) {
+        self.init(timeIntervalSince1970: stored)
+    }
+}
+
+/// What is stored as JSON text in one column.
+enum JSONColumn {
+    static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}
+
+/// A row that this version of the program can't read.
+struct UnreadableRow: Error {
+    let column: String
+}
+
+extension Row {
+    func identifier<Entity>(_ column: String) throws -> Identifier<Entity> {
+        guard let id = Identifier<Entity>(self[column] as String) else { throw UnreadableRow(column: column) }
+        return id
+    }
+}
+
+extension Session {
+    init(_ row: Row) throws {
+        self.init(
+            id: try row.identifier("id"), createdAt: Date(stored: row["created_at"]),
+            lastSeenAt: Date(stored: row["last_seen_at"]),
+            consent: Consent(version: row["consent_version"], acceptedAt: Date(stored: row["consent_at"])))
+    }
+}
+
+extension Intake {
+    init(_ row: Row) throws {
+        self.init(
+            answers: try JSONColumn.decode(Answers.self, row["answers"]), revision: row["revision"],
+            updatedAt: Date(stored: row["updated_at"]))
+    }
+}
+
+extension Upload {
+    init(_ row: Row) throws {
+        self.init(
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"), fileName: row["file_name"],
+            bytes: row["bytes"], sha256: row["sha256"],
+            inspection: try JSONColumn.decode(PictureInspection.self, row["inspection"]),
+            createdAt: Date(stored: row["created_at"]))
+    }
+}
+
+extension Analysis {
+    init(_ row: Row) throws {
+        guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
+        let outcome = try (row["outcome"] as String?).map { try JSONColumn.decode(Outcome.self, $0) }
+        self.init(
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
+            uploadID: try row.identifier("upload_id"), createdAt: Date(stored: row["created_at"]),
+            updatedAt: Date(stored: row["updated_at"]), state: state, attempt: row["attempt"],
+            revision: row["revision"], outcome: outcome)
+    }
+}
+
+extension Report {
+    init(_ row: Row) throws {
+        guard let audience = Audience(rawValue: row["audience"]) else { throw UnreadableRow(column: "audience") }
+        self.init(
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
+            analysisID: try row.identifier("analysis_id"), audience: audience, fileName: row["file_name"],
+            bytes: row["bytes"], sha256: row["sha256"], createdAt: Date(stored: row["created_at"]))
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+public import Workflows
+
+/// The SQLite file: one connection that writes, several that read, WAL, and a commit that survives a power cut.
+public final class SQLiteDatabase: Sendable {
+    let pool: DatabasePool
+    private let group: GroupCommit
+
+    /// Opens the file, makes it if there is none, and brings its schema up to date.
+    ///
+    /// - Parameter path: of the file; its folder must exist.
+    /// - Throws: ``Workflows/Fault`` if it can't be opened or migrated.
+    public init(path: String) throws(Fault) {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.label = "lightbox"
+        configuration.prepareDatabase { database in
+            // GRDB sets NORMAL in WAL mode, with which a commit can vanish with the power.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA foreign_keys = ON")
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Schema.migrator.migrate(pool)
+        } catch {
+            throw Fault(database: error)
+        }
+        group = GroupCommit(pool)
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Fault) -> Value {
+        do {
+            return try await pool.read(body)
+        } catch {
+            throw Fault(database: error)
+        }
+    }
+
+    /// Runs `body` in a transaction, which it may share with other writers, and returns when it is durable.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Fault) -> Value {
+        do {
+            return try await group.write(body)
+        } catch {
+            throw Fault(database: error)
+        }
+    }
+
+    /// Whether the database answers and takes writes.
+    public func check() async throws(Fault) {
+        try await write { try $0.execute(sql: "UPDATE heartbeat SET beats = beats + 1") }
+    }
+
+    public func close() throws(Fault) {
+        do {
+            try pool.close()
+        } catch {
+            throw Fault(database: error)
+        }
+    }
+}
+
+extension Fault {
+    /// What a database error means for a workflow.
+    init(database error: any Error) {
+        if let fault = error as? Fault {
+            self = fault
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self = .storageFailed(cause: error)
+            return
+        }
+        switch error.resultCode.primaryResultCode {
+        case .SQLITE_FULL: self = .storageFull
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .storageBusy
+        default: self = .storageFailed(cause: error)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+public import Domain
+import Foundation
+import GRDB
+public import Workflows
+
+/// Uploads and reports in SQLite; the queue of analyses is in `SQLiteStudyStore+Queue.swift`.
+public struct SQLiteStudyStore: StudyStore {
+    let database: SQLiteDatabase
+
+    public init(_ database: SQLiteDatabase) {
+        self.database = database
+    }
+
+    // MARK: - Uploads
+
+    public func insert(_ upload: Upload, limit: Int) async throws(Fault) {
+        try await database.write { database in
+            let count = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM uploads WHERE session_id = ?",
+                arguments: [upload.sessionID.description])
+            guard count ?? 0 < limit else { throw Fault.tooManyUploads(limit: limit) }
+            guard try Self.exists(upload.sessionID, in: database) else { throw Fault.notFound }
+            try database.execute(
+                sql: """
+                    INSERT INTO uploads (id, session_id, file_name, bytes, sha256, inspection, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    upload.id.description, upload.sessionID.description, upload.fileName, upload.bytes, upload.sha256,
+                    try JSONColumn.encode(upload.inspection), upload.createdAt.stored,
+                ])
+        }
+    }
+
+    public func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload? {
+        try await database.read { try Self.upload(id, in: session, $0) }
+    }
+
+    public func uploads(in session: SessionID) async throws(Fault) -> [Upload] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM uploads WHERE session_id = ? ORDER BY created_at DESC, id DESC",
+                arguments: [session.description]
+            ).map(Upload.init)
+        }
+    }
+
+    public func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]? {
+        try await database.write { database in
+            guard try Self.upload(id, in: session, database) != nil else { return nil }
+            var names: [BlobName] = [.picture(id), .preview(id)]
+            for row in try Row.fetchAll(
+                database, sql: "SELECT * FROM analyses WHERE upload_id = ?", arguments: [id.description])
+            {
+                let analysis = try Analysis(row)
+                names += (analysis.result?.findings ?? []).map { .heatMap(analysis.id, finding: $0.id) }
+            }
+            let reports = try String.fetchAll(
+                database,
+                sql: "SELECT reports.id FROM reports JOIN analyses ON analyses.id = analysis_id WHERE upload_id = ?",
+                arguments: [id.description])
+            names += reports.compactMap { ReportID($0) }.map { .report($0) }
+            try database.execute(sql: "DELETE FROM uploads WHERE id = ?", arguments: [id.description])
+            return names
+        }
+    }
+
+    static func upload(_ id: UploadID, in session: SessionID, _ database: Database) throws -> Upload? {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM uploads WHERE id = ? AND session_id = ?",
+            arguments: [id.description, session.description]
+        ).map(Upload.init)
+    }
+
+    /// An erased session must not get new rows from a request that was still running.
+    private static func exists(_ session: SessionID, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)", arguments: [session.description])
+            ?? false
+    }
+
+    // MARK: - Reports
+
+    public func insert(_ report: Report) async throws(Fault) {
+        try await database.write { database in
+            guard try Self.analysis(report.analysisID, in: report.sessionID, database) != nil else {
+                throw Fault.notFound
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO reports (id, session_id, analysis_id, audience, file_name, bytes, sha256, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    report.id.description, report.sessionID.description, report.analysisID.description,
+                    report.audience.rawValue, report.fileName, report.bytes, report.sha256, report.createdAt.stored,
+                ])
+        }
+    }
+
+    public func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report? {
+        try await database.read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT * FROM reports WHERE id = ? AND session_id = ?",
+                arguments: [id.description, session.description]
+            ).map(Report.init)
+        }
+    }
+
+    public func reports(in session: SessionID) async throws(Fault) -> [Report] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM reports WHERE session_id = ? ORDER BY created_at DESC, id DESC",
+                arguments: [session.description]
+            ).map(Report.init)
+        }
+    }
+
+    // MARK: - Files
+
+    public func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool {
+        let (table, id) =
+            switch name {
+            case .picture(let id), .preview(let id): ("uploads", id.description)
+            case .heatMap(let id, finding: _): ("analyses", id.description)
+            case .report(let id): ("reports", id.description)
+            }
+        return try await database.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE id = ? AND session_id = ?)",
+                arguments: [id, session.description]) ?? false
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+
+/// The tables, and how they came about. A migration that was released is never changed.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: sessions, studies, reports") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE sessions (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        token_hash BLOB NOT NULL UNIQUE,
+                        created_at REAL NOT NULL,
+                        last_seen_at REAL NOT NULL,
+                        consent_version TEXT NOT NULL,
+                        consent_at REAL NOT NULL
+                    ) STRICT;
+                    CREATE INDEX sessions_by_last_seen ON sessions (last_seen_at);
+                    CREATE INDEX sessions_by_creation ON sessions (created_at);
+
+                    CREATE TABLE intakes (
+                        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        answers TEXT NOT NULL,
+                        revision INTEGER NOT NULL,
+                        updated_at REAL NOT NULL
+                    ) STRICT;
+
+                    CREATE TABLE uploads (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        file_name TEXT NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        sha256 TEXT NOT NULL,
+                        inspection TEXT NOT NULL,
+                        created_at REAL NOT NULL
+                    ) STRICT;
+                    CREATE INDEX uploads_by_session ON uploads (session_id, created_at);
+
+                    CREATE TABLE analyses (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        upload_id TEXT NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+                        state TEXT NOT NULL,
+                        attempt INTEGER NOT NULL,
+                        revision INTEGER NOT NULL,
+                        queued_at REAL NOT NULL,
+                        created_at REAL NOT NULL,
+                        updated_at REAL NOT NULL,
+                        outcome TEXT
+                    ) STRICT;
+                    CREATE INDEX analyses_by_session ON analyses (session_id, created_at);
+                    CREATE INDEX analyses_by_upload ON analyses (upload_id);
+                    CREATE INDEX analyses_waiting ON analyses (queued_at, id) WHERE state = 'queued';
+                    CREATE INDEX analyses_running ON analyses (queued_at) WHERE state = 'decoding';
+
+                    CREATE TABLE reports (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        analysis_id TEXT NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+                        audience TEXT NOT NULL,
+                        file_name TEXT NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        sha256 TEXT NOT NULL,
+                        created_at REAL NOT NULL
+                    ) STRICT;
+                    CREATE INDEX reports_by_session ON reports (session_id, created_at);
+                    CREATE INDEX reports_by_analysis ON reports (analysis_id);
+
+                    CREATE TABLE heartbeat (id INTEGER PRIMARY KEY CHECK (id = 1), beats INTEGER NOT NULL) STRICT;
+                    INSERT INTO heartbeat VALUES (1, 0);
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,128 @@
+public import Domain
+public import Foundation
+
+/// Takes one analysis from the queue to its end: the worker reads the picture and runs the model, the interpretation
+/// says what the numbers mean for this person, and the outcome is written once.
+public struct AnalyseStudy: Sendable {
+    let sessions: any SessionStore
+    let studies: any StudyStore
+    let blobs: any BlobStore
+    let engine: any PictureEngine
+    let board: ProgressBoard
+    let limits: Limits
+    let now: @Sendable () -> Date
+
+    /// A worker that dies or hangs is replaced, and the analysis is tried once more.
+    private static let tries = 2
+
+    public init(
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine,
+        board: ProgressBoard, limits: Limits, now: @escaping @Sendable () -> Date
+    ) {
+        self.sessions = sessions
+        self.studies = studies
+        self.blobs = blobs
+        self.engine = engine
+        self.board = board
+        self.limits = limits
+        self.now = now
+    }
+
+    /// - Returns: the outcome that was written, or nil if the analysis was cancelled or erased meanwhile.
+    @discardableResult
+    public func callAsFunction(_ claimed: ClaimedAnalysis) async throws(Fault) -> Analysis.Outcome? {
+        let analysis = claimed.analysis
+        let queued = now().timeIntervalSince(analysis.updatedAt)
+        board.enter(.decoding, of: analysis)
+        let outcome = try await outcome(of: claimed, queued: max(0, queued))
+        let revision = board.nextRevision(of: analysis)
+        guard
+            let finished = try await studies.finish(
+                analysis.id, attempt: analysis.attempt, outcome: outcome, revision: revision, at: now())
+        else { return nil }
+        board.finish(finished)
+        return outcome
+    }
+
+    private func outcome(of claimed: ClaimedAnalysis, queued: TimeInterval) async throws(Fault) -> Analysis.Outcome {
+        do throws(EngineFault) {
+            var reading = try await read(claimed)
+            reading.output.milliseconds["queued"] = queued * 1000
+            return try await interpret(reading, of: claimed)
+        } catch {
+            return .failed(Analysis.Failure(error))
+        }
+    }
+
+    private func read(_ claimed: ClaimedAnalysis) async throws(EngineFault) -> EngineReading {
+        let picture: OpenFile
+        do {
+            picture = try await blobs.open(.picture(claimed.upload.id), in: claimed.analysis.sessionID)
+        } catch {
+            throw .failed("The picture is gone.")
+        }
+        let board = board
+        let analysis = claimed.analysis
+        for attempt in 1... {
+            do throws(EngineFault) {
+                return try await engine.analyse(picture, limits: limits.picture) { step in
+                    board.note(Analysis.State(step), of: analysis)
+                }
+            } catch .workerDied where attempt < Self.tries {
+                board.enter(.queued, of: analysis)
+            } catch .timedOut where attempt < Self.tries {
+                board.enter(.queued, of: analysis)
+            }
+        }
+        throw .unavailable("No worker took the picture.")
+    }
+
+    private func interpret(
+        _ reading: EngineReading, of claimed: ClaimedAnalysis
+    ) async throws(EngineFault) -> Analysis.Outcome {
+        let session = claimed.analysis.sessionID
+        do {
+            let answers = try await sessions.intake(of: session)?.answers ?? [:]
+            let facts = PatientFacts(intake: Questionnaire.shortHistory.counting(answers))
+            let outcome = try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
+                .outcome(of: reading.output, for: facts)
+            if case .completed(let result) = outcome {
+                for finding in result.findings {
+                    guard let map = reading.heatMaps[finding.id] else { continue }
+                    _ = try await blobs.put(map, as: .heatMap(claimed.analysis.id, finding: finding.id), in: session)
+                }
+            }
+            return outcome
+        } catch let error as UnusableOutput {
+            throw .failed(error.message)
+        } catch {
+            throw .unavailable("The result could not be kept.")
+        }
+    }
+}
+
+extension Analysis.Failure {
+    /// The end of an analysis whose engine failed, in words for people.
+    init(_ fault: EngineFault) {
+        switch fault {
+        case .picture(let picture):
+            self.init(code: picture.code.rawValue, message: picture.message, isRetryable: false)
+        case .workerDied:
+            self.init(
+                code: "worker-died", message: "The analysis stopped twice before its end. You can try it again.",
+                isRetryable: true)
+        case .timedOut:
+            self.init(code: "timed-out", message: "The analysis took too long. You can try it again.", isRetryable: true)
+        case .unavailable:
+            self.init(
+                code: "engine-unavailable", message: "The analysis can't run at the moment. You can try it again.",
+                isRetryable: true)
+        case .cancelled:
+            self.init(code: "interrupted", message: "The analysis was interrupted. You can try it again.", isRetryable: true)
+        case .failed:
+            self.init(
+                code: "model-failed", message: "The model couldn't work on this picture. You can try it again.",
+                isRetryable: true)
+        }
+    }
+}

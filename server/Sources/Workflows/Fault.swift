@@ -1,0 +1,30 @@
+public import Domain
+
+/// Everything that can stop a workflow. `WebAPI/Problem.swift` gives each case its status and its words.
+public enum Fault: Error, Sendable {
+    /// No such entity in this session; the same whether it exists elsewhere or not.
+    case notFound
+    /// Consent to the text that is shown now is missing.
+    case consentRequired(currentVersion: String)
+    case validation(ValidationFault)
+    /// The picture can't be used, and why.
+    case picture(PictureFault)
+    /// The picture stopped the decoder twice; it isn't kept.
+    case pictureQuarantined
+    case payloadTooLarge(limit: Int)
+    /// The body ended before it was whole.
+    case uploadIncomplete
+    case tooManyUploads(limit: Int)
+    case analysisFinished
+    case analysisNotRetryable
+    case analysisNotCompleted
+    /// As many analyses wait as may wait.
+    case queueFull
+    /// No worker can take the job now.
+    case engineUnavailable
+    case reportFailed(cause: any Error)
+    /// The database didn't get its turn in time.
+    case storageBusy
+    case storageFull
+    case storageFailed(cause: any Error)
+}

@@ -1,0 +1,110 @@
+public import Domain
+public import Foundation
+
+/// Opens a session once its person agreed to the text that is shown now.
+public struct OpenSession: Sendable {
+    let sessions: any SessionStore
+    let now: @Sendable () -> Date
+
+    public init(sessions: any SessionStore, now: @escaping @Sendable () -> Date) {
+        self.sessions = sessions
+        self.now = now
+    }
+
+    /// - Parameter tokenHash: SHA-256 of the new token.
+    /// - Throws: ``Fault/consentRequired(currentVersion:)``.
+    public func callAsFunction(
+        consentVersion: String?, accepted: Bool, tokenHash: [UInt8]
+    ) async throws(Fault) -> Session {
+        guard accepted, consentVersion == Consent.currentVersion else {
+            throw .consentRequired(currentVersion: Consent.currentVersion)
+        }
+        let time = now()
+        let session = Session(
+            id: .make(at: time), createdAt: time, lastSeenAt: time,
+            consent: Consent(version: Consent.currentVersion, acceptedAt: time))
+        try await sessions.insert(session, tokenHash: tokenHash)
+        return session
+    }
+}
+
+/// Finds the session that a token opens, and keeps it alive.
+public struct ResumeSession: Sendable {
+    let sessions: any SessionStore
+    let lifetime: SessionLifetime
+    let now: @Sendable () -> Date
+
+    /// The time of the last visit is written at most this often, so that reading costs no write.
+    private static let touchInterval: TimeInterval = 30
+
+    public init(sessions: any SessionStore, lifetime: SessionLifetime, now: @escaping @Sendable () -> Date) {
+        self.sessions = sessions
+        self.lifetime = lifetime
+        self.now = now
+    }
+
+    /// - Parameter isActive: whether this request shows that a person is there; a page that only asks how things stand
+    ///   does not prolong a session.
+    /// - Returns: nil if there is no such session or it is over.
+    public func callAsFunction(tokenHash: [UInt8], isActive: Bool) async throws(Fault) -> Session? {
+        guard var session = try await sessions.session(tokenHash: tokenHash) else { return nil }
+        let time = now()
+        guard !lifetime.isOver(session, at: time) else { return nil }
+        if isActive, time.timeIntervalSince(session.lastSeenAt) >= min(Self.touchInterval, lifetime.idle / 10) {
+            try await sessions.touch(session.id, at: time)
+            session.lastSeenAt = time
+        }
+        return session
+    }
+}
+
+/// Erases everything that a session owns.
+public struct EraseSession: Sendable {
+    let sessions: any SessionStore
+    let studies: any StudyStore
+    let blobs: any BlobStore
+    let queue: AnalysisQueue
+    let now: @Sendable () -> Date
+
+    public init(
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, queue: AnalysisQueue,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.sessions = sessions
+        self.studies = studies
+        self.blobs = blobs
+        self.queue = queue
+        self.now = now
+    }
+
+    /// - Throws: ``Fault/notFound`` if it is gone already.
+    public func callAsFunction(_ id: SessionID) async throws(Fault) -> ErasureReceipt {
+        let active = try await studies.analyses(in: id).filter { !$0.state.isFinal }.map(\.id)
+        guard let contents = try await sessions.erase(id) else { throw .notFound }
+        queue.abandon(active)
+        try await blobs.deleteAll(in: id)
+        let time = now()
+        return ErasureReceipt(
+            id: .make(at: time), erasedAt: time, uploads: contents.uploads, analyses: contents.analyses,
+            reports: contents.reports)
+    }
+
+    /// Erases sessions that are over, in batches, so that traffic goes on between them.
+    ///
+    /// - Returns: how many were erased.
+    public func sweep(_ lifetime: SessionLifetime, batch: Int = 100) async throws(Fault) -> Int {
+        var count = 0
+        while true {
+            let ended = try await sessions.ended(lifetime, at: now(), limit: batch)
+            for id in ended {
+                do throws(Fault) {
+                    _ = try await self(id)
+                    count += 1
+                } catch .notFound {
+                    continue
+                }
+            }
+            if ended.count < batch { return count }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+public import Domain
+public import Foundation
+
+/// Everything that a report says, gathered at one moment.
+public struct ReportContent: Sendable {
+    public var id: ReportID
+    public var audience: Report.Audience
+    public var createdAt: Date
+    public var questionnaire: Questionnaire
+    /// The answers that count.
+    public var answers: Answers
+    public var upload: Upload
+    public var analysis: Analysis
+    public var result: AnalysisResult
+    /// JPEG.
+    public var preview: [UInt8]
+    public var softwareVersion: String
+}
+
+/// Makes a document of it.
+public protocol ReportRenderer: Sendable {
+    /// - Returns: a PDF; the same bytes for the same content.
+    func render(_ content: ReportContent) async throws -> [UInt8]
+}
+
+/// Makes a report from a completed analysis and keeps it.
+public struct RenderReport: Sendable {
+    let sessions: any SessionStore
+    let studies: any StudyStore
+    let blobs: any BlobStore
+    let renderer: any ReportRenderer
+    let questionnaire: Questionnaire
+    let now: @Sendable () -> Date
+
+    public init(
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, renderer: any ReportRenderer,
+        questionnaire: Questionnaire = .shortHistory, now: @escaping @Sendable () -> Date
+    ) {
+        self.sessions = sessions
+        self.studies = studies
+        self.blobs = blobs
+        self.renderer = renderer
+        self.questionnaire = questionnaire
+        self.now = now
+    }
+
+    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotCompleted``, ``Fault/reportFailed(cause:)``.
+    public func callAsFunction(
+        of analysisID: AnalysisID, for audience: Report.Audience, in session: SessionID
+    ) async throws(Fault) -> Report {
+        guard let analysis = try await studies.analysis(analysisID, in: session),
+            let upload = try await studies.upload(analysis.uploadID, in: session)
+        else { throw .notFound }
+        guard let result = analysis.result else { throw .analysisNotCompleted }
+        // Whole seconds, because that is how finely the document tells the time.
+        let time = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))
+        let answers = try await sessions.intake(of: session)?.answers ?? [:]
+        let content = ReportContent(
+            id: .make(at: time), audience: audience, createdAt: time, questionnaire: questionnaire,
+            answers: questionnaire.counting(answers), upload: upload, analysis: analysis, result: result,
+            preview: try await blobs.read(.preview(upload.id), in: session), softwareVersion: Version.current)
+        let document: [UInt8]
+        do {
+            document = try await renderer.render(content)
+        } catch {
+            throw .reportFailed(cause: error)
+        }
+        let digest = try await blobs.put(document, as: .report(content.id), in: session)
+        let report = Report(
+            id: content.id, sessionID: session, analysisID: analysis.id, audience: audience,
+            fileName: Self.fileName(at: time, id: content.id), bytes: digest.bytes, sha256: digest.sha256,
+            createdAt: time)
+        do throws(Fault) {
+            try await studies.insert(report)
+        } catch {
+            try? await blobs.delete([.report(content.id)], in: session)
+            throw error
+        }
+        return report
+    }
+
+    /// For example `lightbox-chest-x-ray-2026-11-23-3f2a91.pdf`: when, and something to tell two of one day apart. No
+    /// name, because files travel further than people think.
+    static func fileName(at time: Date, id: ReportID) -> String {
+        let day = time.formatted(.iso8601.year().month().day().dateSeparator(.dash))
+        return "lightbox-chest-x-ray-\(day)-\(id.description.suffix(6)).pdf"
+    }
+}

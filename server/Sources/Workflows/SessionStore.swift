@@ -1,0 +1,37 @@
+public import Domain
+public import Foundation
+
+/// Keeps sessions and their intake. A write is durable when it returns.
+public protocol SessionStore: Sendable {
+    /// - Parameter tokenHash: SHA-256 of the token that the client holds; the token itself is never stored.
+    func insert(_ session: Session, tokenHash: [UInt8]) async throws(Fault)
+    func session(tokenHash: [UInt8]) async throws(Fault) -> Session?
+    func touch(_ id: SessionID, at now: Date) async throws(Fault)
+    func contents(of id: SessionID) async throws(Fault) -> SessionContents
+    /// Removes the session and every row that belongs to it, in one transaction.
+    ///
+    /// - Returns: what there was, or nil if there was no such session.
+    func erase(_ id: SessionID) async throws(Fault) -> SessionContents?
+    /// Up to `limit` sessions that are over.
+    func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID]
+
+    func intake(of session: SessionID) async throws(Fault) -> Intake?
+    /// Reads, changes and writes the intake in one transaction, so that two tabs don't lose each other's answers.
+    func updateIntake(
+        of session: SessionID, at now: Date,
+        _ change: @escaping @Sendable (Answers) throws(ValidationFault) -> Answers
+    ) async throws(Fault) -> Intake
+}
+
+/// How much a session holds.
+public struct SessionContents: Sendable, Equatable {
+    public var uploads: Int
+    public var analyses: Int
+    public var reports: Int
+
+    public init(uploads: Int, analyses: Int, reports: Int) {
+        self.uploads = uploads
+        self.analyses = analyses
+        self.reports = reports
+    }
+}

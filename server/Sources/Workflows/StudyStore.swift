@@ -1,0 +1,65 @@
+public import Domain
+public import Foundation
+
+/// Keeps uploads, analyses, the queue of analyses, and reports. A write is durable when it returns. Whatever is asked by
+/// id is asked together with the session that must own it.
+public protocol StudyStore: Sendable {
+    /// - Throws: ``Fault/tooManyUploads(limit:)`` if the session holds `limit` uploads.
+    func insert(_ upload: Upload, limit: Int) async throws(Fault)
+    func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload?
+    func uploads(in session: SessionID) async throws(Fault) -> [Upload]
+    /// Removes the upload with its analyses and their reports.
+    ///
+    /// - Returns: the names of all files that belonged to them; nil if there was no such upload.
+    func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]?
+
+    /// Puts a new analysis at the end of the queue.
+    ///
+    /// - Throws: ``Fault/queueFull`` if `limit` analyses wait; ``Fault/notFound`` if the upload is gone.
+    func enqueue(_ analysis: Analysis, limit: Int) async throws(Fault)
+    func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis?
+    /// Newest first.
+    func analyses(in session: SessionID) async throws(Fault) -> [Analysis]
+    /// Takes the analysis that waits longest: it becomes `decoding`, and its attempt counts one more.
+    func claimNext(at now: Date) async throws(Fault) -> ClaimedAnalysis?
+    /// Writes the end of an attempt, once.
+    ///
+    /// - Returns: the analysis as it is now, or nil if this attempt isn't the running one any more: it was cancelled,
+    ///   erased, or finished before.
+    func finish(
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, revision: Int, at now: Date
+    ) async throws(Fault) -> Analysis?
+    /// Cancels an analysis that waits or runs.
+    ///
+    /// - Throws: ``Fault/notFound``, ``Fault/analysisFinished``.
+    func cancel(_ id: AnalysisID, in session: SessionID, revision: Int, at now: Date) async throws(Fault) -> Analysis
+    /// Puts a failed or cancelled analysis back into the queue.
+    ///
+    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotRetryable``, ``Fault/queueFull``.
+    func retry(
+        _ id: AnalysisID, in session: SessionID, revision: Int, limit: Int, at now: Date
+    ) async throws(Fault) -> Analysis
+    /// At the start of the process: what was running when the last one ended waits again, ahead of what waited.
+    func requeueInterrupted(at now: Date) async throws(Fault) -> Int
+    /// Waiting analyses, the next one first.
+    func waiting() async throws(Fault) -> [AnalysisID]
+
+    func insert(_ report: Report) async throws(Fault)
+    func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report?
+    /// Newest first.
+    func reports(in session: SessionID) async throws(Fault) -> [Report]
+
+    /// Whether a row refers to this file.
+    func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool
+}
+
+/// An analysis that was taken from the queue, with the picture it is about.
+public struct ClaimedAnalysis: Sendable {
+    public let analysis: Analysis
+    public let upload: Upload
+
+    public init(analysis: Analysis, upload: Upload) {
+        self.analysis = analysis
+        self.upload = upload
+    }
+}

@@ -1,0 +1,41 @@
+"""The sources keep to the table in docs/architecture.md, and the documents to the sources."""
+
+import unittest
+from pathlib import Path
+
+import documents
+import imports
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+class SourcesAndDocuments(unittest.TestCase):
+    def assert_none(self, found: list[str]) -> None:
+        self.assertFalse(found, "\n  " + "\n  ".join(found))
+
+    def test_every_target_imports_only_what_the_table_allows(self) -> None:
+        rows, system = imports.table_of(text("docs/architecture.md"))
+        self.assert_none(imports.violations(imports.imports_of_targets(ROOT), rows, system))
+
+    def test_the_followed_request_names_what_exists(self) -> None:
+        self.assert_none(documents.misplaced_symbols(text("docs/one-request.md"), ROOT))
+
+    def test_errors_have_a_code_an_entry_and_a_sentence(self) -> None:
+        lists = {
+            "server/Sources/WebAPI/Problem.swift": documents.swift_codes(text("server/Sources/WebAPI/Problem.swift")),
+            "docs/errors.md": documents.documented_codes(text("docs/errors.md")),
+            "web/src/shared/problems.ts": documents.web_codes(text("web/src/shared/problems.ts")),
+        }
+        self.assertTrue(all(lists.values()), f"no code was found in one of {', '.join(lists)}")
+        self.assert_none(documents.differences(lists))
+
+    def test_every_dependency_is_listed_with_its_licence(self) -> None:
+        self.assert_none(documents.unlicensed(text("docs/licences.md"), ROOT))
+
+
+if __name__ == "__main__":
+    unittest.main()
