@@ -5,7 +5,7 @@
 #   make check      formatting, imports, documents against the code, licences
 #   make build      build into .build-dist (CONFIGURATION=debug: into .build-dist-debug)
 #   make journey    the browser tests alone
-#   make bench      measure the way from a picture to a result
+#   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
 #   make format     format the Swift sources
 #   make setup      install what building and running take
 #   make clean      remove what was built; .venv and data/ stay
@@ -43,7 +43,7 @@ check:
 	@scripts/check.sh
 
 bench: build
-	@scripts/bench.sh
+	@LIGHTBOX_DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)
 
 format:
 	@swift format --in-place --parallel --configuration .swift-format --recursive engine server

@@ -26,17 +26,20 @@ let package = Package(
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .target(
-            name: "CPicture", dependencies: ["CVips"], linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
+            name: "CPicture", dependencies: ["CVips"],
+            linkerSettings: ["jpeg", "png16", "webp"].map { .linkedLibrary($0) }),
         .target(
             name: "CDicom", dependencies: ["COpenJPEG"],
             linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "z"].map { .linkedLibrary($0) }),
         .target(name: "ImageDecoding", dependencies: ["Domain", "CPicture", "CDicom"], swiftSettings: swiftSettings),
-        .testTarget(name: "ImageDecodingTests", dependencies: ["ImageDecoding"], swiftSettings: swiftSettings),
+        .testTarget(name: "ImageDecodingTests", dependencies: ["Domain", "ImageDecoding"], swiftSettings: swiftSettings),
 
         // Models: OpenVINO's C API, opened at run time.
         .target(name: "COpenVINO"),
-        .target(name: "Inference", dependencies: ["Domain", "COpenVINO"], swiftSettings: swiftSettings),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference"], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
+        .target(name: "Inference", dependencies: ["Domain", "COpenVINO", "CGLib"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "InferenceTests", dependencies: ["Inference", "ImageDecoding"], swiftSettings: swiftSettings),
 
         // The sandboxed process, and how the server talks to it.
         .target(name: "CDescriptorPassing"),

@@ -82,7 +82,7 @@ build() {
     part "$name" "$text" "$@"
 }
 declare -A prints=()
-toolchain=$(swift --version 2>/dev/null | head -n 1)
+toolchain=$(swift --version 2>/dev/null | sed -n 1p)
 
 build server "compiling the server ($configuration)" "$dist/bin/lightbox" \
     "server/Package.swift server/Sources engine/Package.swift engine/Sources" build_product server lightbox

@@ -8,5 +8,7 @@ part format "Swift formatting" \
 part architecture "imports, documents, error codes, licences" \
     "${PYTHON:-python3}" -B -m unittest discover --start-directory "$root/tests/architecture"
 part shell "shell scripts" bash -c 'for script; do bash -n "$script" || exit; done' _ "$root"/scripts/*.sh "$root/.ci/run"
-await format architecture shell || refuse "check: failed: ${failed_parts[*]}"
+part scripts "the scripts on machines that lack something" \
+    "${PYTHON:-python3}" -B -m unittest discover --start-directory "$root/tests/scripts"
+await format architecture shell scripts || refuse "check: failed: ${failed_parts[*]}"
 say "check: in order"

@@ -62,7 +62,7 @@ install_packages() {
 
     update=(apt-get -q -o DPkg::Lock::Timeout=600 update)
     install=(apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "${missing[@]}")
-    if ((EUID != 0)); then
+    if [[ $(id -u) != 0 ]]; then
         if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
             refuse "setup: installing them takes root. Run this, then try again:
     sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}"

@@ -97,6 +97,9 @@ end_family() {
     done
     kill "$1" 2>/dev/null || true
 }
+# A script that ends early says where.
+set -o errtrace
+trap 'say "${0##*/}: line $LINENO ended with status $?" >&2' ERR
 trap stop_parts EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -107,8 +110,10 @@ dist_folder() {
 }
 
 fingerprint() {
-    find "$@" \( -name '.build*' -o -name node_modules -o -name __pycache__ \) -prune \
-        -o -type f -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort | sha256sum | cut -d ' ' -f 1
+    {
+        find "$@" \( -name '.build*' -o -name node_modules -o -name __pycache__ \) -prune \
+            -o -type f -printf '%p %s %T@\n' 2>/dev/null || true
+    } | LC_ALL=C sort | sha256sum | cut -d ' ' -f 1
 }
 
 unchanged() {

@@ -21,7 +21,6 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,7 +32,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
@@ -86,7 +84,7 @@ let package = Package(
             name: "lightbox",
             dependencies: [
                 "Workflows", "SQLiteStore", "BlobStorage", "ReportRendering", "WorkerPool", "Observability", "WebAPI", domain,
-                reportDocuments, hummingbird, serviceLifecycle, configuration, argumentParser, logging, metrics,
+                reportDocuments, hummingbird, serviceLifecycle, argumentParser, logging, metrics,
             ],
             swiftSettings: swiftSettings),
         .testTarget(name: "LightboxTests", dependencies: ["lightbox"], swiftSettings: swiftSettings),

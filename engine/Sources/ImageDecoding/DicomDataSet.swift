@@ -55,8 +55,9 @@ struct DicomDataSet {
         let reader = Reader(view: view, encoding: encoding, end: end)
         var offset = start
         while offset < end {
+            // The group behind the wanted one may be encoded differently: it must not be read further.
+            if let onlyGroup, view.uint16(offset, encoding.order) != onlyGroup { break }
             let header = try reader.header(offset)
-            if let onlyGroup, UInt16(header.tag >> 16) != onlyGroup { break }
             if header.tag == Reader.itemEnd {
                 offset = header.start
                 break

@@ -1,3 +1,5 @@
+internal import Domain
+
 /// The fragments of encapsulated pixel data, and which of them make up a frame.
 ///
 /// Source: DICOM PS3.5, section A.4.
@@ -36,33 +38,47 @@ struct DicomFragments {
         }
     }
 
-    /// The code stream of a frame; its fragments are joined where it has several.
-    func frame(_ frame: Int, of frames: Int) -> ByteView? {
-        guard let range = range(frame, of: frames), !range.isEmpty else { return nil }
+    /// Calls `body` with the code stream of a frame; its fragments are joined where it has several.
+    func withFrame<Result>(
+        _ frame: Int, of frames: Int, _ body: (ByteView) throws(PictureFault) -> Result
+    ) throws(PictureFault) -> Result {
+        guard let range = range(frame, of: frames), let first = range.first else { throw .damaged }
         if range.count == 1 {
-            let fragment = fragments[range.lowerBound]
-            return view.view(at: fragment.start, length: fragment.length)
+            guard let whole = view.view(at: fragments[first].start, length: fragments[first].length) else {
+                throw .damaged
+            }
+            return try body(whole)
         }
-        return nil
+        let length = fragments[range].reduce(0) { $0 + $1.length }
+        let joined = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
+        defer { joined.deallocate() }
+        var place = 0
+        for fragment in fragments[range] {
+            guard let part = view.view(at: fragment.start, length: fragment.length) else { throw .damaged }
+            UnsafeMutableRawBufferPointer(rebasing: joined[place..<place + part.count]).copyMemory(from: part.bytes)
+            place += part.count
+        }
+        return try body(ByteView(UnsafeRawBufferPointer(joined)))
     }
 
-    /// Indices of the fragments of a frame.
+    /// Indices of the fragments of a frame; nil where they cannot be told.
     func range(_ frame: Int, of frames: Int) -> Range<Int>? {
-        guard frame >= 0, frame < frames else { return nil }
+        guard frame >= 0, frame < frames, !fragments.isEmpty else { return nil }
         if frames == 1 { return 0..<fragments.count }
         if fragments.count == frames { return frame..<frame + 1 }
-        let starts: [Int]
         if offsets.count == frames {
-            starts = offsets.compactMap { offset in fragments.firstIndex { $0.item == offset } }
-        } else {
-            starts = fragments.indices.filter { index in
-                let at = fragments[index].start
-                return view.has([0xFF, 0xD8, 0xFF], at: at) || view.has([0xFF, 0x4F, 0xFF, 0x51], at: at)
+            guard let start = fragments.firstIndex(where: { $0.item == offsets[frame] }) else { return nil }
+            guard frame + 1 < frames else { return start..<fragments.count }
+            guard let end = fragments.firstIndex(where: { $0.item == offsets[frame + 1] }), end > start else {
+                return nil
             }
+            return start..<end
         }
-        guard starts.count == frames, starts.first == 0, zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }) else {
-            return nil
+        let starts = fragments.indices.filter { index in
+            let at = fragments[index].start
+            return view.has([0xFF, 0xD8, 0xFF], at: at) || view.has([0xFF, 0x4F, 0xFF, 0x51], at: at)
         }
+        guard starts.count == frames, starts.first == 0 else { return nil }
         return starts[frame]..<(frame + 1 < frames ? starts[frame + 1] : fragments.count)
     }
 }

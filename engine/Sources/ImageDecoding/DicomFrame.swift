@@ -3,7 +3,8 @@ internal import Domain
 
 /// The cells of one frame, as they are stored: not yet masked, extended or rendered.
 enum DicomFrame {
-    case bits(ByteView)
+    /// Single bits, the lowest of a byte first; the number of cells.
+    case bits(ByteView, Int)
     case bytes(ByteView)
     /// In the given order, in place in the file.
     case words(ByteView, ByteOrder)
@@ -17,11 +18,15 @@ enum DicomFrame {
         case .native, .deflated:
             self = try .native(bytes, image, samples: samples, frame: frame)
         case .runLength:
-            guard let data = DicomFragments(bytes)?.frame(frame, of: image.frames) else { throw .damaged }
-            self = try .runLength(data, image, samples: samples)
+            guard let fragments = DicomFragments(bytes) else { throw .damaged }
+            self = try fragments.withFrame(frame, of: image.frames) { data throws(PictureFault) in
+                try .runLength(data, image, samples: samples)
+            }
         case .coded(let coding):
-            guard let data = DicomFragments(bytes)?.frame(frame, of: image.frames) else { throw .damaged }
-            self = try .coded(data, coding, image, samples: samples)
+            guard let fragments = DicomFragments(bytes) else { throw .damaged }
+            self = try fragments.withFrame(frame, of: image.frames) { data throws(PictureFault) in
+                try .coded(data, coding, image, samples: samples)
+            }
         }
     }
 
@@ -34,7 +39,7 @@ enum DicomFrame {
             // Frames of single bits follow each other without padding (PS3.5 section 8.1.1); whole bytes are usual.
             guard samples * frame % 8 == 0, let view = bytes.view(at: samples * frame / 8, length: (samples + 7) / 8)
             else { throw .damaged }
-            return .bits(view)
+            return .bits(view, samples)
         }
         let length = samples * bits / 8
         guard let view = bytes.view(at: length * frame, length: length) else { throw .damaged }

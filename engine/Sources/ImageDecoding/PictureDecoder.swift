@@ -26,11 +26,12 @@ public struct PictureDecoder: Sendable {
         case .raster(let format, let file):
             return try header(format, file, frame: 0).inspection(format)
         case .dicom(let file):
+            defer { withExtendedLifetime(file.inflated) {} }
             return try DicomImage(file, limits: limits).inspection
         }
     }
 
-    /// Decodes one frame (DICOM), page (TIFF) or picture (animated WebP), counted from 0, to grey.
+    /// Decodes one frame (DICOM) or page (TIFF), counted from 0, to grey.
     /// - Throws: every ``PictureFault/Code``; a damaged picture is never returned in part.
     public func decode(_ bytes: UnsafeRawBufferPointer, frame: Int = 0) throws(PictureFault) -> DecodedPicture {
         guard Self.prepareProcess() else {
@@ -44,6 +45,7 @@ public struct PictureDecoder: Sendable {
             return DecodedPicture(
                 inspection: header.inspection(format), grey: pixels.grey, colourfulness: pixels.colourfulness)
         case .dicom(let file):
+            defer { withExtendedLifetime(file.inflated) {} }
             let image = try DicomImage(file, limits: limits)
             return DecodedPicture(inspection: image.inspection, grey: try image.grey(frame: frame), colourfulness: 0)
         }

@@ -3,7 +3,7 @@ extension RasterHeader {
     static func webp(_ file: ByteView) -> RasterHeader? {
         guard file.has("RIFF"), file.has("WEBP", at: 8), let size = file.uint32(4, .little) else { return nil }
         var header: RasterHeader?
-        var frames = 0
+        var isAnimated = false
         var orientation = 1
         var offset = 12
         while let length = file.uint32(offset + 4, .little) {
@@ -12,13 +12,13 @@ extension RasterHeader {
                 guard let canvas = webpCanvas(file, chunk: offset) else { return nil }
                 header = RasterHeader(width: canvas.width, height: canvas.height, bitsPerSample: 8, channels: 3)
             }
-            if file.has("ANMF", at: offset) { frames += 1 }
+            if file.has("ANMF", at: offset) { isAnimated = true }
             if file.has("EXIF", at: offset), let exif = file.view(at: body, length: Int(length)) {
                 orientation = exifOrientation(exif)
             }
             offset = body + Int(length) + Int(length & 1)
         }
-        header?.frames = max(1, frames)
+        if isAnimated { header?.unsupported = "an animated WebP" }
         header?.orientation = orientation
         header?.isComplete = file.holds(Int(size), at: 8)
         return header

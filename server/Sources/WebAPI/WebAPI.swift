@@ -1,0 +1,99 @@
+public import Domain
+public import Foundation
+public import Hummingbird
+public import Workflows
+
+/// The routes of the product. `routes` reads as a table of contents.
+public struct WebAPI: Sendable {
+    public var sessions: any SessionStore
+    public var studies: any StudyStore
+    public var blobs: any BlobStore
+    public var samples: any SampleStore
+    public var engine: any PictureEngine
+    public var queue: AnalysisQueue
+    public var board: ProgressBoard
+    public var renderer: any ReportRenderer
+    public var limits: Limits
+    /// The number that the page tells people to call in an emergency.
+    public var emergencyNumber: String
+    /// Whether browsers reach this server by https, so that the cookie can be `__Host-`.
+    public var secureCookies: Bool
+    /// Takes an error that a browser reported.
+    public var reportClientError: @Sendable (ClientErrorReport) -> Void
+    /// What is wrong, by the part that has the trouble; empty when requests can be served.
+    public var troubles: @Sendable () async -> [String: String]
+    public var now: @Sendable () -> Date
+
+    public init(
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, samples: any SampleStore,
+        engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard, renderer: any ReportRenderer,
+        limits: Limits, emergencyNumber: String, secureCookies: Bool,
+        reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
+        troubles: @escaping @Sendable () async -> [String: String], now: @escaping @Sendable () -> Date
+    ) {
+        self.sessions = sessions
+        self.studies = studies
+        self.blobs = blobs
+        self.samples = samples
+        self.engine = engine
+        self.queue = queue
+        self.board = board
+        self.renderer = renderer
+        self.limits = limits
+        self.emergencyNumber = emergencyNumber
+        self.secureCookies = secureCookies
+        self.reportClientError = reportClientError
+        self.troubles = troubles
+        self.now = now
+    }
+
+    /// What the public listener serves.
+    ///
+    /// - Parameters:
+    ///   - site: the web app.
+    ///   - docs: texts under `/docs/`.
+    public func responder(site: StaticFiles, docs: StaticFiles) -> some HTTPResponder<some RequestContext> {
+        let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestReport())
+        router.add(middleware: SameOrigin())
+        HealthRoutes(troubles: troubles).add(to: router)
+        DocumentationRoutes(docs: docs).add(to: router)
+        let api = router.group("api/v1").add(
+            middleware: FindSession(
+                resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: secureCookies))
+        LimitsRoutes(limits: limits, emergencyNumber: emergencyNumber).add(to: api)
+        SessionRoutes(
+            sessions: sessions, open: OpenSession(sessions: sessions, now: now),
+            erase: EraseSession(sessions: sessions, studies: studies, blobs: blobs, queue: queue, now: now),
+            intake: SaveIntake(sessions: sessions, now: now), lifetime: limits.lifetime, secure: secureCookies, now: now
+        ).add(to: api)
+        IntakeRoutes(save: SaveIntake(sessions: sessions, now: now)).add(to: api)
+        UploadRoutes(
+            receive: ReceiveUpload(studies: studies, blobs: blobs, engine: engine, limits: limits, now: now),
+            studies: studies, blobs: blobs, samples: samples, engine: engine, limits: limits
+        ).add(to: api)
+        AnalysisRoutes(studies: studies, blobs: blobs, queue: queue, board: board).add(to: api)
+        ReportRoutes(
+            render: RenderReport(sessions: sessions, studies: studies, blobs: blobs, renderer: renderer, now: now),
+            studies: studies, blobs: blobs
+        ).add(to: api)
+        ModelRoutes(manifest: engine.manifest).add(to: api)
+        ClientErrorRoutes(report: reportClientError).add(to: api)
+        router.get("api/**") { _, _ -> Response in throw Problem(.notFound, "There is nothing at this address.") }
+        SiteRoutes(site: site).add(to: router)
+        return MethodCheck(router: router)
+    }
+
+    /// What the operators' listener serves.
+    public func operatorResponder(metrics: @escaping @Sendable () -> String) -> some HTTPResponder<some RequestContext> {
+        let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestReport())
+        HealthRoutes(troubles: troubles).add(to: router)
+        router.get("metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics())))
+        }
+        return router.buildResponder()
+    }
+}

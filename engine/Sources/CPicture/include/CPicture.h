@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/// Formats that libvips may open here; everything else is blocked.
+/// Formats that are opened here, WebP by libwebp and the others by libvips, whose other loaders are blocked.
 typedef enum {
     LBRasterFormatPNG,
     LBRasterFormatJPEG,
@@ -37,7 +37,7 @@ typedef struct {
     bool hasAlpha;
 } LBRasterInfo;
 
-/// Starts libvips with one thread, no operation cache and no loadable modules, and blocks all loaders but four.
+/// Starts libvips with one thread, no operation cache and no loadable modules, and blocks all loaders but three.
 /// Returns false where libvips cannot start. To be called once, before anything else here.
 bool lb_picture_prepare(void);
 

@@ -1,0 +1,104 @@
+internal import COpenVINO
+public import Domain
+internal import Foundation
+
+/// A model package, compiled by OpenVINO for the CPU in 32-bit floats and for one picture at a time.
+///
+/// Everything is compiled and run once in the initialiser; ``infer(pixels:)`` neither opens files nor makes memory
+/// executable, so it works inside the worker's sandbox. Not safe for use by two threads at once.
+public final class OpenVINOModel {
+    public let manifest: ModelManifest
+    /// OpenVINO's own version text.
+    public let libraryVersion: String
+    private let model: OpaquePointer
+
+    /// What one run gives.
+    public struct Output: Sendable, Equatable {
+        /// All heads side by side.
+        public let logits: [Float]
+        /// Size of one activation map.
+        public let columns: Int
+        public let rows: Int
+        /// Channel after channel, each row by row from the top left.
+        public let activations: [Float]
+
+        /// One channel, named for its head.
+        /// - Precondition: the channel is within range, as the model's initialiser has checked for every head.
+        public func activation(_ channel: Int, of headID: String) -> HeadActivation {
+            let size = columns * rows
+            return HeadActivation(
+                headID: headID, columns: columns, rows: rows,
+                values: Array(activations[channel * size..<(channel + 1) * size]))
+        }
+    }
+
+    /// - Parameters:
+    ///   - libraries: the folder that holds `libopenvino_c.so` and its companions.
+    ///   - threads: how many threads one run uses, at least 1.
+    /// - Throws: ``ModelFault`` with `runtimeUnusable`, `outputsDiffer` or `runFailed`.
+    public init(_ package: ModelPackage, libraries: String, threads: Int) throws(ModelFault) {
+        let manifest = package.manifest
+        let input = manifest.input
+        var message = [CChar](repeating: 0, count: 2048)
+        let opened = package.graph.withUnsafeBytes { graph in
+            input.name.withCString { name in
+                manifest.outputs.logits.withCString { logits in
+                    manifest.outputs.activation.withCString { activation in
+                        var layout = lb_model_layout(
+                            input: name, logits: logits, activation: activation, height: Int64(input.height),
+                            width: Int64(input.width), threads: Int32(clamping: max(1, threads)))
+                        return lb_model_open(
+                            libraries, graph.baseAddress, graph.count, &layout, &message, message.count)
+                    }
+                }
+            }
+        }
+        guard let opened else { throw ModelFault(.runtimeUnusable, Self.text(message)) }
+        self.manifest = manifest
+        model = opened
+        libraryVersion = String(cString: lb_model_library_version(opened))
+        try checkOutputs()
+    }
+
+    deinit {
+        lb_model_close(model)
+    }
+
+    /// Runs the model on one picture.
+    ///
+    /// - Parameter pixels: grey 0 (black) ... 255 (white), bone white, `input.width * input.height` values row by row.
+    /// - Throws: ``ModelFault`` with `runFailed`, also where a score is not a finite number.
+    public func infer(pixels: [Float]) throws(ModelFault) -> Output {
+        var message = [CChar](repeating: 0, count: 2048)
+        guard lb_model_infer(model, pixels, pixels.count, &message, message.count) == 0 else {
+            throw ModelFault(.runFailed, Self.text(message))
+        }
+        var count = 0
+        let logits = Array(UnsafeBufferPointer(start: lb_model_logits(model, &count), count: count))
+        var shape: [Int64] = [0, 0, 0]
+        let values = lb_model_activation(model, &shape)
+        let activations = Array(UnsafeBufferPointer(start: values, count: Int(shape[0] * shape[1] * shape[2])))
+        guard logits.allSatisfy(\.isFinite), activations.allSatisfy(\.isFinite) else {
+            throw ModelFault(.runFailed, "The model gave numbers that are not finite.")
+        }
+        return Output(logits: logits, columns: Int(shape[2]), rows: Int(shape[1]), activations: activations)
+    }
+
+    /// Runs the model on mid-grey, which also makes it start its threads, and holds the outputs against the manifest.
+    private func checkOutputs() throws(ModelFault) {
+        let output = try infer(pixels: [Float](repeating: 127.5, count: manifest.input.width * manifest.input.height))
+        let channels = output.activations.count / (output.columns * output.rows)
+        for head in manifest.heads {
+            guard head.indices.allSatisfy({ $0 < output.logits.count }), head.activationIndex ?? 0 < channels else {
+                throw ModelFault(
+                    .outputsDiffer,
+                    "The head \(head.id) points outside of the model's \(output.logits.count) scores and "
+                        + "\(channels) activation maps.")
+            }
+        }
+    }
+
+    private static func text(_ message: [CChar]) -> String {
+        String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,67 @@
+internal import CDescriptorPassing
+public import Domain
+internal import Glibc
+
+/// The bytes behind a descriptor, in memory that nobody else can change or take away while they are read.
+public final class PictureBytes {
+    /// Empty for an empty file.
+    public let bytes: UnsafeRawBufferPointer
+    private let isMapped: Bool
+
+    /// Maps a memory file that is sealed; copies any other regular file, since a mapped file that shrinks kills its reader.
+    /// The descriptor stays open and its position is not used.
+    ///
+    /// - Throws: ``PictureFault`` with `picture-too-large` from the file's size alone, or `damaged-picture` where it is
+    ///   not a file or cannot be read to its end.
+    public init(descriptor: Int32, limits: PictureLimits) throws(PictureFault) {
+        let size = lb_file_size(descriptor)
+        guard size >= 0 else { throw PictureFault(.damagedPicture, "The picture is not a readable file.") }
+        guard size <= limits.maxBytes else {
+            throw PictureFault(
+                .pictureTooLarge, "The file is larger than \(limits.maxBytes >> 20) MB, the most that is read here.")
+        }
+        let count = Int(size)
+        guard count > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            isMapped = false
+            return
+        }
+        if lb_is_sealed(descriptor) != 0 {
+            let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+            guard let start, start != MAP_FAILED else { throw Self.noMemory }
+            bytes = UnsafeRawBufferPointer(start: start, count: count)
+            isMapped = true
+            return
+        }
+        guard let start = malloc(count) else { throw Self.noMemory }
+        var have = 0
+        while have < count {
+            let received = pread(descriptor, start + have, count - have, off_t(have))
+            if received < 0, errno == EINTR { continue }
+            guard received > 0 else {
+                free(start)
+                throw PictureFault(.damagedPicture, "The picture could not be read to its end.")
+            }
+            have += received
+        }
+        bytes = UnsafeRawBufferPointer(start: start, count: count)
+        isMapped = false
+    }
+
+    deinit {
+        guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
+        if isMapped { munmap(start, bytes.count) } else { free(start) }
+    }
+
+    private static var noMemory: PictureFault {
+        PictureFault(.pictureTooLarge, "There is not enough memory to read this file.")
+    }
+
+    /// A sealed memory file with these bytes; the caller has to close it.
+    /// - Throws: ``WorkerProtocolFault`` with `system`.
+    public static func sealedFile(_ bytes: [UInt8]) throws(WorkerProtocolFault) -> Int32 {
+        let file = lb_sealed_file(bytes, bytes.count)
+        guard file >= 0 else { throw WorkerProtocolFault(system: Int(file), "A memory file cannot be made") }
+        return file
+    }
+}

@@ -1,0 +1,126 @@
+import Domain
+import Foundation
+import Workflows
+
+/// What a client sees of an analysis.
+struct AnalysisBody: Encodable {
+    var id: AnalysisID
+    var state: Analysis.State
+    var progress: Double
+    var position: Int?
+    var etaSeconds: Int?
+    var attempt: Int
+    var revision: Int
+    var detail: String
+    var uploadId: UploadID
+    var createdAt: Date
+    var updatedAt: Date
+    var refusal: Refusal?
+    var failure: Failure?
+    var result: ResultBody?
+
+    struct Failure: Encodable {
+        var code: String
+        var message: String
+        var retryable: Bool
+    }
+
+    /// - Parameter live: the live state, which is ahead of what is stored while an analysis runs.
+    init(_ analysis: Analysis, live: Progress?) {
+        let shown = analysis.state.isFinal ? Progress(analysis) : live ?? Progress(analysis)
+        let progress = ProgressBody(shown)
+        id = analysis.id
+        state = progress.state
+        self.progress = progress.progress
+        position = progress.position
+        etaSeconds = progress.etaSeconds
+        attempt = progress.attempt
+        revision = progress.revision
+        detail = progress.detail
+        uploadId = analysis.uploadID
+        createdAt = analysis.createdAt
+        updatedAt = analysis.updatedAt
+        switch analysis.outcome {
+        case .completed(let result): self.result = ResultBody(result, of: analysis.id)
+        case .refused(let refusal): self.refusal = refusal
+        case .failed(let failure):
+            self.failure = Failure(code: failure.code, message: failure.message, retryable: failure.isRetryable)
+        case .cancelled, nil: break
+        }
+    }
+}
+
+/// The data of one server-sent event.
+struct ProgressBody: Encodable {
+    var id: AnalysisID
+    var state: Analysis.State
+    var progress: Double
+    var position: Int?
+    var etaSeconds: Int?
+    var attempt: Int
+    var revision: Int
+    var detail: String
+
+    init(_ progress: Progress) {
+        id = progress.id
+        state = progress.state
+        self.progress = progress.state.progress
+        position = progress.position
+        etaSeconds = progress.etaSeconds
+        attempt = progress.attempt
+        revision = progress.revision
+        detail = progress.state.sentence
+    }
+}
+
+/// A result, with the address of each heat map.
+struct ResultBody: Encodable {
+    struct Quality: Encodable {
+        var usable = true
+        var width: Int
+        var height: Int
+        var notes: [AnalysisResult.Note]
+    }
+
+    struct Finding: Encodable {
+        var id: String
+        var name: String
+        var plain: String
+        var means: String
+        var probability: Double
+        var threshold: Double
+        var thresholdRule: String
+        var flagged: Bool
+        var measured: ModelManifest.Measured
+        var code: Coding?
+        var heatmap: String?
+    }
+
+    var model: AnalysisResult.Model
+    var engineVersion: String
+    var quality: Quality
+    var scope: AnalysisResult.ScopeStatement
+    var projection: AnalysisResult.Projection?
+    var findings: [Finding]
+    var withheld: [AnalysisResult.Withheld]
+    var notChecked: [String]
+    var milliseconds: [String: Double]
+
+    init(_ result: AnalysisResult, of id: AnalysisID) {
+        model = result.model
+        engineVersion = result.engineVersion
+        quality = Quality(width: result.quality.width, height: result.quality.height, notes: result.quality.notes)
+        scope = result.scope
+        projection = result.projection
+        findings = result.findings.map {
+            Finding(
+                id: $0.id, name: $0.name, plain: $0.plain, means: $0.means, probability: $0.probability,
+                threshold: $0.threshold, thresholdRule: $0.thresholdRule, flagged: $0.flagged, measured: $0.measured,
+                code: $0.code,
+                heatmap: $0.activation == nil ? nil : "/api/v1/analyses/\(id)/heatmaps/\($0.id)")
+        }
+        withheld = result.withheld
+        notChecked = result.notChecked
+        milliseconds = result.milliseconds.mapValues { ($0 * 10).rounded() / 10 }
+    }
+}

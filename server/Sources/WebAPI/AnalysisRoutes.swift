@@ -1,0 +1,155 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Workflows
+
+/// Asking for an analysis, watching it, and reading what it found.
+struct AnalysisRoutes: Sendable {
+    let studies: any StudyStore
+    let blobs: any BlobStore
+    let queue: AnalysisQueue
+    let board: ProgressBoard
+
+    func add(to api: RouterGroup<AppContext>) {
+        api.post("analyses", use: create)
+        api.get("analyses", use: list)
+        api.get("analyses/:analysis", use: show)
+        api.post("analyses/:analysis/retry", use: retry)
+        api.post("analyses/:analysis/cancel", use: cancel)
+        api.get("analyses/:analysis/events", use: events)
+        api.get("analyses/:analysis/heatmaps/:finding", use: heatMap)
+    }
+
+    private struct NewAnalysis: Decodable {
+        var uploadId: String
+    }
+
+    private struct ListBody: Encodable {
+        var analyses: [AnalysisBody]
+    }
+
+    @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
+        let session = try context.session.id
+        let text = try await JSON.decode(NewAnalysis.self, from: request).uploadId
+        guard let id = UploadID(text), let upload = try await studies.upload(id, in: session) else {
+            throw Fault.notFound
+        }
+        return try response(try await queue.request(of: upload), status: .accepted)
+    }
+
+    @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
+        let analyses = try await studies.analyses(in: try context.session.id)
+        return try JSON.response(
+            ListBody(analyses: analyses.map { AnalysisBody($0, live: board.current($0.id)) }))
+    }
+
+    @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
+        try response(try await analysis(context))
+    }
+
+    @Sendable private func retry(_ request: Request, context: AppContext) async throws -> Response {
+        try response(
+            try await queue.retry(try context.identifier("analysis"), in: try context.session.id), status: .accepted)
+    }
+
+    @Sendable private func cancel(_ request: Request, context: AppContext) async throws -> Response {
+        try response(try await queue.cancel(try context.identifier("analysis"), in: try context.session.id))
+    }
+
+    @Sendable private func heatMap(_ request: Request, context: AppContext) async throws -> Response {
+        let analysis = try await analysis(context)
+        guard let finding = analysis.result?.findings.first(where: { $0.id == context.parameters.get("finding") }),
+            finding.activation != nil
+        else { throw Fault.notFound }
+        let bytes = try await blobs.read(.heatMap(analysis.id, finding: finding.id), in: analysis.sessionID)
+        return Response(
+            status: .ok, headers: [.contentType: "image/png", .cacheControl: "private, max-age=3600"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private func analysis(_ context: AppContext) async throws -> Analysis {
+        let session = try context.session.id
+        guard let analysis = try await studies.analysis(try context.identifier("analysis"), in: session) else {
+            throw Fault.notFound
+        }
+        return analysis
+    }
+
+    private func response(_ analysis: Analysis, status: HTTPResponse.Status = .ok) throws -> Response {
+        try JSON.response(
+            AnalysisBody(analysis, live: board.current(analysis.id)), status: status,
+            headers: status == .accepted ? [.location: "/api/v1/analyses/\(analysis.id)"] : [:])
+    }
+
+    // MARK: - Live state
+
+    /// Server-sent events (HTML standard, section 9.2). Each one is the full state, so that a reader can miss some;
+    /// `Last-Event-ID` resumes. After the end the stream closes, and a reader who comes back then gets 204, which tells
+    /// an `EventSource` to stop.
+    @Sendable private func events(_ request: Request, context: AppContext) async throws -> Response {
+        let last = request.headers[.lastEventID].flatMap { Int($0) }
+        let watched = try await analysis(context)
+        let changes = board.changes(of: watched, after: last)
+        // What ended between the two lines above isn't on the board any more.
+        let present = try await analysis(context)
+        if present.state.isFinal, let last, last >= present.revision { return Response(status: .noContent) }
+        let body = ResponseBody { writer in
+            try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
+            if present.state.isFinal {
+                try await writer.write(Self.event(Progress(present)))
+            } else {
+                for await signal in EventPulse.merging(changes) {
+                    switch signal {
+                    case .change(let progress): try await writer.write(Self.event(progress))
+                    case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))
+                    }
+                }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store",
+                HTTPField.Name("X-Accel-Buffering")!: "no",
+            ],
+            body: body)
+    }
+
+    private static func event(_ progress: Progress) throws -> ByteBuffer {
+        var buffer = ByteBuffer(string: "id: \(progress.revision)\nevent: state\ndata: ")
+        buffer.writeBytes(try JSON.encoder.encode(ProgressBody(progress)))
+        buffer.writeString("\n\n")
+        return buffer
+    }
+}
+
+/// Changes, and a beat when there were none for a while: it keeps proxies from closing the connection, and finds out
+/// that a reader has gone.
+enum EventPulse: Sendable {
+    case change(Progress)
+    case beat
+
+    private static let interval = Duration.seconds(15)
+
+    static func merging(_ changes: AsyncStream<Progress>) -> AsyncStream<EventPulse> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
+            let beats = Task {
+                while !Task.isCancelled {
+                    try await Task.sleep(for: interval)
+                    continuation.yield(.beat)
+                }
+            }
+            let forward = Task {
+                for await change in changes { continuation.yield(.change(change)) }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in
+                beats.cancel()
+                forward.cancel()
+            }
+        }
+    }
+}

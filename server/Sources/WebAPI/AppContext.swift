@@ -1,0 +1,39 @@
+import Domain
+import Hummingbird
+import Logging
+import NIOCore
+import Workflows
+
+/// What travels with a request: its id, its connection, and its session once that was found.
+struct AppContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+    /// A name for this request that is answered in `X-Request-Id` and stands in every log line about it.
+    var requestID: String = ""
+    var foundSession: Session?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+
+    /// The session of this request.
+    ///
+    /// - Throws: ``Problem`` `session-required`.
+    var session: Session {
+        get throws {
+            guard let foundSession else {
+                throw Problem(.sessionRequired, "Begin at the first page. An earlier session may have ended.")
+            }
+            return foundSession
+        }
+    }
+
+    /// The identifier in the path.
+    ///
+    /// - Throws: ``Problem`` `not-found` for anything that isn't one, the same as for one that doesn't exist.
+    func identifier<Entity>(_ name: String, as: Entity.Type = Entity.self) throws -> Identifier<Entity> {
+        guard let text = parameters.get(name), let id = Identifier<Entity>(text) else { throw Problem(Fault.notFound) }
+        return id
+    }
+}

@@ -1,0 +1,105 @@
+import Domain
+import Hummingbird
+import Workflows
+
+/// What the page shows before anything is sent, and the models that run here.
+struct LimitsRoutes: Sendable {
+    let limits: Limits
+    let emergencyNumber: String
+
+    func add(to api: RouterGroup<AppContext>) {
+        api.get("limits") { _, _ in try JSON.response(Body(limits, emergencyNumber: emergencyNumber)) }
+    }
+
+    struct Body: Encodable {
+        struct Format: Encodable {
+            var format: PictureFormat
+            var mediaTypes: [String]
+            var extensions: [String]
+        }
+
+        var maxUploadBytes: Int
+        var maxPixels: Int
+        var maxEdge: Int
+        var minEdge: Int
+        var formats: [Format]
+        var maxUploadsPerSession: Int
+        var idleTimeoutSeconds: Int
+        var absoluteTimeoutSeconds: Int
+        var consentVersion: String
+        var emergencyNumber: String
+        var version: String
+
+        init(_ limits: Limits, emergencyNumber: String) {
+            maxUploadBytes = limits.picture.maxBytes
+            maxPixels = limits.picture.maxPixels
+            maxEdge = limits.picture.maxEdge
+            minEdge = limits.picture.minEdge
+            formats = PictureFormat.allCases.map {
+                Format(format: $0, mediaTypes: $0.mediaTypes, extensions: $0.fileExtensions)
+            }
+            maxUploadsPerSession = limits.uploadsPerSession
+            idleTimeoutSeconds = Int(limits.lifetime.idle)
+            absoluteTimeoutSeconds = Int(limits.lifetime.absolute)
+            consentVersion = Consent.currentVersion
+            self.emergencyNumber = emergencyNumber
+            version = Version.current
+        }
+    }
+}
+
+/// Model cards, as data.
+struct ModelRoutes: Sendable {
+    let manifest: ModelManifest
+
+    func add(to api: RouterGroup<AppContext>) {
+        api.get("models") { _, _ in try JSON.response(Body(models: [Model(manifest)])) }
+    }
+
+    struct Body: Encodable {
+        var models: [Model]
+    }
+
+    struct Model: Encodable {
+        struct Head: Encodable {
+            var id: String
+            var name: String
+            var purpose: ModelManifest.Head.Purpose
+            var shown: Bool
+            var whyNotShown: String?
+            var threshold: Double?
+            var thresholdRule: String?
+            var scope: ModelManifest.Scope?
+            var measured: ModelManifest.Measured?
+        }
+
+        var id: String
+        var version: String
+        var title: String
+        var summary: String
+        var intendedUse: String
+        var licence: String
+        var trainedOn: [String]
+        var sha256: String
+        var heads: [Head]
+        var notChecked: [String]
+
+        init(_ manifest: ModelManifest) {
+            id = manifest.id
+            version = manifest.version
+            title = manifest.title
+            summary = manifest.summary
+            intendedUse = manifest.intendedUse
+            licence = manifest.licence
+            trainedOn = manifest.trainedOn
+            sha256 = manifest.sha256
+            notChecked = manifest.notChecked
+            heads = manifest.heads.map {
+                Head(
+                    id: $0.id, name: $0.name ?? $0.id, purpose: $0.purpose, shown: $0.shown,
+                    whyNotShown: $0.whyNotShown, threshold: $0.threshold, thresholdRule: $0.thresholdRule,
+                    scope: $0.scope, measured: $0.measured)
+            }
+        }
+    }
+}

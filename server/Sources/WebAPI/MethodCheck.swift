@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+
+/// Answers 405 with `Allow` (RFC 9110, section 15.5.6) where an address exists, but not for this method.
+struct MethodCheck: HTTPResponder {
+    private let inner: RouterResponder<AppContext>
+    private let methods: [(pattern: [String], method: HTTPRequest.Method)]
+
+    init(router: Router<AppContext>) {
+        methods = router.routes.map { route in
+            (route.path.description.split(separator: "/").map(String.init), route.method)
+        }
+        inner = router.buildResponder()
+    }
+
+    func respond(to request: Request, context: AppContext) async throws -> Response {
+        let response = try await inner.respond(to: request, context: context)
+        guard response.status == .notFound, context.endpointPath == "NotFound" else { return response }
+        let parts = request.uri.path.split(separator: "/").map(String.init)
+        let allowed = methods.filter { $0.pattern.matches(parts) }.map(\.method.rawValue)
+        guard !allowed.isEmpty, !allowed.contains(request.method.rawValue) else { return response }
+        var problem = Problem(.methodNotAllowed, "This address takes \(Set(allowed).sorted().joined(separator: ", ")).")
+        problem.headers[.allow] = Set(allowed).sorted().joined(separator: ", ")
+        let id = response.headers[.requestID] ?? ""
+        var answer = problem.response(requestID: id)
+        answer.headers[.requestID] = id
+        SecurityHeaders.add(to: &answer)
+        return answer
+    }
+}
+
+extension [String] {
+    /// Whether a path fits a route's pattern of fixed parts and `:parameters`.
+    fileprivate func matches(_ path: [String]) -> Bool {
+        count == path.count && zip(self, path).allSatisfy { $0 == $1 || $0.hasPrefix(":") || $0.hasPrefix("{") }
+    }
+}

@@ -1,0 +1,121 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Multipart
+import NIOCore
+import Workflows
+
+/// An error as it is answered: `application/problem+json` (RFC 9457).
+///
+/// This file is the only one that turns errors into answers. What isn't known here becomes `internal` with the request
+/// id and nothing else; its cause is in the log.
+struct Problem: Error, Sendable {
+    var code: ProblemCode
+    /// One or two sentences for people: what is wrong, and what to do.
+    var detail: String
+    var faults: [FieldFault] = []
+    var headers = HTTPFields()
+    /// For the log only.
+    var cause: (any Error)?
+
+    init(_ code: ProblemCode, _ detail: String, faults: [FieldFault] = [], cause: (any Error)? = nil) {
+        self.code = code
+        self.detail = detail
+        self.faults = faults
+        self.cause = cause
+    }
+
+    /// What an error means for the client.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let fault as Fault: self.init(fault)
+        case let fault as ValidationFault: self.init(.validation(fault))
+        case let error as MultipartError: self.init(.malformedMultipart, error.message)
+        case is NIOTooManyBytesError:
+            self.init(.payloadTooLarge, "The body is larger than this address takes.")
+        case let error as HTTPError where error.status == .notFound:
+            self.init(.notFound, "There is nothing at this address.")
+        case let error as any HTTPResponseError where (400..<500).contains(error.status.code):
+            self.init(.badRequest, "The request can't be understood.", cause: error)
+        default:
+            self.init(
+                .internalError, "It is not your fault. Try again; if it stays, tell the operator the request id.",
+                cause: error)
+        }
+    }
+
+    private init(_ fault: Fault) {
+        switch fault {
+        case .notFound:
+            self.init(.notFound, "It doesn't exist, or it isn't part of this session.")
+        case .consentRequired(let version):
+            self.init(
+                .consentRequired, "Read the text and agree to it first. Its version is \(version).",
+                faults: [
+                    FieldFault(pointer: "/consent", code: .required, detail: "Agree to version \(version) of the text.")
+                ])
+        case .validation(let validation):
+            self.init(
+                .validationFailed,
+                validation.faults.count == 1
+                    ? "One field is not right. Nothing was saved."
+                    : "\(validation.faults.count) fields are not right. Nothing was saved.",
+                faults: validation.faults)
+        case .picture(let picture):
+            self.init(ProblemCode(picture.code), picture.message)
+        case .pictureQuarantined:
+            self.init(
+                .pictureQuarantined, "Reading this file stopped the reader twice, so it wasn't kept. Export it again.")
+        case .payloadTooLarge(let limit):
+            self.init(.payloadTooLarge, "A file may have at most \(limit / 1_048_576) MiB.")
+        case .uploadIncomplete:
+            self.init(.uploadIncomplete, "The connection ended before the whole file had come. Send it again.")
+        case .tooManyUploads(let limit):
+            self.init(.tooManyUploads, "A session holds at most \(limit) pictures. Remove one first.")
+        case .analysisFinished:
+            self.init(.analysisFinished, "It has ended already, so it can't be cancelled.")
+        case .analysisNotRetryable:
+            self.init(.analysisNotRetryable, "Only an analysis that failed or was cancelled can be tried again.")
+        case .analysisNotCompleted:
+            self.init(.analysisNotCompleted, "A report needs a completed analysis.")
+        case .queueFull:
+            self.init(.queueFull, "Try again in a moment. Your picture is kept.")
+        case .engineUnavailable:
+            self.init(.engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.")
+        case .reportFailed(let cause):
+            self.init(.reportFailed, "Try again. The result is still there.", cause: cause)
+        case .storageBusy:
+            self.init(.storageBusy, "Nothing was changed. Try again in a moment.")
+        case .storageFull:
+            self.init(.storageFull, "Nothing was changed. The operator has to make room.")
+        case .storageFailed(let cause):
+            self.init(
+                .internalError, "Nothing was changed. Try again; if it stays, tell the operator the request id.",
+                cause: cause)
+        }
+    }
+
+    func response(requestID: String) -> Response {
+        var fields = headers
+        fields[.contentType] = "application/problem+json; charset=utf-8"
+        fields[.cacheControl] = "no-store"
+        if let seconds = code.retryAfter { fields[.retryAfter] = String(seconds) }
+        let body = Body(
+            type: "/docs/errors.md#\(code.rawValue)", title: code.title, status: code.status.code, detail: detail,
+            instance: requestID, code: code.rawValue, errors: faults.isEmpty ? nil : faults)
+        let bytes = (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
+        return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private struct Body: Encodable {
+        var type: String
+        var title: String
+        var status: Int
+        var detail: String
+        var instance: String
+        var code: String
+        var errors: [FieldFault]?
+    }
+}

@@ -1,0 +1,124 @@
+import Domain
+import HTTPTypes
+import Workflows
+
+/// Everything that a client can be told went wrong. Each has an entry in `docs/errors.md` and a sentence in the page.
+public enum ProblemCode: String, Sendable, CaseIterable {
+    case badRequest = "bad-request"
+    case malformedJSON = "malformed-json"
+    case malformedMultipart = "malformed-multipart"
+    case uploadIncomplete = "upload-incomplete"
+    case sessionRequired = "session-required"
+    case crossSiteRequest = "cross-site-request"
+    case notFound = "not-found"
+    case methodNotAllowed = "method-not-allowed"
+    case analysisFinished = "analysis-finished"
+    case analysisNotRetryable = "analysis-not-retryable"
+    case analysisNotCompleted = "analysis-not-completed"
+    case tooManyUploads = "too-many-uploads"
+    case payloadTooLarge = "payload-too-large"
+    case unsupportedMediaType = "unsupported-media-type"
+    case rangeNotSatisfiable = "range-not-satisfiable"
+    case validationFailed = "validation-failed"
+    case consentRequired = "consent-required"
+    case emptyFile = "empty-file"
+    case unsupportedFormat = "unsupported-format"
+    case damagedPicture = "damaged-picture"
+    case pictureTooLarge = "picture-too-large"
+    case pictureTooSmall = "picture-too-small"
+    case noPixels = "no-pixels"
+    case unsupportedTransferSyntax = "unsupported-transfer-syntax"
+    case colourNotSupported = "colour-not-supported"
+    case pictureQuarantined = "picture-quarantined"
+    case internalError = "internal"
+    case reportFailed = "report-failed"
+    case queueFull = "queue-full"
+    case engineUnavailable = "engine-unavailable"
+    case storageBusy = "storage-busy"
+    case shuttingDown = "shutting-down"
+    case storageFull = "storage-full"
+
+    /// The only place where a code becomes a status.
+    var status: HTTPResponse.Status {
+        switch self {
+        case .badRequest, .malformedJSON, .malformedMultipart, .uploadIncomplete: .badRequest
+        case .sessionRequired: .unauthorized
+        case .crossSiteRequest: .forbidden
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .tooManyUploads: .conflict
+        case .payloadTooLarge: .contentTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .rangeNotSatisfiable: .rangeNotSatisfiable
+        case .validationFailed, .consentRequired, .emptyFile, .unsupportedFormat, .damagedPicture, .pictureTooLarge,
+            .pictureTooSmall, .noPixels, .unsupportedTransferSyntax, .colourNotSupported, .pictureQuarantined:
+            .unprocessableContent
+        case .internalError, .reportFailed: .internalServerError
+        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown: .serviceUnavailable
+        case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
+        }
+    }
+
+    var title: String {
+        switch self {
+        case .badRequest: "The request can't be understood"
+        case .malformedJSON: "The body is not valid JSON"
+        case .malformedMultipart: "The form data is not well-formed"
+        case .uploadIncomplete: "The upload ended too early"
+        case .sessionRequired: "There is no session"
+        case .crossSiteRequest: "The request came from another site"
+        case .notFound: "Not found"
+        case .methodNotAllowed: "This address doesn't take that method"
+        case .analysisFinished: "The analysis has ended"
+        case .analysisNotRetryable: "The analysis can't be tried again"
+        case .analysisNotCompleted: "The analysis has no result"
+        case .tooManyUploads: "This session holds as many pictures as it may"
+        case .payloadTooLarge: "The body is too large"
+        case .unsupportedMediaType: "This kind of content isn't taken here"
+        case .rangeNotSatisfiable: "The range lies outside of the document"
+        case .validationFailed: "Some fields are not right"
+        case .consentRequired: "Consent is missing"
+        case .emptyFile: "The file is empty"
+        case .unsupportedFormat: "The file is not a picture that can be read here"
+        case .damagedPicture: "The picture is damaged"
+        case .pictureTooLarge: "The picture has too many pixels"
+        case .pictureTooSmall: "The picture has too few pixels"
+        case .noPixels: "The file has no picture in it"
+        case .unsupportedTransferSyntax: "The picture is compressed in a way that can't be read here"
+        case .colourNotSupported: "The picture is in colour"
+        case .pictureQuarantined: "The picture stopped the reader"
+        case .internalError: "Something went wrong"
+        case .reportFailed: "The report could not be made"
+        case .queueFull: "Too many analyses are waiting"
+        case .engineUnavailable: "The analysis isn't available now"
+        case .storageBusy: "The storage is busy"
+        case .shuttingDown: "The server is stopping"
+        case .storageFull: "The storage is full"
+        }
+    }
+
+    /// Seconds after which it is worth to try again; nil where trying again doesn't help.
+    var retryAfter: Int? {
+        switch self {
+        case .queueFull: 10
+        case .engineUnavailable, .shuttingDown: 5
+        case .storageBusy: 1
+        case .storageFull: 60
+        default: nil
+        }
+    }
+
+    init(_ code: PictureFault.Code) {
+        self =
+            switch code {
+            case .emptyFile: .emptyFile
+            case .unsupportedFormat: .unsupportedFormat
+            case .damagedPicture: .damagedPicture
+            case .pictureTooLarge: .pictureTooLarge
+            case .pictureTooSmall: .pictureTooSmall
+            case .noPixels: .noPixels
+            case .unsupportedTransferSyntax: .unsupportedTransferSyntax
+            case .colourNotSupported: .colourNotSupported
+            }
+    }
+}

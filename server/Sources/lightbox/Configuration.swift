@@ -1,0 +1,185 @@
+import Domain
+import Foundation
+import Workflows
+
+/// Where a value came from; the first wins.
+enum ConfigurationSource: String {
+    case flag, environment, file
+    case standard = "default"
+}
+
+/// The effective settings, read once. Flags come before the environment, that before the file, that before the defaults.
+struct Configuration: Sendable {
+    private(set) var values: [String: String]
+    private(set) var sources: [String: ConfigurationSource]
+    private let installation: Installation
+
+    /// - Parameters:
+    ///   - arguments: flags as typed, for example `["--http-port", "8081"]` or `["--http-port=8081"]`.
+    ///   - environment: only names that begin with `LIGHTBOX_` count.
+    ///   - file: a JSON object of keys, flat (`"http.port"`) or nested (`"http": {"port": …}`).
+    /// - Throws: ``ConfigurationMistakes`` with all mistakes together.
+    init(
+        arguments: [String] = [], environment: [String: String] = [:], file: Data? = nil,
+        installation: Installation = .current
+    ) throws(ConfigurationMistakes) {
+        var mistakes: [String] = []
+        let layers: [(ConfigurationSource, [String: String])] = [
+            (.file, file.map { Self.read(file: $0, &mistakes) } ?? [:]),
+            (.environment, Self.read(environment: environment, &mistakes)),
+            (.flag, Self.read(arguments: arguments, &mistakes)),
+        ]
+        values = Setting.byKey.mapValues(\.standard)
+        sources = Setting.byKey.mapValues { _ in .standard }
+        for (source, layer) in layers {
+            for (key, value) in layer.sorted(by: { $0.key < $1.key }) {
+                if let mistake = Setting.byKey[key]?.mistake(in: value) {
+                    mistakes.append("\(key) (\(source.rawValue)): “\(value.prefix(80))” \(mistake)")
+                }
+                values[key] = value
+                sources[key] = source
+            }
+        }
+        self.installation = installation
+        guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
+    }
+
+    private static func read(file: Data, _ mistakes: inout [String]) -> [String: String] {
+        guard let object = try? JSONSerialization.jsonObject(with: file) as? [String: Any] else {
+            mistakes.append("the configuration file isn't a JSON object")
+            return [:]
+        }
+        var result: [String: String] = [:]
+        func walk(_ object: [String: Any], _ prefix: String) {
+            for (name, value) in object.sorted(by: { $0.key < $1.key }) {
+                let key = prefix + name
+                switch value {
+                case let nested as [String: Any]: walk(nested, key + ".")
+                case let text as String: result[key] = text
+                case let number as NSNumber:
+                    let isBoolean = Setting.byKey[key].map { if case .boolean = $0.kind { true } else { false } } ?? false
+                    result[key] = isBoolean ? (number.boolValue ? "true" : "false") : number.stringValue
+                default: mistakes.append("\(key) (file): must be text, a number, true or false")
+                }
+                if !(value is [String: Any]), Setting.byKey[key] == nil {
+                    mistakes.append("\(key) (file): there is no such setting")
+                    result[key] = nil
+                }
+            }
+        }
+        walk(object, "")
+        return result
+    }
+
+    private static func read(environment: [String: String], _ mistakes: inout [String]) -> [String: String] {
+        let byVariable = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.variable, $0.key) })
+        var result: [String: String] = [:]
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("LIGHTBOX_") {
+            if let key = byVariable[name] {
+                result[key] = value
+            } else if name != "LIGHTBOX_CONFIG" {
+                mistakes.append("\(name) (environment): there is no such setting")
+            }
+        }
+        return result
+    }
+
+    private static func read(arguments: [String], _ mistakes: inout [String]) -> [String: String] {
+        let byFlag = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.flag, $0.key) })
+        var result: [String: String] = [:]
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            let pieces = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard let key = byFlag[pieces[0]] else {
+                mistakes.append("\(argument.prefix(80)) (flag): there is no such setting")
+                if rest.first?.hasPrefix("--") == false { rest.removeFirst() }
+                continue
+            }
+            if pieces.count == 2 {
+                result[key] = pieces[1]
+            } else if let value = rest.popFirst() {
+                result[key] = value
+            } else {
+                mistakes.append("\(pieces[0]) (flag): a value is missing")
+            }
+        }
+        return result
+    }
+
+    // MARK: - Typed values; every text was checked by its setting before
+
+    private func text(_ key: String) -> String { values[key] ?? "" }
+    private func integer(_ key: String) -> Int { Int(text(key)) ?? 0 }
+
+    private func path(_ key: String, or found: @autoclosure () -> String?) -> String? {
+        let value = text(key)
+        return value.isEmpty ? found() : value
+    }
+
+    var httpHost: String { text("http.host") }
+    var httpPort: Int { integer("http.port") }
+    var isSecure: Bool { text("http.secure") == "true" }
+    var operatorHost: String { text("operator.host") }
+    var operatorPort: Int { integer("operator.port") }
+    var dataDirectory: String { text("data.directory") }
+    var workerThreads: Int { integer("worker.threads") }
+    var workerMemoryLimit: Int { integer("worker.memory-limit") }
+    var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
+    var emergencyNumber: String { text("emergency.number") }
+    var logFormat: String { text("log.format") }
+    var logLevel: String { text("log.level") }
+
+    var workerCount: Int {
+        let count = integer("worker.count")
+        return count > 0 ? count : min(8, ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    var workerPath: String? { path("worker.path", or: installation.worker) }
+    var openVINODirectory: String? { path("openvino.directory", or: installation.openVINO) }
+    var webDirectory: String? { path("web.directory", or: installation.share("web")) }
+    var docsDirectory: String? { path("docs.directory", or: installation.share("docs")) }
+    var samplesDirectory: String? { path("samples.directory", or: installation.samples) }
+
+    var modelDirectory: String? {
+        path("models.directory", or: installation.share("models")).map { "\($0)/\(text("model"))" }
+    }
+
+    var limits: Limits {
+        var picture = PictureLimits.standard
+        picture.maxBytes = integer("upload.max-bytes")
+        return Limits(
+            picture: picture, uploadsPerSession: integer("upload.max-per-session"),
+            queueLength: integer("queue.length"),
+            lifetime: SessionLifetime(
+                idle: TimeInterval(integer("session.idle-timeout")),
+                absolute: TimeInterval(integer("session.absolute-timeout"))))
+    }
+
+    /// All settings with their effective values, one a line.
+    var listing: String {
+        let effective = [
+            "worker.path": workerPath, "openvino.directory": openVINODirectory, "web.directory": webDirectory,
+            "docs.directory": docsDirectory, "samples.directory": samplesDirectory,
+        ]
+        return Setting.all.map { setting in
+            let value = text(setting.key)
+            let source = sources[setting.key] ?? .standard
+            let shown = value.isEmpty ? effective[setting.key].flatMap { $0 } ?? "" : value
+            return "\(setting.key) = \(shown)  (\(source.rawValue))"
+        }.joined(separator: "\n")
+    }
+}
+
+/// Everything that is wrong with the configuration.
+struct ConfigurationMistakes: Error, CustomStringConvertible {
+    let mistakes: [String]
+
+    init(_ mistakes: [String]) {
+        self.mistakes = mistakes
+    }
+
+    var description: String {
+        (["The configuration has \(mistakes.count == 1 ? "a mistake" : "\(mistakes.count) mistakes"):"]
+            + mistakes.map { "  - " + $0 }).joined(separator: "\n")
+    }
+}

@@ -1,4 +1,0 @@
-@main
-struct Lightbox {
-    static func main() {}
-}

@@ -1,0 +1,128 @@
+import Foundation
+
+/// One thing that an operator can set: by a flag, by the environment, or in the file.
+struct Setting: Sendable {
+    enum Kind: Sendable {
+        case text
+        case path
+        case integer(ClosedRange<Int>)
+        case boolean
+        case choice([String])
+    }
+
+    /// Dotted, for example `http.port`: in the file as it is, as a flag `--http-port`, and in the environment
+    /// `LIGHTBOX_HTTP_PORT`.
+    let key: String
+    let kind: Kind
+    /// What holds if nobody says otherwise, as it would be written.
+    let standard: String
+    /// For people, in Markdown.
+    let meaning: String
+
+    var flag: String { "--" + key.replacing(".", with: "-") }
+
+    var variable: String { "LIGHTBOX_" + key.uppercased().replacing(".", with: "_").replacing("-", with: "_") }
+
+    /// What values are allowed, for people.
+    var range: String {
+        switch kind {
+        case .text: "text"
+        case .path: "path"
+        case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
+        case .boolean: "`true` or `false`"
+        case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
+        }
+    }
+
+    /// Why `value` isn't allowed, or nil if it is.
+    func mistake(in value: String) -> String? {
+        switch kind {
+        case .text, .path: value.isEmpty && !standard.isEmpty ? "must not be empty" : nil
+        case .integer(let range): Int(value).map(range.contains) == true ? nil : "must be a \(self.range)"
+        case .boolean: ["true", "false"].contains(value) ? nil : "must be \(range)"
+        case .choice(let choices): choices.contains(value) ? nil : "must be one of \(range)"
+        }
+    }
+}
+
+extension Setting {
+    /// Every setting there is. `docs/configuration.md` is made from this list.
+    static let all: [Setting] = [
+        Setting(
+            key: "http.host", kind: .text, standard: "127.0.0.1",
+            meaning: "Address that the web app and its API listen on. Loopback unless told otherwise."),
+        Setting(
+            key: "http.port", kind: .integer(0...65535), standard: "8080",
+            meaning: "Its port; 0 takes a free one and says which."),
+        Setting(
+            key: "http.secure", kind: .boolean, standard: "false",
+            meaning: "Whether browsers come by https, through a proxy. The cookie is `__Host-lightbox` and `Secure` then."),
+        Setting(
+            key: "operator.host", kind: .text, standard: "127.0.0.1",
+            meaning: "Address of the operators' listener: `/metrics` and `/health`. Never open it to the public."),
+        Setting(
+            key: "operator.port", kind: .integer(0...65535), standard: "9090",
+            meaning: "Its port; 0 takes a free one and says which."),
+        Setting(
+            key: "data.directory", kind: .path, standard: "data",
+            meaning: "Folder of the database and of the files. Made if it isn't there, with mode 0700."),
+        Setting(
+            key: "upload.max-bytes", kind: .integer(1024...(4 << 30)), standard: String(100 << 20),
+            meaning: "Largest file that is taken, in bytes."),
+        Setting(
+            key: "upload.max-per-session", kind: .integer(1...10_000), standard: "50",
+            meaning: "Pictures that one session may hold."),
+        Setting(
+            key: "session.idle-timeout", kind: .integer(60...86_400), standard: "1800",
+            meaning: "Seconds without activity after which a session is over and erased."),
+        Setting(
+            key: "session.absolute-timeout", kind: .integer(60...604_800), standard: "86400",
+            meaning: "Seconds after which a session is over in any case."),
+        Setting(
+            key: "queue.length", kind: .integer(1...100_000), standard: "1000",
+            meaning: "Analyses that may wait, of all sessions together. More are answered with 503."),
+        Setting(
+            key: "worker.count", kind: .integer(0...256), standard: "0",
+            meaning: "Worker processes. 0 starts one for each processor, at most 8."),
+        Setting(
+            key: "worker.threads", kind: .integer(1...64), standard: "1",
+            meaning: "Threads that the model uses in each worker."),
+        Setting(
+            key: "worker.memory-limit", kind: .integer(512...1_048_576), standard: "3072",
+            meaning: "Address space of a worker in MiB. A worker that wants more fails its job and is replaced."),
+        Setting(
+            key: "worker.timeout", kind: .integer(1...3600), standard: "60",
+            meaning: "Seconds that one job may take before its worker is ended and replaced."),
+        Setting(
+            key: "worker.path", kind: .path, standard: "",
+            meaning: "The program `lightbox-worker`. Empty: beside `lightbox`."),
+        Setting(
+            key: "models.directory", kind: .path, standard: "",
+            meaning: "Folder of the model packages. Empty: `share/lightbox/models` beside the program's folder."),
+        Setting(
+            key: "model", kind: .text, standard: "chest-xray", meaning: "Name of the model package that is used."),
+        Setting(
+            key: "openvino.directory", kind: .path, standard: "",
+            meaning: "Folder of `libopenvino_c.so`. Empty: that of the virtual environment which `make setup` makes."),
+        Setting(
+            key: "web.directory", kind: .path, standard: "",
+            meaning: "Folder of the web app. Empty: `share/lightbox/web` beside the program's folder."),
+        Setting(
+            key: "docs.directory", kind: .path, standard: "",
+            meaning: "Folder of the texts under `/docs/`. Empty: `share/lightbox/docs` beside the program's folder."),
+        Setting(
+            key: "samples.directory", kind: .path, standard: "",
+            meaning: "Folder of sample pictures. Empty: that of the PyPI package `pydicom-data` in the same environment."),
+        Setting(
+            key: "emergency.number", kind: .text, standard: "112",
+            meaning: "The number that the page tells people to call in an emergency."),
+        Setting(
+            key: "log.format", kind: .choice(["auto", "json", "text"]), standard: "auto",
+            meaning: "`auto` writes text to a terminal and one JSON object a line to anything else."),
+        Setting(
+            key: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: "info",
+            meaning: "What is logged: this level and those above it."),
+    ]
+
+    static let byKey = Dictionary(uniqueKeysWithValues: all.map { ($0.key, $0) })
+}

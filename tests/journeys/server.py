@@ -1,0 +1,144 @@
+"""A real `lightbox serve` with a data folder of its own, on a free port."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "test-results"
+
+
+def distribution() -> Path:
+    """The folder that scripts/build.sh laid out: LIGHTBOX_DIST, else the newer of the debug and the release build."""
+    if named := os.environ.get("LIGHTBOX_DIST"):
+        return Path(named)
+    built = [path for path in (ROOT / ".build-dist-debug", ROOT / ".build-dist") if (path / "bin/lightbox").exists()]
+    if not built:
+        raise FileNotFoundError("no bin/lightbox: run 'make build' first, or name the folder in LIGHTBOX_DIST")
+    return max(built, key=lambda path: (path / "bin/lightbox").stat().st_mtime)
+
+
+def site_packages() -> Path:
+    """Where scripts/setup.sh put OpenVINO and the sample pictures."""
+    return next((ROOT / ".venv/lib").glob("python3*/site-packages"))
+
+
+def sample_film() -> Path:
+    """A real chest film: DICOM, JPEG 2000, MONOCHROME1, 1955 x 1841."""
+    return site_packages() / "data_store/data/RG1_J2KI.dcm"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """Starts the server when entered and stops it when left. What it logs goes to test-results/NAME.log."""
+
+    def __init__(self, name: str, **settings: str) -> None:
+        dist = distribution()
+        self.port = free_port()
+        self.operator_port = free_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.folder = tempfile.TemporaryDirectory(prefix="lightbox-journey-")
+        self.log = RESULTS / f"{name}.log"
+        self.program = dist / "bin/lightbox"
+        self.environment = {
+            **os.environ,
+            "LIGHTBOX_HTTP_HOST": "127.0.0.1",
+            "LIGHTBOX_HTTP_PORT": str(self.port),
+            "LIGHTBOX_OPERATOR_HOST": "127.0.0.1",
+            "LIGHTBOX_OPERATOR_PORT": str(self.operator_port),
+            "LIGHTBOX_DATA_DIRECTORY": str(Path(self.folder.name) / "data"),
+            "LIGHTBOX_WORKER_PATH": str(dist / "bin/lightbox-worker"),
+            "LIGHTBOX_WEB_DIRECTORY": str(dist / "share/lightbox/web"),
+            "LIGHTBOX_MODELS_DIRECTORY": str(dist / "share/lightbox/models"),
+            "LIGHTBOX_DOCS_DIRECTORY": str(dist / "share/lightbox/docs"),
+            "LIGHTBOX_OPENVINO_DIRECTORY": str(site_packages() / "openvino/libs"),
+            "LIGHTBOX_SAMPLES_DIRECTORY": str(site_packages() / "data_store/data"),
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Server":
+        RESULTS.mkdir(exist_ok=True)
+        self.log.unlink(missing_ok=True)
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self.folder.cleanup()
+
+    def start(self) -> None:
+        """Starts it and waits until it is ready to analyse. Raises RuntimeError if it ends or takes too long."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self.program), "serve"],
+                cwd=self.folder.name,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + 120
+        while not self.is_ready():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with status {self.process.returncode}:\n{self.last_words()}")
+            if time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"the server was not ready in two minutes:\n{self.last_words()}")
+            time.sleep(0.05)
+
+    def is_ready(self) -> bool:
+        try:
+            return self.get("/health/ready")[0] == 200
+        except OSError:
+            return False
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def stop(self) -> int:
+        """Asks it to stop, and answers with its exit status."""
+        assert self.process
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self.process.returncode
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(timeout=30)
+
+    def last_words(self) -> str:
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+
+    def log_lines(self) -> list[dict[str, object]]:
+        """What it logged, a JSON object a line; lines that are no JSON come under the key "raw"."""
+        lines = []
+        for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                lines.append(json.loads(line))
+            except ValueError:
+                lines.append({"raw": line})
+        return lines
