@@ -32,7 +32,8 @@ let package = Package(
             name: "CDicom", dependencies: ["COpenJPEG"],
             linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "z"].map { .linkedLibrary($0) }),
         .target(name: "ImageDecoding", dependencies: ["Domain", "CPicture", "CDicom"], swiftSettings: swiftSettings),
-        .testTarget(name: "ImageDecodingTests", dependencies: ["Domain", "ImageDecoding"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ImageDecodingTests", dependencies: ["Domain", "ImageDecoding"], swiftSettings: swiftSettings),
 
         // Models: OpenVINO's C API, opened at run time.
         .target(name: "COpenVINO"),
@@ -43,7 +44,8 @@ let package = Package(
 
         // The sandboxed process, and how the server talks to it.
         .target(name: "CDescriptorPassing"),
-        .target(name: "CSandbox"),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .target(name: "CSandbox", dependencies: ["CSeccomp"]),
         .target(
             name: "WorkerProtocol", dependencies: ["Domain", "CDescriptorPassing"], swiftSettings: swiftSettings),
         .testTarget(name: "WorkerProtocolTests", dependencies: ["WorkerProtocol"], swiftSettings: swiftSettings),
@@ -51,8 +53,13 @@ let package = Package(
             name: "lightbox-worker",
             dependencies: ["Domain", "ImageDecoding", "Inference", "WorkerProtocol", "CSandbox"],
             swiftSettings: swiftSettings),
+        // Enters the worker's sandbox and then tries what it must not do; only the tests start it.
+        .executableTarget(
+            name: "sandbox-probe", dependencies: ["CSandbox"], path: "Tests/SandboxProbe",
+            swiftSettings: swiftSettings),
         .testTarget(
-            name: "WorkerTests", dependencies: ["WorkerProtocol", "lightbox-worker"], swiftSettings: swiftSettings),
+            name: "WorkerTests", dependencies: ["Domain", "WorkerProtocol", "lightbox-worker", "sandbox-probe"],
+            swiftSettings: swiftSettings),
 
         // Documents: PDF by cairo and pango.
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),

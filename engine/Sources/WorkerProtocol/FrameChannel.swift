@@ -77,7 +77,7 @@ public final class FrameChannel {
         _ message: Message.Type, deadline: ContinuousClock.Instant? = nil
     ) throws(WorkerProtocolFault) -> (frame: WorkerFrame<Message>, descriptor: Int32) {
         var picture: Int32 = -1
-        do {
+        do throws(WorkerProtocolFault) {
             let header = try FrameHeader(read(FrameHeader.length, until: deadline, descriptor: &picture))
             let body = try read(header.bodyLength, until: deadline)
             guard picture >= 0 else {

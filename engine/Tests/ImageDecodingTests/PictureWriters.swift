@@ -103,8 +103,8 @@ struct PngWriter {
     }
 
     /// A deflate stream (RFC 1951) of one stored block.
-    static func storedBlock(_ raw: [UInt8]) -> [UInt8] {
-        [0x01] + littleEndian(raw.count, 2) + littleEndian(~raw.count, 2) + raw
+    static func storedBlock(_ raw: [UInt8], isLast: Bool = true) -> [UInt8] {
+        [isLast ? 1 : 0] + littleEndian(raw.count, 2) + littleEndian(~raw.count, 2) + raw
     }
 }
 

@@ -87,7 +87,7 @@ import Testing
         indexed.palette = (0..<3).flatMap { channel in
             (0..<256).map { [$0, $0 / 2, 255 - $0][channel] * 257 }
         }
-        let bitRows = (0..<height).flatMap { y in y % 2 == 0 ? [UInt8(0x55), 0x55] : [0xAA, 0xAA] }
+        let bitRows = (0..<height).flatMap { y -> [UInt8] in y % 2 == 0 ? [0x55, 0x55] : [0xAA, 0xAA] }
         return [
             Case("TIFF grey 8", tiff(8, 1).write(bytes), .tiff, grey: byte),
             Case("TIFF white is zero", tiff(8, 0).write(bytes), .tiff) { 255 - byte($0, $1) },

@@ -26,8 +26,8 @@ struct AnalysisBody: Encodable {
     }
 
     /// - Parameter live: the live state, which is ahead of what is stored while an analysis runs.
-    init(_ analysis: Analysis, live: Progress?) {
-        let shown = analysis.state.isFinal ? Progress(analysis) : live ?? Progress(analysis)
+    init(_ analysis: Analysis, live: AnalysisProgress?) {
+        let shown = analysis.state.isFinal ? AnalysisProgress(analysis) : live ?? AnalysisProgress(analysis)
         let progress = ProgressBody(shown)
         id = analysis.id
         state = progress.state
@@ -61,7 +61,7 @@ struct ProgressBody: Encodable {
     var revision: Int
     var detail: String
 
-    init(_ progress: Progress) {
+    init(_ progress: AnalysisProgress) {
         id = progress.id
         state = progress.state
         self.progress = progress.state.progress

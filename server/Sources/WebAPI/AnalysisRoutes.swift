@@ -98,7 +98,7 @@ struct AnalysisRoutes: Sendable {
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
             if present.state.isFinal {
-                try await writer.write(Self.event(Progress(present)))
+                try await writer.write(Self.event(AnalysisProgress(present)))
             } else {
                 for await signal in EventPulse.merging(changes) {
                     switch signal {
@@ -118,7 +118,7 @@ struct AnalysisRoutes: Sendable {
             body: body)
     }
 
-    private static func event(_ progress: Progress) throws -> ByteBuffer {
+    private static func event(_ progress: AnalysisProgress) throws -> ByteBuffer {
         var buffer = ByteBuffer(string: "id: \(progress.revision)\nevent: state\ndata: ")
         buffer.writeBytes(try JSON.encoder.encode(ProgressBody(progress)))
         buffer.writeString("\n\n")
@@ -129,12 +129,12 @@ struct AnalysisRoutes: Sendable {
 /// Changes, and a beat when there were none for a while: it keeps proxies from closing the connection, and finds out
 /// that a reader has gone.
 enum EventPulse: Sendable {
-    case change(Progress)
+    case change(AnalysisProgress)
     case beat
 
     private static let interval = Duration.seconds(15)
 
-    static func merging(_ changes: AsyncStream<Progress>) -> AsyncStream<EventPulse> {
+    static func merging(_ changes: AsyncStream<AnalysisProgress>) -> AsyncStream<EventPulse> {
         AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
             let beats = Task {
                 while !Task.isCancelled {

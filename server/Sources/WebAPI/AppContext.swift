@@ -1,18 +1,18 @@
 import Domain
-import Hummingbird
+public import Hummingbird
 import Logging
 import NIOCore
 import Workflows
 
 /// What travels with a request: its id, its connection, and its session once that was found.
-struct AppContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
+public struct AppContext: RequestContext {
+    public var coreContext: CoreRequestContextStorage
     let channel: any Channel
     /// A name for this request that is answered in `X-Request-Id` and stands in every log line about it.
     var requestID: String = ""
     var foundSession: Session?
 
-    init(source: ApplicationRequestContextSource) {
+    public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }

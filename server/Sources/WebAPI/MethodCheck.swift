@@ -1,8 +1,8 @@
 import HTTPTypes
-import Hummingbird
+public import Hummingbird
 
 /// Answers 405 with `Allow` (RFC 9110, section 15.5.6) where an address exists, but not for this method.
-struct MethodCheck: HTTPResponder {
+public struct MethodCheck: HTTPResponder {
     private let inner: RouterResponder<AppContext>
     private let methods: [(pattern: [String], method: HTTPRequest.Method)]
 
@@ -13,7 +13,7 @@ struct MethodCheck: HTTPResponder {
         inner = router.buildResponder()
     }
 
-    func respond(to request: Request, context: AppContext) async throws -> Response {
+    public func respond(to request: Request, context: AppContext) async throws -> Response {
         let response = try await inner.respond(to: request, context: context)
         guard response.status == .notFound, context.endpointPath == "NotFound" else { return response }
         let parts = request.uri.path.split(separator: "/").map(String.init)

@@ -71,7 +71,7 @@ extension Channel {
     /// Lets a client that is still sending read the answer first, as RFC 9112 (section 9.6) asks; what it goes on sending
     /// is thrown away meanwhile.
     fileprivate func closeAfterLingering() {
-        eventLoop.scheduleTask(in: .seconds(2)) { close(mode: .all, promise: nil) }
+        eventLoop.scheduleTask(in: .seconds(2)) { self.close(mode: .all, promise: nil) }
     }
 }
 

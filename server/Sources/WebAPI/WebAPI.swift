@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 public import Foundation
 public import Hummingbird
 public import Workflows
@@ -52,7 +52,7 @@ public struct WebAPI: Sendable {
     /// - Parameters:
     ///   - site: the web app.
     ///   - docs: texts under `/docs/`.
-    public func responder(site: StaticFiles, docs: StaticFiles) -> some HTTPResponder<some RequestContext> {
+    public func responder(site: StaticFiles, docs: StaticFiles) -> MethodCheck {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestReport())
         router.add(middleware: SameOrigin())
@@ -85,7 +85,7 @@ public struct WebAPI: Sendable {
     }
 
     /// What the operators' listener serves.
-    public func operatorResponder(metrics: @escaping @Sendable () -> String) -> some HTTPResponder<some RequestContext> {
+    public func operatorResponder(metrics: @escaping @Sendable () -> String) -> RouterResponder<AppContext> {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestReport())
         HealthRoutes(troubles: troubles).add(to: router)

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// What a person who watches an analysis sees at one moment: a full picture, so that a missed one does no harm.
-public struct Progress: Sendable, Equatable {
+public struct AnalysisProgress: Sendable, Equatable {
     public var id: AnalysisID
     public var state: Analysis.State
     /// 1 is next; nil unless it waits.
@@ -36,8 +36,8 @@ public struct Progress: Sendable, Equatable {
 public final class ProgressBoard: Sendable {
     fileprivate struct Entry {
         /// The last changes, oldest first, so that a reader who comes back misses nothing.
-        var history: [Progress] = []
-        var watchers: [Int: AsyncStream<Progress>.Continuation] = [:]
+        var history: [AnalysisProgress] = []
+        var watchers: [Int: AsyncStream<AnalysisProgress>.Continuation] = [:]
         /// Whether the queue put it here; an entry that only has watchers goes when they go.
         var isLive = false
     }
@@ -53,7 +53,7 @@ public final class ProgressBoard: Sendable {
     public init() {}
 
     /// The live state, if the analysis is on the board.
-    public func current(_ id: AnalysisID) -> Progress? {
+    public func current(_ id: AnalysisID) -> AnalysisProgress? {
         state.withLock { $0.entries[id]?.history.last }
     }
 
@@ -71,7 +71,7 @@ public final class ProgressBoard: Sendable {
             else { return }
             entry.isLive = true
             entry.show(
-                Progress(
+                AnalysisProgress(
                     id: analysis.id, state: newState, position: position, etaSeconds: etaSeconds,
                     attempt: analysis.attempt, revision: max(analysis.revision, (last?.revision ?? 0) + 1)),
                 keeping: Self.historyLength)
@@ -89,7 +89,7 @@ public final class ProgressBoard: Sendable {
     func finish(_ analysis: Analysis) {
         let entry = state.withLock { $0.entries.removeValue(forKey: analysis.id) }
         for watcher in entry?.watchers.values ?? [:].values {
-            watcher.yield(Progress(analysis))
+            watcher.yield(AnalysisProgress(analysis))
             watcher.finish()
         }
     }
@@ -111,10 +111,10 @@ public final class ProgressBoard: Sendable {
     /// All changes from now on, after those that came since `revision`. Without a revision, or if it is too long ago,
     /// the present state comes first. The stream ends with the analysis; a slow reader misses what lies between, never
     /// the end.
-    public func changes(of analysis: Analysis, after revision: Int?) -> AsyncStream<Progress> {
+    public func changes(of analysis: Analysis, after revision: Int?) -> AsyncStream<AnalysisProgress> {
         AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
             state.withLock { state in
-                var entry = state.entries[analysis.id] ?? Entry(history: [Progress(analysis)])
+                var entry = state.entries[analysis.id] ?? Entry(history: [AnalysisProgress(analysis)])
                 if let revision, let oldest = entry.history.first, oldest.revision <= revision + 1 {
                     for missed in entry.history where missed.revision > revision { continuation.yield(missed) }
                 } else if let last = entry.history.last {
@@ -149,7 +149,7 @@ public final class ProgressBoard: Sendable {
 }
 
 extension ProgressBoard.Entry {
-    mutating func show(_ progress: Progress, keeping length: Int) {
+    mutating func show(_ progress: AnalysisProgress, keeping length: Int) {
         history.append(progress)
         if history.count > length { history.removeFirst(history.count - length) }
         for watcher in watchers.values { watcher.yield(progress) }

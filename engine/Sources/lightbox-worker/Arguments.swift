@@ -1,0 +1,44 @@
+/// What the command line says.
+struct Arguments {
+    /// The folder that holds `libopenvino_c.so`.
+    var libraries = ""
+    /// The folder of the model package.
+    var model = ""
+    /// Threads of one inference, 1...64.
+    var threads = 1
+    /// Most address space in MiB; 0 for no limit.
+    var memoryLimit = 0
+
+    static let usage =
+        "usage: lightbox-worker --openvino LIBDIR --model MODELDIR [--threads N] [--memory-limit MIB]"
+
+    struct Mistake: Error {
+        let message: String
+    }
+
+    /// - Parameter words: without the program's name.
+    init(_ words: [String]) throws(Mistake) {
+        var rest = words[...]
+        while let option = rest.popFirst() {
+            guard let value = rest.popFirst() else { throw Mistake(message: "\(option) has no value.") }
+            switch option {
+            case "--openvino": libraries = value
+            case "--model": model = value
+            case "--threads": threads = try Self.number(value, of: option, in: 1...64)
+            case "--memory-limit": memoryLimit = try Self.number(value, of: option, in: 0...1 << 20)
+            default: throw Mistake(message: "\(option) is not known.")
+            }
+        }
+        guard !libraries.isEmpty else { throw Mistake(message: "--openvino is missing.") }
+        guard !model.isEmpty else { throw Mistake(message: "--model is missing.") }
+    }
+
+    private static func number(
+        _ text: String, of option: String, in range: ClosedRange<Int>
+    ) throws(Mistake) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw Mistake(message: "\(option) must be a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+}

@@ -1,0 +1,76 @@
+import CSandbox
+import Domain
+import Glibc
+import ImageDecoding
+import Inference
+import WorkerProtocol
+
+/// Goes every way once before the sandbox closes, so that what libraries open, compile or start on first use is there.
+struct WarmUp {
+    let jobs: JobLoop
+
+    /// `description` is a sentence for operators.
+    struct Fault: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    func run() throws(Fault) {
+        guard PictureDecoder.prepareProcess() else { throw Fault(description: "The picture libraries cannot start.") }
+        let pictures = try drawnPictures()
+        let half = Array(pictures[1].prefix(pictures[1].count / 2))
+        for file in pictures + [half, Array("no picture".utf8)] { try analyse(file) }
+        try startThreads()
+    }
+
+    /// The inference library starts its threads as it finds work for them; none can be started later.
+    private func startThreads() throws(Fault) {
+        let model = jobs.analyser.model
+        let pixels = [Float](repeating: 64, count: model.manifest.input.width * model.manifest.input.height)
+        var count = lb_thread_count()
+        var steady = 0
+        for _ in 0..<100 where steady < 10 {
+            do throws(ModelFault) { _ = try model.infer(pixels: pixels) } catch {
+                throw Fault(description: error.message)
+            }
+            let now = lb_thread_count()
+            steady = now == count ? steady + 1 : 0
+            count = now
+        }
+    }
+
+    /// A PNG and a JPEG.
+    private func drawnPictures() throws(Fault) -> [[UInt8]] {
+        do {
+            let shape = HeadActivation(headID: "", columns: 2, rows: 2, values: [0, 1, 0.5, 1])
+            let png = try HeatMap.png(shape, pictureWidth: 512, pictureHeight: 512, longestEdge: 512)
+            let decoder = PictureDecoder(limits: .standard)
+            let picture = try png.withUnsafeBytes { try decoder.decode($0) }
+            return [png, try decoder.preview(picture, longestEdge: 256)]
+        } catch {
+            throw Fault(description: "A picture drawn for the first analysis cannot be read: \(error)")
+        }
+    }
+
+    /// One request as the server sends it, up to the bytes of its reply. The reply itself is not sent: nobody reads on the
+    /// other end, and it may be larger than what a socket holds.
+    private func analyse(_ file: [UInt8]) throws(Fault) {
+        do throws(WorkerProtocolFault) {
+            let (near, far) = try FrameChannel.pair()
+            let server = FrameChannel(taking: near)
+            let loop = JobLoop(channel: FrameChannel(taking: far), analyser: jobs.analyser)
+            let file = try PictureBytes.sealedFile(file)
+            defer { close(file) }
+            let request = WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, invert: true, previewEdge: 256)
+            try server.send(WorkerFrame(request), passing: file)
+            let (received, picture) = try loop.channel.receiveWithDescriptor(WorkerRequest.self)
+            defer { close(picture) }
+            let reply = try loop.answer(received.message, picture: picture)
+            if case .failed(_, let code, let message) = reply.message, PictureFault.Code(rawValue: code) == nil {
+                throw WorkerProtocolFault(.malformed, message)
+            }
+            _ = try reply.encoded()
+        } catch {
+            throw Fault(description: "The first analysis failed: \(error.message)")
+        }
+    }
+}

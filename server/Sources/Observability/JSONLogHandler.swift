@@ -1,0 +1,170 @@
+import Glibc
+public import Logging
+
+/// Writes each log event as one JSON object on a line of its own.
+///
+/// Fields: `time` (ISO 8601, UTC, milliseconds), `level`, `logger`, `message`, and the metadata under their own names.
+/// Control characters are escaped, so that nobody can forge a line.
+public struct JSONLogHandler: LogHandler {
+    public var metadata: Logger.Metadata = [:]
+    public var logLevel: Logger.Level
+    private let label: String
+    private let output: LogOutput
+
+    public init(label: String, level: Logger.Level, output: LogOutput = .standardError) {
+        self.label = label
+        self.output = output
+        logLevel = level
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        var line = "{\"time\":\"\(Timestamp.now())\",\"level\":\"\(event.level)\",\"logger\":"
+        line.appendJSON(label)
+        line += ",\"message\":"
+        line.appendJSON("\(event.message)")
+        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
+            line += ","
+            // A field of the event itself must not be replaced.
+            line.appendJSON(Self.reserved.contains(key) ? "metadata." + key : key)
+            line += ":"
+            line.appendJSON(value)
+        }
+        line += "}\n"
+        output.write(line)
+    }
+
+    private static let reserved: Set<String> = ["time", "level", "logger", "message"]
+}
+
+/// Writes log events for people who watch a terminal.
+public struct TextLogHandler: LogHandler {
+    public var metadata: Logger.Metadata = [:]
+    public var logLevel: Logger.Level
+    private let label: String
+    private let output: LogOutput
+
+    public init(label: String, level: Logger.Level, output: LogOutput = .standardError) {
+        self.label = label
+        self.output = output
+        logLevel = level
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        var line = "\(Timestamp.now().dropFirst(11).dropLast()) \(event.level) \(event.message)"
+        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+        let safe = line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+        var text = String(String.UnicodeScalarView(safe))
+        text += "\n"
+        output.write(text)
+    }
+}
+
+/// Where log lines go: each by one `write`, so that lines of several processes don't mix.
+public struct LogOutput: Sendable {
+    private let descriptor: Int32
+
+    public init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    public static let standardError = LogOutput(descriptor: STDERR_FILENO)
+
+    /// Whether people read it.
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    func write(_ line: String) {
+        var line = line
+        line.withUTF8 { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let piece = UnsafeBufferPointer(rebasing: rest)
+                let count = Glibc.write(descriptor, piece.baseAddress, piece.count)
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                } else if count == 0 || errno != EINTR {
+                    return
+                }
+            }
+        }
+    }
+}
+
+/// The present time, as text.
+enum Timestamp {
+    /// ISO 8601 in UTC with milliseconds, for example `2026-11-23T15:04:05.678Z`.
+    static func now() -> String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return text(seconds: time.tv_sec, milliseconds: Int(time.tv_nsec) / 1_000_000)
+    }
+
+    static func text(seconds: Int, milliseconds: Int) -> String {
+        var seconds = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func padded(_ number: Int, _ length: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, length - text.count)) + text
+        }
+        let date = "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+        let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
+        return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
+    }
+}
+
+extension String {
+    /// Appends a JSON string (RFC 8259, section 7).
+    mutating func appendJSON(_ text: String) {
+        append("\"")
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": append("\\\"")
+            case "\\": append("\\\\")
+            case "\n": append("\\n")
+            case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028
+                || scalar.value == 0x2029:
+                let code = String(scalar.value, radix: 16)
+                append("\\u" + String(repeating: "0", count: 4 - code.count) + code)
+            default: unicodeScalars.append(scalar)
+            }
+        }
+        append("\"")
+    }
+
+    mutating func appendJSON(_ value: Logger.MetadataValue) {
+        switch value {
+        case .string(let text): appendJSON(text)
+        case .stringConvertible(let number as any BinaryInteger): append(String(number))
+        case .stringConvertible(let number as Double) where number.isFinite: append("\(number)")
+        case .stringConvertible(let other): appendJSON(other.description)
+        case .array(let values):
+            append("[")
+            for (index, value) in values.enumerated() {
+                if index > 0 { append(",") }
+                appendJSON(value)
+            }
+            append("]")
+        case .dictionary(let values):
+            append("{")
+            for (index, pair) in values.sorted(by: { $0.key < $1.key }).enumerated() {
+                if index > 0 { append(",") }
+                appendJSON(pair.key)
+                append(":")
+                appendJSON(pair.value)
+            }
+            append("}")
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Glibc
+
+/// What the kernel says about this process (proc(5)), under the names that Prometheus' clients use.
+enum ProcessMetrics {
+    struct Sample {
+        let name: String
+        let kind: String
+        let value: Double
+    }
+
+    static func sample() -> [Sample] {
+        var samples: [Sample] = []
+        if let pages = field(1, of: "/proc/self/statm") {
+            samples.append(
+                Sample(name: "process_resident_memory_bytes", kind: "gauge", value: pages * Double(sysconf(Int32(_SC_PAGESIZE)))))
+        }
+        var usage = rusage()
+        if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
+            let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            let micros = Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+            samples.append(Sample(name: "process_cpu_seconds_total", kind: "counter", value: seconds + micros / 1e6))
+        }
+        if let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
+            samples.append(Sample(name: "process_open_fds", kind: "gauge", value: Double(descriptors)))
+        }
+        return samples
+    }
+
+    private static func field(_ index: Int, of path: String) -> Double? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        let fields = text.split(separator: " ")
+        return fields.indices.contains(index) ? Double(fields[index]) : nil
+    }
+}
