@@ -1,0 +1,200 @@
+import Domain
+import Foundation
+import ReportDocuments
+import Workflows
+
+/// The report for a clinician, as blocks: record, picture, findings, what was not checked, model, intended use.
+struct ClinicianReport {
+    let content: ReportContent
+
+    init(_ content: ReportContent) {
+        self.content = content
+    }
+
+    var document: ReportDocument {
+        ReportDocument(
+            metadata: ReportDocument.Metadata(
+                title: "Chest X-ray: model findings", author: "Lightbox \(content.softwareVersion)",
+                subject: "Research and education. Not a diagnosis.",
+                keywords: ["chest X-ray", "research", "education", content.id.description],
+                created: content.createdAt.formatted(.iso8601)),
+            header: "\(subject)   ·   Report \(content.id)",
+            footer: "Research and education only. Not a medical device, not a diagnosis. A trained person must look at the picture.",
+            blocks: opening + record + picture + findings + notChecked + technique)
+    }
+
+    private var subject: String {
+        if case .text(let name)? = content.answers["pseudonym"] { name } else { "No name given" }
+    }
+
+    private var result: AnalysisResult { content.result }
+
+    // MARK: - Parts
+
+    private var opening: [ReportDocument.Block] {
+        var blocks: [ReportDocument.Block] = [
+            .heading(level: 1, "Chest X-ray: model findings"),
+            .notice(
+                title: "For research and education",
+                text:
+                    "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone.",
+                tone: .caution),
+        ]
+        let mismatches = result.quality.notes.filter { ["age-differs", "sex-differs"].contains($0.code) }
+        if !mismatches.isEmpty {
+            blocks.append(
+                .notice(
+                    title: "Is it the right picture?", text: mismatches.map(\.text).joined(separator: " "),
+                    tone: .caution))
+        }
+        return blocks
+    }
+
+    private var record: [ReportDocument.Block] {
+        let pairs = content.questionnaire.questions.compactMap { question in
+            content.answers[question.id].map {
+                ReportDocument.KeyValue(question.label, question.words(for: $0))
+            }
+        }
+        return [
+            .heading(level: 2, "The record, as told"),
+            pairs.isEmpty ? .paragraph("No history was given.") : .keyValues(pairs),
+        ]
+    }
+
+    private var picture: [ReportDocument.Block] {
+        let upload = content.upload
+        var about = [
+            "\(upload.inspection.format.rawValue.uppercased()), \(upload.inspection.width) × \(upload.inspection.height) pixels, \(upload.inspection.bitsPerSample) bits",
+            projection,
+        ]
+        if let date = upload.inspection.dicom?.studyDate { about.append("study date in the file: \(date)") }
+        let shown = result.findings.first { $0.flagged && $0.activation != nil }
+        var figures = [
+            ReportDocument.Figure(jpeg: content.preview, caption: "The picture as received (shown smaller).")
+        ]
+        if let shown, let map = shown.activation {
+            figures.append(
+                ReportDocument.Figure(
+                    jpeg: content.preview,
+                    overlay: .init(columns: map.columns, rows: map.rows, values: map.values),
+                    caption:
+                        "Where the score for “\(shown.name)” came from. Brighter means more weight. It is not an outline of a disease."
+                ))
+        }
+        let notes = result.quality.notes.map(\.text)
+        return [
+            .heading(level: 2, "The picture"), .figures(figures),
+            .paragraph(about.joined(separator: "; ") + "."),
+        ] + (notes.isEmpty ? [] : [.list(notes)])
+    }
+
+    private var projection: String {
+        guard let projection = result.projection else { return "direction of the beam not known" }
+        switch projection.source {
+        case .header: return "\(projection.value), as the file says"
+        case .model: return "\(projection.value), as the model estimates (\(percent(projection.probability)))"
+        }
+    }
+
+    private var findings: [ReportDocument.Block] {
+        var blocks: [ReportDocument.Block] = [
+            .heading(level: 2, "What the model found"), .paragraph(result.scope.statement),
+        ]
+        if !result.findings.isEmpty {
+            let flagged = result.findings.filter(\.flagged)
+            blocks.append(
+                .paragraph(
+                    flagged.isEmpty
+                        ? "No finding reached its threshold. That doesn't mean that there is nothing."
+                        : "At or over the threshold: \(flagged.map(\.name).joined(separator: ", "))."))
+            blocks.append(
+                .table(
+                    .init(
+                        header: ["Finding", "Probability", "Threshold", "Reading", "How good the model is at it"],
+                        rows: result.findings.map { finding in
+                            [
+                                finding.name, percent(finding.probability), percent(finding.threshold),
+                                finding.flagged ? "at or over" : "below", quality(of: finding.measured),
+                            ]
+                        },
+                        weights: [2.4, 1.2, 1.1, 1.1, 3.2])))
+            for finding in flagged where !finding.means.isEmpty {
+                blocks.append(.heading(level: 3, "\(finding.name): \(finding.plain)"))
+                blocks.append(.paragraph(finding.means))
+            }
+        }
+        if !result.withheld.isEmpty {
+            blocks.append(.heading(level: 3, "Not shown for this person"))
+            blocks.append(.list(result.withheld.map { "\($0.name): \($0.why)" }))
+        }
+        blocks += result.scope.notes.map { .note($0) }
+        return blocks
+    }
+
+    private var notChecked: [ReportDocument.Block] {
+        [
+            .heading(level: 2, "What was not checked"),
+            .paragraph("A chest picture can show much that this model doesn't look for, among it:"),
+            .list(result.notChecked),
+        ]
+    }
+
+    private var technique: [ReportDocument.Block] {
+        [
+            .heading(level: 2, "Model and versions"),
+            .keyValues([
+                .init("Model", "\(result.model.title) (\(result.model.id) \(result.model.version))"),
+                .init("Weights, SHA-256", result.model.sha256),
+                .init("Preprocessing, SHA-256", result.model.preprocessingSha256),
+                .init("Software", "Lightbox \(content.softwareVersion), engine \(result.engineVersion)"),
+                .init("Picture, SHA-256", content.upload.sha256),
+                .init("Analysis", content.analysis.id.description),
+                .init("Made", content.createdAt.formatted(.iso8601)),
+            ]),
+            .heading(level: 2, "Intended use"), .paragraph(result.model.intendedUse),
+        ]
+    }
+
+    // MARK: - Words
+
+    private func percent(_ value: Double) -> String {
+        let number = value * 100
+        return number < 10 ? String(format: "%.1f %%", number) : String(format: "%.0f %%", number)
+    }
+
+    private func quality(of measured: ModelManifest.Measured) -> String {
+        var parts: [String] = []
+        if let auc = measured.auc {
+            let interval =
+                if let low = measured.aucLow, let high = measured.aucHigh {
+                    String(format: " (%.2f to %.2f)", low, high)
+                } else {
+                    ""
+                }
+            parts.append(String(format: "AUC %.2f", auc) + interval)
+        }
+        if let sensitivity = measured.sensitivity, let specificity = measured.specificity {
+            parts.append("sensitivity \(percent(sensitivity)), specificity \(percent(specificity))")
+        }
+        parts.append("on \(measured.images) pictures")
+        return parts.joined(separator: "; ")
+    }
+}
+
+extension Questionnaire.Question {
+    /// An answer in words.
+    fileprivate func words(for answer: Answer) -> String {
+        switch (kind, answer) {
+        case (.choice(let options), .text(let code)): options.first { $0.code == code }?.display ?? code
+        case (.choices(let options), .codes(let codes)):
+            codes.map { code in options.first { $0.code == code }?.display ?? code }.joined(separator: ", ")
+        case (.integer(_, let unit), .number(let value)):
+            "\(Int(exactly: value).map(String.init) ?? "\(value)")" + (unit.map { " " + $0 } ?? "")
+        case (_, .text(let text)): text
+        case (_, .number(let value)): "\(value)"
+        case (_, .boolean(let value)): value ? "Yes" : "No"
+        case (_, .codes(let codes)): codes.joined(separator: ", ")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import { Problem, problemOf } from "./problems";
+
+const base = "/api/v1";
+
+/** What other parts of the page want to know about every answer. */
+export interface Answered {
+  method: string;
+  path: string;
+  status: number;
+  requestId: string | null;
+}
+
+type Listener = (answered: Answered) => void;
+const listeners = new Set<Listener>();
+let lastId: string | null = null;
+
+/** Calls `listener` after each answer. Returns how to stop. */
+export function onAnswer(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** The id of the newest answer: what an error report refers to. */
+export function lastRequestId(): string | null {
+  return lastId;
+}
+
+export function answered(what: Answered): void {
+  if (what.requestId) lastId = what.requestId;
+  for (const listener of [...listeners]) listener(what);
+}
+
+export interface RequestOptions {
+  json?: unknown;
+  signal?: AbortSignal | undefined;
+  /** Lets the request outlive the page. */
+  keepalive?: boolean;
+}
+
+/** The address of an API path, for links, pictures and event streams. */
+export function address(path: string): string {
+  return path.startsWith(base) ? path : base + path;
+}
+
+/**
+ * Asks the API.
+ *
+ * @throws {Problem} for every answer that isn't a success, and when there is none. An abort is thrown as it comes.
+ */
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (options.json !== undefined) {
+    headers["Content-Type"] = "application/json";
+    init.body = JSON.stringify(options.json);
+  }
+  if (options.signal) init.signal = options.signal;
+  if (options.keepalive) init.keepalive = true;
+
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(address(path), init);
+    body = await response.text();
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new Problem("network");
+  }
+  const requestId = response.headers.get("X-Request-Id");
+  answered({ method, path, status: response.status, requestId });
+  if (!response.ok) throw problemOf(response.status, body, requestId);
+  return parse<T>(body, response.status, requestId);
+}
+
+export function parse<T>(body: string, status: number, requestId: string | null): T {
+  if (body === "") return undefined as T;
+  try {
+    return JSON.parse(body) as T;
+  } catch {
+    throw new Problem("unexpected", "", status, requestId);
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
