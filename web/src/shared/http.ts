@@ -84,5 +84,5 @@ export function parse<T>(body: string, status: number, requestId: string | null)
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
+  return (error as { name?: unknown } | null)?.name === "AbortError";
 }

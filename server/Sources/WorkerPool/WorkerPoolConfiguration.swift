@@ -1,0 +1,62 @@
+public import Logging
+
+/// How workers are started, fed and replaced.
+public struct WorkerPoolConfiguration: Sendable {
+    /// The program `lightbox-worker`.
+    public var workerPath: String
+    /// The folder that holds `libopenvino_c.so`.
+    public var openVINODirectory: String
+    /// The folder of one model package.
+    public var modelDirectory: String
+    /// How many workers run side by side, at least 1.
+    public var count: Int
+    /// Threads of one inference.
+    public var threadsPerWorker: Int
+    /// Address space of one worker in MiB; 0 for no limit. Loading takes about 600.
+    public var memoryLimitMiB: Int
+    /// From the moment a worker gets a job; a worker that takes longer is ended.
+    public var jobTimeout: Duration
+    /// From the start of a worker until it says that it is ready.
+    public var startTimeout: Duration
+    /// Most jobs that wait for a worker.
+    public var queueLimit: Int
+    /// A worker is replaced after this many jobs, or when it holds more memory than this after a job.
+    public var recycleAfterJobs: Int
+    public var recycleAboveMiB: Int
+    public var logger: Logger
+
+    public init(
+        workerPath: String, openVINODirectory: String, modelDirectory: String, count: Int = 2,
+        threadsPerWorker: Int = 1, memoryLimitMiB: Int = 3072, jobTimeout: Duration = .seconds(60),
+        startTimeout: Duration = .seconds(60), queueLimit: Int = 64, recycleAfterJobs: Int = 1000,
+        recycleAboveMiB: Int = 768, logger: Logger
+    ) {
+        self.workerPath = workerPath
+        self.openVINODirectory = openVINODirectory
+        self.modelDirectory = modelDirectory
+        self.count = max(1, count)
+        self.threadsPerWorker = max(1, threadsPerWorker)
+        self.memoryLimitMiB = max(0, memoryLimitMiB)
+        self.jobTimeout = jobTimeout
+        self.startTimeout = startTimeout
+        self.queueLimit = max(1, queueLimit)
+        self.recycleAfterJobs = max(1, recycleAfterJobs)
+        self.recycleAboveMiB = max(1, recycleAboveMiB)
+        self.logger = logger
+    }
+
+    /// How long to wait before a worker is started again.
+    ///
+    /// A worker that ended in the middle of a job is replaced at once, unless it happens again and again; one that cannot
+    /// start is given more and more time.
+    ///
+    /// - Parameters:
+    ///   - failures: ends in a row without a finished job between them, at least 1.
+    ///   - wasReady: whether the last one had started.
+    static func pause(afterFailures failures: Int, wasReady: Bool) -> Duration {
+        let counted = wasReady ? failures - 3 : failures
+        guard counted > 0 else { return .zero }
+        let longest = wasReady ? Duration.seconds(2) : .seconds(30)
+        return min(.milliseconds(250) * (1 << min(counted - 1, 10)), longest)
+    }
+}

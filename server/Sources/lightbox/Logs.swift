@@ -1,0 +1,29 @@
+import Logging
+import Metrics
+import Observability
+
+/// Sets up logs and metrics for the whole process.
+enum Logs {
+    static func start(_ configuration: Configuration) -> PrometheusMetrics {
+        let output = LogOutput.standardError
+        let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let asText = configuration.logFormat == "text" || (configuration.logFormat == "auto" && output.isTerminal)
+        LoggingSystem.bootstrap { label in
+            asText
+                ? TextLogHandler(label: label, level: level, output: output)
+                : JSONLogHandler(label: label, level: level, output: output)
+        }
+        let metrics = PrometheusMetrics(help: [
+            "lightbox_http_request_seconds": "Time until the answer began, by method, route and status.",
+            "lightbox_analyses_total": "Analyses that ended, by outcome.",
+            "lightbox_analysis_seconds": "Time from the queue to the outcome.",
+            "lightbox_queue_waiting": "Analyses that wait.",
+            "lightbox_database_writes_per_commit": "Writes that shared one commit.",
+            "lightbox_client_errors_total": "Errors that browsers reported.",
+            "lightbox_metrics_dropped_series_total": "Series that were not kept, because a name had too many.",
+            "process_resident_memory_bytes": "Resident memory of the server.",
+        ])
+        MetricsSystem.bootstrap(metrics)
+        return metrics
+    }
+}

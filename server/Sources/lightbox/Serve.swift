@@ -1,0 +1,154 @@
+import ArgumentParser
+import BlobStorage
+import Domain
+import Foundation
+import Hummingbird
+import Logging
+import Metrics
+import Observability
+import ReportRendering
+import SQLiteStore
+import ServiceLifecycle
+import WebAPI
+import Workflows
+
+/// `lightbox serve`
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the web app, its API, and the operators' listener, until it is told to stop.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        try await Exit.reporting {
+            let configuration = try options.load()
+            let metrics = Logs.start(configuration)
+            try await Server(configuration, metrics: metrics).run()
+        }
+    }
+}
+
+/// Everything that serves, put together. Read it from top to bottom: each part is made from those above it.
+struct Server {
+    private let services: [any Service]
+    private let logger = Logger(label: "lightbox")
+
+    init(_ configuration: Configuration, metrics: PrometheusMetrics) async throws {
+        let now: @Sendable () -> Date = { Date() }
+        let limits = configuration.limits
+        let logger = logger
+
+        // What is kept
+        let data = try Self.dataDirectory(configuration.dataDirectory)
+        let database: SQLiteDatabase
+        let blobs: FileBlobStore
+        do throws(Fault) {
+            database = try SQLiteDatabase(path: data.appending(path: "lightbox.sqlite").path)
+            blobs = try FileBlobStore(root: data.appending(path: "files").path)
+        } catch {
+            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
+        }
+        let sessions = SQLiteSessionStore(database)
+        let studies = SQLiteStudyStore(database)
+
+        // What works
+        let engine = try await WorkerPictureEngine.start(configuration, logger: Logger(label: "lightbox.worker"))
+        let board = ProgressBoard()
+        let queue = AnalysisQueue(
+            studies: studies, board: board,
+            analyse: AnalyseStudy(
+                sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, limits: limits, now: now),
+            limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
+        let errors = ErrorGroups()
+
+        // What is served
+        let api = WebAPI(
+            sessions: sessions, studies: studies, blobs: blobs,
+            samples: SampleDirectory(folder: configuration.samplesDirectory), engine: engine, queue: queue, board: board,
+            renderer: PDFReportRenderer(), limits: limits, emergencyNumber: configuration.emergencyNumber,
+            secureCookies: configuration.isSecure,
+            reportClientError: { Self.note($0, in: errors, at: now()) },
+            troubles: { await Self.troubles(database: database, engine: engine) }, now: now)
+        let site = try StaticFiles(folder: configuration.webDirectory.map { URL(filePath: $0) })
+        let docs = try StaticFiles(folder: configuration.docsDirectory.map { URL(filePath: $0) })
+        if configuration.webDirectory == nil { logger.warning("there is no web app; only the API is served") }
+
+        let http = Application(
+            responder: api.responder(site: site, docs: docs),
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            configuration: .init(address: .hostname(configuration.httpHost, port: configuration.httpPort)),
+            onServerRunning: { Self.announce("Lightbox", $0, logger) }, logger: Logger(label: "lightbox.http"))
+        let operators = Application(
+            responder: api.operatorResponder(metrics: metrics.exposition),
+            configuration: .init(address: .hostname(configuration.operatorHost, port: configuration.operatorPort)),
+            onServerRunning: { Self.announce("The operators' listener", $0, logger) },
+            logger: Logger(label: "lightbox.operator"))
+
+        // Started in this order, stopped in the reverse one.
+        let erase = EraseSession(sessions: sessions, studies: studies, blobs: blobs, queue: queue, now: now)
+        services = [
+            EngineService(engine: engine),
+            QueueService(queue: queue),
+            SweepService(
+                erase: erase, studies: studies, blobs: blobs, lifetime: limits.lifetime,
+                logger: Logger(label: "lightbox.sweep")),
+            operators,
+            http,
+            EventStreamService(board: board),
+        ]
+    }
+
+    func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError {
+            throw Exit(.unavailable, "The address can't be listened on: \(error)")
+        }
+        logger.notice("stopped")
+    }
+
+    // MARK: - Parts
+
+    private static func dataDirectory(_ path: String) throws -> URL {
+        let url = URL(filePath: path)
+        do {
+            try FileManager.default.createDirectory(
+                at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Exit(.unavailable, "The data folder \(path) can't be made: \(error.localizedDescription)")
+        }
+        return url
+    }
+
+    private static func announce(_ name: String, _ channel: any Channel, _ logger: Logger) {
+        guard let address = channel.localAddress, let port = address.port else { return }
+        let host = address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "localhost"
+        logger.notice("\(name) is at http://\(host):\(port)")
+    }
+
+    private static func troubles(database: SQLiteDatabase, engine: WorkerPictureEngine) async -> [String: String] {
+        var troubles: [String: String] = [:]
+        do throws(Fault) {
+            try await database.check()
+        } catch {
+            troubles["database"] = if case .storageFull = error { "the disk is full" } else { "it doesn't take writes" }
+        }
+        if let trouble = await engine.trouble() { troubles["engine"] = trouble }
+        return troubles
+    }
+
+    /// A browser's error: its text goes into the log, because no patient data is in it by design of the page.
+    private static func note(_ report: ClientErrorReport, in errors: ErrorGroups, at now: Date) {
+        Counter(label: "lightbox_client_errors_total").increment()
+        errors.report(origin: "browser", message: report.message, requestID: report.requestId, at: now)
+        Logger(label: "lightbox.browser").warning(
+            "\(report.message)",
+            metadata: [
+                "component": "\(report.component ?? "")", "path": "\(report.path ?? "")",
+                "failed-request": "\(report.requestId ?? "")", "stack": "\(report.stack ?? "")",
+            ])
+    }
+}

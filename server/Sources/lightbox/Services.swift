@@ -1,0 +1,69 @@
+import Domain
+import Logging
+import ServiceLifecycle
+import Workflows
+
+/// Ends the workers when everything that uses them has stopped.
+struct EngineService: Service {
+    let engine: WorkerPictureEngine
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await engine.shutdown()
+    }
+}
+
+/// Runs the queue; at the end of the process it takes nothing new and finishes what runs.
+struct QueueService: Service {
+    let queue: AnalysisQueue
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await queue.run()
+        } onGracefulShutdown: {
+            queue.stop()
+        }
+    }
+}
+
+/// Closes the event streams first, because a listener waits for its connections when it stops.
+struct EventStreamService: Service {
+    let board: ProgressBoard
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        board.close()
+    }
+}
+
+/// Removes what has ended: files without an owner once at the start, and sessions that are over every half minute.
+struct SweepService: Service {
+    let erase: EraseSession
+    let studies: any StudyStore
+    let blobs: any BlobStore
+    let lifetime: SessionLifetime
+    let logger: Logger
+
+    func run() async throws {
+        let studies = studies
+        do throws(Fault) {
+            let removed = try await blobs.sweep { name, session throws(Fault) in
+                try await studies.owns(name, in: session)
+            }
+            if removed > 0 { logger.notice("files without an owner removed", metadata: ["count": "\(removed)"]) }
+        } catch {
+            logger.error("files could not be swept", metadata: ["error": "\(error)"])
+        }
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do throws(Fault) {
+                    let erased = try await erase.sweep(lifetime)
+                    if erased > 0 { logger.info("sessions that were over erased", metadata: ["count": "\(erased)"]) }
+                } catch {
+                    logger.error("sessions could not be swept", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(30))
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import { request } from "../http";
+
+/** `GET /session`. Times are ISO 8601, UTC. */
+export interface Session {
+  id: string;
+  createdAt: string;
+  idleExpiresAt: string;
+  absoluteExpiresAt: string;
+  consent: { version: string; acceptedAt: string };
+  intakeComplete: boolean;
+  uploads: number;
+  analyses: number;
+  reports: number;
+}
+
+/** What `DELETE /session` leaves behind. */
+export interface Receipt {
+  receiptId: string;
+  erasedAt: string;
+  uploads: number;
+  analyses: number;
+  reports: number;
+}
+
+export function getSession(signal?: AbortSignal): Promise<Session> {
+  return request("GET", "/session", { signal });
+}
+
+export function startSession(consentVersion: string): Promise<Session> {
+  return request("POST", "/session", { json: { consent: { version: consentVersion, accepted: true } } });
+}
+
+export function extendSession(): Promise<Session> {
+  return request("POST", "/session/extend");
+}
+
+export function eraseSession(): Promise<Receipt> {
+  return request("DELETE", "/session");
+}
