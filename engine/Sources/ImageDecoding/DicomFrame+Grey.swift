@@ -19,10 +19,14 @@ extension DicomFrame {
         case .decoded(let cells):
             return cells.withUnsafeBufferPointer { mapped($0, cells: 65536, rendering) { Int($0) } }
         case .longs(let view, let order):
-            let stored = (0..<view.count / 4).map { format.value(view.uint32(4 * $0, order) ?? 0) }
-            let window = rendering.window ?? Self.range(stored: stored, rendering)
-            return stored.map { rendering.grey($0, window) }
+            return each((0..<view.count / 4).map { format.value(view.uint32(4 * $0, order) ?? 0) }, rendering)
         }
+    }
+
+    /// Renders values one by one.
+    private func each(_ stored: [Int], _ rendering: DicomRendering) -> [Float] {
+        let window = rendering.window ?? Self.range(stored: stored, rendering)
+        return stored.map { rendering.grey($0, window) }
     }
 
     /// Maps cells through a table of all values that one cell can have.
@@ -30,6 +34,8 @@ extension DicomFrame {
     private func mapped<Cells: RandomAccessCollection>(
         _ cells: Cells, cells size: Int, _ rendering: DicomRendering, _ number: (Cells.Element) -> Int
     ) -> [Float] where Cells.Index == Int {
+        // A picture with fewer pixels than the table has rows does not need the table.
+        if cells.count < size { return each(cells.map { rendering.format.value(UInt32(number($0))) }, rendering) }
         let stored = (0..<size).map { rendering.format.value(UInt32($0)) }
         let window =
             rendering.window

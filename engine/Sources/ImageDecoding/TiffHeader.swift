@@ -105,17 +105,19 @@ struct TiffFile {
         return directory(at: place)
     }
 
-    /// How many pages the chain of directories has.
-    var pages: Int {
-        guard var place = offset(at: isBig ? 8 : 4) else { return 0 }
+    /// How many pages the chain of directories has, and whether it ends as it should.
+    var pages: (count: Int, isWhole: Bool) {
         var count = 0
         var seen: Set<Int> = []
-        while count < Self.pageLimit, seen.insert(place).inserted, let directory = directory(at: place) {
+        var place = offset(at: isBig ? 8 : 4)
+        while let offset = place, offset != 0 {
+            guard count < Self.pageLimit, seen.insert(offset).inserted, let directory = directory(at: offset) else {
+                return (count, false)
+            }
             count += 1
-            guard let next = directory.next, next != 0 else { break }
-            place = next
+            place = directory.next
         }
-        return count
+        return (count, place == 0)
     }
 }
 
@@ -123,7 +125,7 @@ extension RasterHeader {
     static func tiff(_ view: ByteView, page: Int) -> RasterHeader? {
         guard let file = TiffFile(view) else { return nil }
         let pages = file.pages
-        guard let directory = file.directory(min(page, max(0, pages - 1))), let width = directory.number(.imageWidth),
+        guard let directory = file.directory(min(page, max(0, pages.count - 1))), let width = directory.number(.imageWidth),
             let height = directory.number(.imageLength)
         else { return nil }
         let bits = directory.number(.bitsPerSample) ?? 1
@@ -131,7 +133,8 @@ extension RasterHeader {
         var header = RasterHeader(
             width: width, height: height, bitsPerSample: photometric == 3 ? 8 : bits,
             channels: photometric <= 1 || photometric == 4 ? 1 : 3)
-        header.frames = pages
+        header.frames = max(1, pages.count)
+        header.isComplete = pages.isWhole
         if let orientation = directory.number(.orientation), (1...8).contains(orientation) {
             header.orientation = orientation
         }
