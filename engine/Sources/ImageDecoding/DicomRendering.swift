@@ -67,7 +67,8 @@ struct DicomRendering {
         self.format = format
         self.isInverted = isInverted
         // Enhanced images keep these attributes in functional groups, for one frame or for all (C.7.6.16).
-        let groups = dataSet.items(DicomTags.perFrameGroups, limit: frame + 1).dropFirst(frame)
+        let groups =
+            dataSet.items(DicomTags.perFrameGroups, limit: frame + 1).dropFirst(frame)
             + dataSet.items(DicomTags.sharedGroups, limit: 1)
         let transformations = [dataSet] + groups.flatMap { $0.items(DicomTags.pixelValueTransformation, limit: 1) }
         let windows = [dataSet] + groups.flatMap { $0.items(DicomTags.frameVOI, limit: 1) }

@@ -144,7 +144,8 @@ public enum Resize {
                     for tap in 0..<weights.count[index] {
                         let weight = weights.values[weights.start[index] + tap]
                         let row = UnsafeBufferPointer(
-                            rebasing: source[(weights.first[index] + tap) * width..<(weights.first[index] + tap + 1) * width])
+                            rebasing: source[
+                                (weights.first[index] + tap) * width..<(weights.first[index] + tap + 1) * width])
                         for x in 0..<width { sums[x] += Double(row[x]) * weight }
                     }
                     for x in 0..<width { out[index * width + x] = Float(sums[x]) }

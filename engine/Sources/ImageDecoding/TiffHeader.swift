@@ -125,7 +125,8 @@ extension RasterHeader {
     static func tiff(_ view: ByteView, page: Int) -> RasterHeader? {
         guard let file = TiffFile(view) else { return nil }
         let pages = file.pages
-        guard let directory = file.directory(min(page, max(0, pages.count - 1))), let width = directory.number(.imageWidth),
+        guard let directory = file.directory(min(page, max(0, pages.count - 1))),
+            let width = directory.number(.imageWidth),
             let height = directory.number(.imageLength)
         else { return nil }
         let bits = directory.number(.bitsPerSample) ?? 1

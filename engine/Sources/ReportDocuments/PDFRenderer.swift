@@ -46,9 +46,12 @@ struct PageFlow {
 
     mutating func draw() throws(ReportDocumentError) {
         canvas.set(document.metadata)
-        frame()
-        for (index, block) in document.blocks.enumerated() {
-            try draw(block, followedBy: document.blocks.dropFirst(index + 1).first)
+        // cairo marks a document as tagged only if one element holds everything.
+        try canvas.tagged("Document") { () throws(ReportDocumentError) in
+            frame()
+            for (index, block) in document.blocks.enumerated() {
+                try draw(block, followedBy: document.blocks.dropFirst(index + 1).first)
+            }
         }
     }
 
@@ -69,7 +72,7 @@ struct PageFlow {
 
     // MARK: - Pages
 
-    /// Header and footer. They are no part of the text, so they have no structure element.
+    /// Header and footer.
     private func frame() {
         let head = canvas.layout(document.header, .small, width: width)
         canvas.draw(0..<1, of: head, x: left, y: 34)

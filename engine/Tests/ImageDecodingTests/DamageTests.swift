@@ -6,13 +6,18 @@ import Testing
 @Suite struct DamageTests {
     static let pictures: [(String, [UInt8])] = {
         let png = PngWriter(width: 16, height: 12, depth: 16, colour: 2).write { x, y in [x * 4000, y * 5000, 0] }
-        let interlaced = PngWriter(width: 16, height: 12, depth: 8, colour: 0, isInterlaced: true).write { x, y in [x + y] }
+        let interlaced = PngWriter(width: 16, height: 12, depth: 8, colour: 0, isInterlaced: true).write { x, y in
+            [x + y]
+        }
         let table = DicomRenderingFiles.everything
         return [
             ("PNG", png), ("PNG interlaced", interlaced), ("JPEG", Fixture.jpegColour),
             ("JPEG progressive", Fixture.jpegProgressive), ("JPEG inks", Fixture.jpegInks),
             ("WebP lossless", Fixture.webpLossless), ("WebP lossy", Fixture.webpLossy), ("TIFF LZW", Fixture.tiffPages),
-            ("TIFF", TiffWriter(width: 16, height: 12, bits: 16, photometric: 1).write([UInt8](repeating: 9, count: 384))),
+            (
+                "TIFF",
+                TiffWriter(width: 16, height: 12, bits: 16, photometric: 1).write([UInt8](repeating: 9, count: 384))
+            ),
             ("DICOM with tables", table),
         ] + DicomCodingTests.cases.map { ($0.name, $0.bytes) }
     }()

@@ -25,7 +25,8 @@ import Testing
     }
 
     static func native(_ syntax: String, _ encoding: DicomWriter.Encoding) -> [UInt8] {
-        DicomWriter(syntax: syntax, encoding: encoding).write(image(16) + [DicomWriter.pixels(Fixture.all(Fixture.word))])
+        DicomWriter(syntax: syntax, encoding: encoding).write(
+            image(16) + [DicomWriter.pixels(Fixture.all(Fixture.word))])
     }
 
     /// Packs bytes as runs and literals by turns; with a control byte that means nothing.
@@ -74,7 +75,9 @@ import Testing
         Case(
             name: "implicit little endian", bytes: native("1.2.840.10008.1.2", .implicitLittle), bits: 16,
             value: Fixture.word),
-        Case(name: "explicit big endian", bytes: native("1.2.840.10008.1.2.2", .explicitBig), bits: 16, value: Fixture.word),
+        Case(
+            name: "explicit big endian", bytes: native("1.2.840.10008.1.2.2", .explicitBig), bits: 16,
+            value: Fixture.word),
         Case(name: "deflated", bytes: deflated, bits: 16, value: Fixture.word),
         Case(
             name: "says explicit, is implicit", bytes: native("1.2.840.10008.1.2.1", .implicitLittle), bits: 16,
@@ -133,9 +136,11 @@ import Testing
         #expect(worst <= `case`.tolerance + 0.001)
     }
 
-    @Test("The data set may come without preamble and meta information", arguments: [
-        DicomWriter.Encoding.explicitLittle, .implicitLittle,
-    ])
+    @Test(
+        "The data set may come without preamble and meta information",
+        arguments: [
+            DicomWriter.Encoding.explicitLittle, .implicitLittle,
+        ])
     func bare(_ encoding: DicomWriter.Encoding) throws {
         let elements: [DicomWriter.Element] =
             [
@@ -154,7 +159,8 @@ import Testing
         let other = Fixture.jpegGrey
         let elements = Self.image(8) + [.text(0x0028_0008, "IS", "2")]
         func decode(_ fragments: [[UInt8]], frame: Int) throws -> [Float] {
-            let bytes = DicomWriter(syntax: "1.2.840.10008.1.2.4.70").write(elements + [DicomWriter.fragments(fragments)])
+            let bytes = DicomWriter(syntax: "1.2.840.10008.1.2.4.70").write(
+                elements + [DicomWriter.fragments(fragments)])
             return try PictureDecoder.tiny.decode(bytes, frame: frame).grey
         }
         let (first, second) = (Array(one[..<100]), Array(one[100...]))
@@ -165,14 +171,17 @@ import Testing
             #expect(try decode(fragments, frame: 1) != exact)
         }
         #expect(throws: PictureFault.self) { try decode([[], one], frame: 1) }
-        #expect(throws: PictureFault.self) { try decode([littleEndian(0, 4) + littleEndian(7, 4), one, one, one], frame: 1) }
+        #expect(throws: PictureFault.self) {
+            try decode([littleEndian(0, 4) + littleEndian(7, 4), one, one, one], frame: 1)
+        }
     }
 
     @Test("Private and unknown elements around the image are skipped")
     func unknownElements() throws {
         let odd: [DicomWriter.Element] = [
             .bytes(0x0009_0010, "LO", Array("ACME".utf8)), .bytes(0x0009_1001, "UN", [1, 2, 3, 4]),
-            .items(0x0009_1002, [.text(0x0009_0010, "LO", "X")], [.text(0x0028_0010, "LO", "Y")], undefinedLength: true),
+            .items(
+                0x0009_1002, [.text(0x0009_0010, "LO", "X")], [.text(0x0028_0010, "LO", "Y")], undefinedLength: true),
             .items(0x0040_0555, [.items(0x0040_A043, [.text(0x0008_0100, "SH", "1")], undefinedLength: true)]),
         ]
         let bytes = DicomWriter().write(Self.image(16) + odd + [DicomWriter.pixels(Self.words)])

@@ -23,14 +23,20 @@ import Testing
     func linear() throws {
         // c = 2048, w = 4096: black at 0 (2047.5 - 2047.5), white from 4095.
         let wide = DicomWriter.window("2048", "4096")
-        #expect(Self.close(try Self.greys([0, 1, 2048, 4095, 5000], wide), [
-            0, 255.0 / 4095, (0.5 / 4095 + 0.5) * 255, 255, 255,
-        ]))
+        #expect(
+            Self.close(
+                try Self.greys([0, 1, 2048, 4095, 5000], wide),
+                [
+                    0, 255.0 / 4095, (0.5 / 4095 + 0.5) * 255, 255, 255,
+                ]))
         // c = 100, w = 11: from 94.5 to 104.5.
         let narrow = DicomWriter.window("100", "11")
-        #expect(Self.close(try Self.greys([94, 95, 99, 100, 104, 105], narrow), [
-            0, 0.05 * 255, 0.45 * 255, 0.55 * 255, 0.95 * 255, 255,
-        ]))
+        #expect(
+            Self.close(
+                try Self.greys([94, 95, 99, 100, 104, 105], narrow),
+                [
+                    0, 0.05 * 255, 0.45 * 255, 0.55 * 255, 0.95 * 255, 255,
+                ]))
         let step = DicomWriter.window("100", "1")
         #expect(Self.close(try Self.greys([99, 100], step), [0, 255]))
     }
@@ -54,14 +60,17 @@ import Testing
         #expect(Self.close(try Self.greys([1947, 1948, 2048, 2147], attributes), [0, 0.5 * 2.55, 0.505 * 255, 255]))
     }
 
-    @Test("MONOCHROME1 and an inverse presentation are shown with bones white", arguments: [
-        ("MONOCHROME1", nil), ("MONOCHROME1", "INVERSE"), ("MONOCHROME2", "INVERSE"),
-    ] as [(String, String?)])
+    @Test(
+        "MONOCHROME1 and an inverse presentation are shown with bones white",
+        arguments: [
+            ("MONOCHROME1", nil), ("MONOCHROME1", "INVERSE"), ("MONOCHROME2", "INVERSE"),
+        ] as [(String, String?)])
     func inverted(_ photometric: String, _ shape: String?) throws {
         let window = DicomWriter.window("50", "100", "LINEAR_EXACT")
         let attributes = window + (shape.map { [.text(0x2050_0020, "CS", $0)] } ?? [])
         #expect(Self.close(try Self.greys([0, 20, 100], attributes, photometric: photometric), [255, 204, 0]))
-        #expect(Self.close(try Self.greys([0, 20, 100], window + [.text(0x2050_0020, "CS", "IDENTITY")]), [0, 51, 255]))
+        #expect(
+            Self.close(try Self.greys([0, 20, 100], window + [.text(0x2050_0020, "CS", "IDENTITY")]), [0, 51, 255]))
     }
 
     @Test("Signed values are extended from the stored bits, other bits of the cell are masked away")
@@ -108,9 +117,11 @@ import Testing
         #expect(Self.close(signed, [0, 0, 0, 127.5, 255]))
     }
 
-    @Test("A VOI lookup table comes before the window; values outside take its ends", arguments: [
-        DicomWriter.Encoding.explicitLittle, .implicitLittle, .explicitBig,
-    ])
+    @Test(
+        "A VOI lookup table comes before the window; values outside take its ends",
+        arguments: [
+            DicomWriter.Encoding.explicitLittle, .implicitLittle, .explicitBig,
+        ])
     func voiTable(_ encoding: DicomWriter.Encoding) throws {
         let syntax =
             switch encoding {

@@ -59,7 +59,9 @@ import Testing
     @Test("Control and direction characters are removed, blanks trimmed, long texts cut")
     func cleaning() throws {
         let hostile = "  <b>A\u{1B}[31m\u{202E}B\u{7}\r\nC\u{200B}\u{0}  "
-        #expect(try Self.summary([.text(0x0008_1030, "LO", hostile)], charset: "ISO_IR 192").studyDescription == "<b>A[31mBC")
+        #expect(
+            try Self.summary([.text(0x0008_1030, "LO", hostile)], charset: "ISO_IR 192").studyDescription
+                == "<b>A[31mBC")
         let long = String(repeating: "ä", count: 5000)
         #expect(
             try Self.summary([.text(0x0008_1030, "LO", long)], charset: "ISO_IR 192").studyDescription

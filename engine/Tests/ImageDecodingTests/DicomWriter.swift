@@ -52,7 +52,8 @@ struct DicomWriter {
         let group = encode(
             [.bytes(0x0002_0001, "OB", [0, 1]), .text(0x0002_0010, "UI", syntax)], .explicitLittle)
         return preamble + Array("DICM".utf8)
-            + encode([Element(tag: 0x0002_0000, vr: "UL", value: .bytes(littleEndian(group.count, 4)))], .explicitLittle)
+            + encode(
+                [Element(tag: 0x0002_0000, vr: "UL", value: .bytes(littleEndian(group.count, 4)))], .explicitLittle)
             + group
     }
 

@@ -53,7 +53,8 @@ import Testing
         indexed.extra = PngWriter.chunk("PLTE", (0..<256).flatMap { [UInt8($0), UInt8($0 / 2), UInt8(255 - $0)] })
         return [
             Case("PNG grey 8", png(8, 0).write { [Fixture.byte($0, $1)] }, .png, grey: byte),
-            Case("PNG grey 8 interlaced", png(8, 0, interlaced: true).write { [Fixture.byte($0, $1)] }, .png, grey: byte),
+            Case(
+                "PNG grey 8 interlaced", png(8, 0, interlaced: true).write { [Fixture.byte($0, $1)] }, .png, grey: byte),
             Case("PNG grey 16", png(16, 0).write { [Fixture.word($0, $1)] }, .png, bits: 16, grey: word),
             Case(
                 "PNG grey 16 interlaced", png(16, 0, interlaced: true).write { [Fixture.word($0, $1)] }, .png, bits: 16,
@@ -72,8 +73,9 @@ import Testing
             Case("PNG RGBA 8", png(8, 6).write { x, _ in [200, 100, 50, x * 17] }, .png, channels: 3) { x, _ in
                 colours * Double(x) * 17 / 255
             },
-            Case("PNG RGBA 16", png(16, 6).write { x, _ in [51400, 25700, 12850, x * 4369] }, .png, bits: 16, channels: 3)
-            { x, _ in colours * Double(x) * 17 / 255 },
+            Case(
+                "PNG RGBA 16", png(16, 6).write { x, _ in [51400, 25700, 12850, x * 4369] }, .png, bits: 16, channels: 3
+            ) { x, _ in colours * Double(x) * 17 / 255 },
         ]
     }()
 
@@ -195,7 +197,8 @@ import Testing
     func webpOrientation() throws {
         let still = Array(Fixture.webpLossy[12...])
         let block = exif(orientation: 6)
-        let extended = Array("VP8X".utf8) + littleEndian(10, 4) + [0x08, 0, 0, 0] + littleEndian(15, 3) + littleEndian(11, 3)
+        let extended =
+            Array("VP8X".utf8) + littleEndian(10, 4) + [0x08, 0, 0, 0] + littleEndian(15, 3) + littleEndian(11, 3)
         let chunks = extended + still + Array("EXIF".utf8) + littleEndian(block.count, 4) + block
         let bytes = Array("RIFF".utf8) + littleEndian(chunks.count + 4, 4) + Array("WEBP".utf8) + chunks
         let picture = try PictureDecoder.tiny.decode(bytes)

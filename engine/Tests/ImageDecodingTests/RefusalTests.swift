@@ -41,7 +41,9 @@ import Testing
         #expect(PictureDecoder.tiny.refusal([]) == .emptyFile)
         #expect(PictureDecoder.tiny.refusal([0]) == .unsupportedFormat)
         #expect(PictureDecoder.tiny.refusal([UInt8](repeating: 0, count: 4096)) == .unsupportedFormat)
-        #expect(PictureDecoder.tiny.refusal((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 3) }) == .unsupportedFormat)
+        #expect(
+            PictureDecoder.tiny.refusal((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 3) })
+                == .unsupportedFormat)
     }
 
     @Test("A DICOM file is refused where it is something else as well")
@@ -54,7 +56,8 @@ import Testing
         #expect(PictureDecoder.tiny.refusal(with(Array("MZ".utf8))) == .unsupportedFormat)
         #expect(PictureDecoder.tiny.refusal(with([0x7F, 0x45, 0x4C, 0x46])) == .unsupportedFormat)
         #expect(PictureDecoder.tiny.refusal(with(Array("%PDF-1.4".utf8))) == .unsupportedFormat)
-        #expect(PictureDecoder.tiny.refusal(with([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) == .unsupportedFormat)
+        #expect(
+            PictureDecoder.tiny.refusal(with([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) == .unsupportedFormat)
         #expect(PictureDecoder.tiny.refusal(with([0x49, 0x49, 42, 0])) == nil)
         #expect(PictureDecoder.tiny.refusal(with([])) == nil)
     }
@@ -64,7 +67,8 @@ import Testing
         let image = DicomWriter.image(rows: 1, columns: 2)
         #expect(PictureDecoder.tiny.refusal(Self.dicom(image)) == .noPixels)
         #expect(PictureDecoder.tiny.refusal(Self.dicom([.text(0x0008_0060, "CS", "SR")])) == .noPixels)
-        #expect(PictureDecoder.tiny.refusal(Self.dicom(image + [.bytes(0x7FE0_0008, "OW", [0, 0, 0, 0])])) == .noPixels)
+        #expect(
+            PictureDecoder.tiny.refusal(Self.dicom(image + [.bytes(0x7FE0_0008, "OW", [0, 0, 0, 0])])) == .noPixels)
         for photometric in ["RGB", "YBR_FULL_422", "PALETTE COLOR"] {
             let colour = DicomWriter.image(rows: 1, columns: 2, photometric: photometric)
             #expect(
@@ -124,7 +128,8 @@ import Testing
             bytes += [0x40, 0x00, 0x60, 0xA0, 0x53, 0x51, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]
             bytes += [0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]
         }
-        let decoder = PictureDecoder(limits: PictureLimits(maxBytes: 1 << 26, maxPixels: 1 << 20, maxEdge: 4096, minEdge: 1))
+        let decoder = PictureDecoder(
+            limits: PictureLimits(maxBytes: 1 << 26, maxPixels: 1 << 20, maxEdge: 4096, minEdge: 1))
         #expect(decoder.refusal(bytes) == .damagedPicture)
     }
 

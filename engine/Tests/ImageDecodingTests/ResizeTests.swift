@@ -88,7 +88,8 @@ import Testing
 
     @Test("One pixel can become many, and many one")
     func extremes() {
-        #expect(Resize.triangle([7], width: 1, height: 1, toWidth: 3, toHeight: 2, fit: .stretch) == [7, 7, 7, 7, 7, 7])
+        #expect(
+            Resize.triangle([7], width: 1, height: 1, toWidth: 3, toHeight: 2, fit: .stretch) == [7, 7, 7, 7, 7, 7])
         let even = [Float](repeating: 3, count: 1000)
         #expect(Resize.triangle(even, width: 1000, height: 1, toWidth: 1, toHeight: 1, fit: .stretch) == [3])
     }

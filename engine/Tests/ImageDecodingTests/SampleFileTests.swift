@@ -9,7 +9,8 @@ private enum SampleFiles {
         if let named = ProcessInfo.processInfo.environment["LIGHTBOX_SAMPLES"] { return URL(fileURLWithPath: named) }
         let library = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
             .appendingPathComponent("../.venv/lib")
-        let versions = (try? FileManager.default.contentsOfDirectory(at: library, includingPropertiesForKeys: nil)) ?? []
+        let versions =
+            (try? FileManager.default.contentsOfDirectory(at: library, includingPropertiesForKeys: nil)) ?? []
         return versions.first { $0.lastPathComponent.hasPrefix("python3") }?
             .appendingPathComponent("site-packages/data_store/data")
     }()
@@ -43,7 +44,9 @@ private enum SampleFiles {
 
     @Test(
         "A radiograph is the same uncompressed and as reversible JPEG 2000",
-        arguments: [("RG1_UNCR.dcm", "RG1_J2KR.dcm"), ("RG3_UNCR.dcm", "RG3_J2KR.dcm"), ("MR2_UNCR.dcm", "MR2_J2KR.dcm")])
+        arguments: [
+            ("RG1_UNCR.dcm", "RG1_J2KR.dcm"), ("RG3_UNCR.dcm", "RG3_J2KR.dcm"), ("MR2_UNCR.dcm", "MR2_J2KR.dcm"),
+        ])
     func reversible(_ plain: String, _ coded: String) throws {
         let one = try Self.decode(plain)
         let other = try Self.decode(coded)
