@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "BlobStorage", dependencies: ["Workflows", domain, crypto, nioCore], swiftSettings: swiftSettings),
         .testTarget(
-            name: "BlobStorageTests", dependencies: ["BlobStorage", "Workflows", domain],
+            name: "BlobStorageTests", dependencies: ["BlobStorage", "Workflows", domain, crypto],
             swiftSettings: swiftSettings),
         .target(name: "CProcess"),
         .target(

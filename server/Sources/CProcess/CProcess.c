@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,3 +108,5 @@ int lb_wait_any(const int descriptors[3], int milliseconds) {
 }
 
 int lb_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno; }
+
+const char *lb_signal_name(int number) { return sigabbrev_np(number); }

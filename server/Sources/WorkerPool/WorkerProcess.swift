@@ -24,7 +24,7 @@ final class WorkerProcess {
         }
 
         private static func name(_ signal: Int32) -> String {
-            guard let name = sigabbrev_np(signal) else { return "signal \(signal)" }
+            guard let name = lb_signal_name(signal) else { return "signal \(signal)" }
             return "SIG" + String(cString: name)
         }
     }
@@ -66,8 +66,10 @@ final class WorkerProcess {
     var lastWords: String? { log.lastLine }
 
     /// In bytes, or nil.
-    var residentMemory: Int? {
-        let bytes = lb_process_resident_bytes(id)
+    var residentMemory: Int? { Self.residentMemory(of: id) }
+
+    static func residentMemory(of process: Int32) -> Int? {
+        let bytes = lb_process_resident_bytes(process)
         return bytes < 0 ? nil : Int(bytes)
     }
 

@@ -31,3 +31,6 @@ int lb_wait_any(const int descriptors[3], int milliseconds);
 
 /// A pipe, close on exec: reading end, writing end. Returns 0 or -errno.
 int lb_pipe(int ends[2]);
+
+/// The name of a signal without "SIG", for example "KILL", or NULL.
+const char *lb_signal_name(int number);

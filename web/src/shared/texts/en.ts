@@ -177,7 +177,7 @@ export const en = {
       `The picture has ${width} × ${height} pixels. Each side may have at most ${max.toLocaleString("en")}, and the whole picture has a limit too.`,
     tooFewPixels: (width: number, height: number, min: number) =>
       `The picture has only ${width} × ${height} pixels. Each side needs at least ${min}.`,
-    unreadable: "This picture can't be opened. It may be damaged.",
+    unreadable: "This picture can't be shown here. It may be damaged. The server will say more.",
     samplesTitle: "Try it with a sample",
     samplesLead: "No picture at hand? These come with Lightbox.",
     sample: "Use this sample",

@@ -1,0 +1,28 @@
+internal import Metrics
+
+/// What the pool counts: `lightbox_worker_restarts_total`, `lightbox_worker_jobs_total{kind,outcome}` and the histogram
+/// `lightbox_worker_job_seconds{kind}`.
+struct WorkerMetrics: Sendable {
+    private let restarts = Counter(label: "lightbox_worker_restarts_total")
+
+    func restarted() {
+        restarts.increment()
+    }
+
+    /// - Parameter duration: from the moment that a worker got the job.
+    func took(_ duration: Duration, for kind: Job.Kind) {
+        Recorder(label: "lightbox_worker_job_seconds", dimensions: [("kind", kind.rawValue)], aggregate: true)
+            .record(duration / .seconds(1))
+    }
+
+    /// Also for a job that no worker got.
+    func finished<Success>(_ kind: Job.Kind, _ result: Result<Success, WorkerPoolError>) {
+        let outcome =
+            switch result {
+            case .success: "done"
+            case .failure(let error): error.outcome
+            }
+        Counter(label: "lightbox_worker_jobs_total", dimensions: [("kind", kind.rawValue), ("outcome", outcome)])
+            .increment()
+    }
+}

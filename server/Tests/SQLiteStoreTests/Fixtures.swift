@@ -1,0 +1,48 @@
+import Domain
+import Foundation
+@testable import SQLiteStore
+import Testing
+import Workflows
+
+/// A database in a file of its own, with a session in it.
+struct Fixture {
+    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    let folder: URL
+    let database: SQLiteDatabase
+    let session: Session
+    var sessions: SQLiteSessionStore { SQLiteSessionStore(database) }
+    var studies: SQLiteStudyStore { SQLiteStudyStore(database) }
+
+    init() async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "lightbox-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path)
+        session = Self.makeSession()
+        try await sessions.insert(session, tokenHash: [1])
+    }
+
+    static func makeSession(at time: Date = start) -> Session {
+        Session(id: .make(at: time), createdAt: time, lastSeenAt: time, consent: .init(version: "v", acceptedAt: time))
+    }
+
+    func upload(in owner: Session? = nil, limit: Int = 50) async throws -> Upload {
+        let upload = Upload(
+            id: .make(at: Self.start), sessionID: (owner ?? session).id, fileName: "a.png", bytes: 1, sha256: "00",
+            inspection: .init(format: .png, width: 10, height: 10, bitsPerSample: 8, channels: 1, frames: 1),
+            createdAt: Self.start)
+        try await studies.insert(upload, limit: limit)
+        return upload
+    }
+
+    func queued(_ upload: Upload, at time: Date = start, limit: Int = 10) async throws -> Analysis {
+        let analysis = Analysis(
+            id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, createdAt: time, updatedAt: time)
+        try await studies.enqueue(analysis, limit: limit)
+        return analysis
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(at: folder)
+    }
+}

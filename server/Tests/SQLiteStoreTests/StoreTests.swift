@@ -1,0 +1,139 @@
+import Domain
+import Foundation
+import GRDB
+@testable import SQLiteStore
+import Testing
+import Workflows
+
+@Suite("The SQLite file")
+struct StoreTests {
+    @Test("It uses a write-ahead log, and a commit is synced in full")
+    func durability() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        #expect(try await fixture.pragma("journal_mode") == "wal")
+        #expect(try await fixture.pragma("synchronous") == "2")
+        #expect(try await fixture.pragma("foreign_keys") == "1")
+    }
+
+    @Test("What was written is there after the file is opened again")
+    func reopening() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        let analysis = try await fixture.queued(upload)
+        try fixture.database.close()
+        let again = SQLiteStudyStore(try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path))
+        #expect(try await again.upload(upload.id, in: fixture.session.id) == upload)
+        #expect(try await again.analysis(analysis.id, in: fixture.session.id) == analysis)
+    }
+
+    @Test("A session is found by the hash of its token only")
+    func tokens() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        #expect(try await fixture.sessions.session(tokenHash: [1]) == fixture.session)
+        #expect(try await fixture.sessions.session(tokenHash: [2]) == nil)
+    }
+
+    @Test("Nothing is found under another session")
+    func isolation() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let other = Fixture.makeSession()
+        try await fixture.sessions.insert(other, tokenHash: [2])
+        let upload = try await fixture.upload()
+        let analysis = try await fixture.queued(upload)
+        #expect(try await fixture.studies.upload(upload.id, in: other.id) == nil)
+        #expect(try await fixture.studies.analysis(analysis.id, in: other.id) == nil)
+        #expect(try await fixture.studies.deleteUpload(upload.id, in: other.id) == nil)
+        #expect(try await fixture.studies.owns(.picture(upload.id), in: other.id) == false)
+        await #expect(throws: Fault.self) {
+            try await fixture.studies.cancel(analysis.id, in: other.id, revision: 1, at: Fixture.start)
+        }
+    }
+
+    @Test("Erasing a session removes every row of it, and nothing comes after")
+    func erasure() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        let analysis = try await fixture.queued(upload)
+        #expect(try await fixture.sessions.erase(fixture.session.id) == SessionContents(uploads: 1, analyses: 1, reports: 0))
+        #expect(try await fixture.sessions.erase(fixture.session.id) == nil)
+        #expect(try await fixture.studies.upload(upload.id, in: fixture.session.id) == nil)
+        #expect(try await fixture.studies.waiting().isEmpty)
+        #expect(
+            try await fixture.studies.finish(analysis.id, attempt: 1, outcome: .cancelled, revision: 9, at: .now) == nil)
+        await #expect(throws: Fault.self) { try await fixture.upload() }
+    }
+
+    @Test("Two tabs that change different answers at once lose nothing")
+    func twoTabs() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let id = fixture.session.id
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<20 {
+                group.addTask {
+                    _ = try await fixture.sessions.updateIntake(of: id, at: Fixture.start) { answers throws(ValidationFault) in
+                        answers.merging(["q\(index)": .number(Double(index))]) { $1 }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let intake = try #require(try await fixture.sessions.intake(of: id))
+        #expect(intake.answers.count == 20 && intake.revision == 20)
+    }
+
+    @Test("A write that fails takes none of its neighbours with it")
+    func savepoints() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let results = await withTaskGroup(of: (Int, Bool).self) { group in
+            for index in 0..<30 {
+                group.addTask {
+                    do {
+                        try await fixture.execute(
+                            index % 3 == 0 ? "INSERT INTO nowhere VALUES (1)" : "UPDATE heartbeat SET beats = beats + 1")
+                        return (index, true)
+                    } catch {
+                        return (index, false)
+                    }
+                }
+            }
+            return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+        }
+        for (index, succeeded) in results { #expect(succeeded == (index % 3 != 0)) }
+        let beats = try await fixture.database.read { try Int.fetchOne($0, sql: "SELECT beats FROM heartbeat") }
+        #expect(beats == 20)
+    }
+
+    @Test("Sessions end by idleness and by age, and only those")
+    func ended() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        var expected: Set<SessionID> = []
+        for (index, seconds) in [(created: 0.0, seen: 5000.0), (0, 100), (9000, 9000)].enumerated() {
+            var session = Fixture.makeSession(at: Fixture.start + seconds.0)
+            session.lastSeenAt = Fixture.start + seconds.1
+            try await fixture.sessions.insert(session, tokenHash: [9, UInt8(index)])
+            if index < 2 { expected.insert(session.id) }
+        }
+        let found = try await fixture.sessions.ended(
+            .init(idle: 1800, absolute: 9000), at: Fixture.start + 9000, limit: 10)
+        #expect(Set(found) == expected.union([fixture.session.id]))
+    }
+
+    @Test("The limit of uploads holds also when they come at once")
+    func uploadLimit() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let taken = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<10 { group.addTask { (try? await fixture.upload(limit: 4)) != nil } }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(taken == 4)
+    }
+}

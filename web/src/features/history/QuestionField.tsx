@@ -1,0 +1,132 @@
+import { useState, type ChangeEvent } from "react";
+import { en } from "../../shared/texts/en";
+import { Choices } from "./Choices";
+import { fieldId, Mark, type FieldProps } from "./field";
+import { helpOf, limitsOf } from "./questionnaire";
+
+const words = en.history;
+
+/** One question: its label, help, control and error, wired together for assistive technology. */
+export function QuestionField(props: FieldProps) {
+  const { item, error } = props;
+  const id = fieldId(item.linkId);
+  const help = helpOf(item);
+  const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  const control = { id, "aria-describedby": described, "aria-invalid": error ? true : undefined };
+  const notes = (
+    <>
+      {help && (
+        <p className="help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+      {error && (
+        <p className="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+    </>
+  );
+
+  if (item.type === "choice" || item.type === "boolean") {
+    return <Choices {...props} id={id} described={described} notes={notes} />;
+  }
+  return (
+    <div className={error ? "field wrong" : "field"}>
+      <label htmlFor={id}>
+        {item.text} <Mark item={item} />
+      </label>
+      {notes}
+      <Control {...props} control={control} />
+    </div>
+  );
+}
+
+interface ControlAttributes {
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": true | undefined;
+}
+
+function Control({ item, value, onChange, control }: FieldProps & { control: ControlAttributes }) {
+  const required = item.required ? ({ "aria-required": true } as const) : {};
+  switch (item.type) {
+    case "integer":
+    case "decimal":
+      return <NumberControl item={item} value={value} onChange={onChange} control={{ ...control, ...required }} />;
+    case "date":
+      return (
+        <input
+          {...control}
+          {...required}
+          type="date"
+          className="short"
+          value={typeof value === "string" ? value : ""}
+          onChange={(event) => onChange(event.target.value || null)}
+        />
+      );
+    case "text":
+      return <TextControl item={item} value={value} onChange={onChange} control={{ ...control, ...required }} lines />;
+    default:
+      return <TextControl item={item} value={value} onChange={onChange} control={{ ...control, ...required }} lines={item.repeats === true} />;
+  }
+}
+
+type InnerProps = Pick<FieldProps, "item" | "value" | "onChange"> & { control: ControlAttributes };
+
+function NumberControl({ item, value, onChange, control }: InnerProps) {
+  const [draft, setDraft] = useState(typeof value === "number" ? String(value) : "");
+  const { min, max, unit } = limitsOf(item);
+
+  const change = (event: ChangeEvent<HTMLInputElement>) => {
+    const text = event.target.value;
+    setDraft(text);
+    const trimmed = text.trim().replace(",", ".");
+    if (trimmed === "") return onChange(null);
+    const whole = item.type === "integer";
+    if (!(whole ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/).test(trimmed)) return onChange(null, whole ? words.wholeNumber : words.number);
+    const number = Number(trimmed);
+    if ((min !== undefined && number < min) || (max !== undefined && number > max)) return onChange(null, words.range(min, max));
+    onChange(number);
+  };
+
+  return (
+    <span className="with-unit">
+      <input
+        {...control}
+        type="text"
+        inputMode={item.type === "integer" ? "numeric" : "decimal"}
+        autoComplete="off"
+        className="short"
+        value={draft}
+        onChange={change}
+      />
+      {unit && <span className="unit">{unit}</span>}
+    </span>
+  );
+}
+
+function TextControl({ item, value, onChange, control, lines }: InnerProps & { lines: boolean }) {
+  const [draft, setDraft] = useState(Array.isArray(value) ? value.join("\n") : typeof value === "string" ? value : "");
+  const max = item.maxLength;
+  const length = [...draft.trim()].length;
+
+  const change = (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+    const text = event.target.value;
+    setDraft(text);
+    if (text.trim() === "") return onChange(null);
+    if (max !== undefined && [...text.trim()].length > max) return onChange(null, words.tooLong(max));
+    onChange(item.repeats ? text.split("\n").map((line) => line.trim()).filter(Boolean) : text);
+  };
+
+  return (
+    <>
+      {lines ? (
+        <textarea {...control} rows={4} value={draft} onChange={change} />
+      ) : (
+        <input {...control} type="text" autoComplete="off" value={draft} onChange={change} />
+      )}
+      {max !== undefined && length > max * 0.8 && <p className="help">{words.left(max - length)}</p>}
+    </>
+  );
+}

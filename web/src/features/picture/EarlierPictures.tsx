@@ -1,0 +1,37 @@
+import { useUploads } from "../../shared/api/uploads";
+import { bytes, dateAndClock } from "../../shared/format";
+import { Link, paths } from "../../shared/router";
+import { en } from "../../shared/texts/en";
+import { Loaded } from "../../shared/ui/Pane";
+
+const words = en.picture;
+
+/** What this session has uploaded already. */
+export function EarlierPictures() {
+  const uploads = useUploads();
+  return (
+    <Loaded resource={uploads}>
+      {(list) =>
+        list.length === 0 ? (
+          <p className="empty">{words.earlierNone}</p>
+        ) : (
+          <ul className="earlier">
+            {list.map((upload) => (
+              <li key={upload.id}>
+                <Link to={paths.received(upload.id)} aria-label={words.open(upload.fileName)}>
+                  <img src={upload.preview} alt="" loading="lazy" width="64" height="64" />
+                  <span>
+                    <span className="file-name">{upload.fileName}</span>
+                    <span className="help">
+                      {dateAndClock(upload.createdAt)} · {bytes(upload.bytes)}
+                    </span>
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,113 @@
+import { useState } from "react";
+import { startAnalysis, useAnalyses } from "../../shared/api/analyses";
+import { deleteUpload, useUpload, type Upload } from "../../shared/api/uploads";
+import { dateAndClock } from "../../shared/format";
+import { Link, navigate, paths } from "../../shared/router";
+import { en } from "../../shared/texts/en";
+import { useAction } from "../../shared/useAction";
+import { Notice, ProblemNotice } from "../../shared/ui/Notice";
+import { Loaded, PageTitle, Pane } from "../../shared/ui/Pane";
+import { Recognised } from "./Recognised";
+
+const words = en.received;
+
+interface ReceivedPageProps {
+  uploadId: string;
+  /** What the session holds has changed. */
+  onChanged: () => void;
+}
+
+/** A picture that the server has read: what it is, before it is analysed. */
+export function ReceivedPage({ uploadId, onChanged }: ReceivedPageProps) {
+  const upload = useUpload(uploadId);
+  return (
+    <>
+      <PageTitle lead={words.lead}>{words.title}</PageTitle>
+      <Loaded resource={upload}>{(picture) => <Received upload={picture} onChanged={onChanged} />}</Loaded>
+    </>
+  );
+}
+
+function Received({ upload, onChanged }: { upload: Upload; onChanged: () => void }) {
+  const analyse = useAction(async () => {
+    const analysis = await startAnalysis(upload.id);
+    onChanged();
+    navigate(paths.analysis(analysis.id));
+  });
+  const remove = useAction(async () => {
+    await deleteUpload(upload.id);
+    onChanged();
+    navigate(paths.picture, { replace: true });
+  });
+  const busy = analyse.busy || remove.busy;
+  return (
+    <>
+      <div className="received">
+        <Pane title={words.viewer} className="viewer-pane">
+          <Preview upload={upload} />
+        </Pane>
+        <div className="received-facts">
+          {upload.capturedView === "LL" && (
+            <Notice tone="attention">
+              <p>{words.lateral}</p>
+            </Notice>
+          )}
+          <Pane title={words.recognised}>
+            <Recognised upload={upload} />
+          </Pane>
+          {analyse.problem && <ProblemNotice problem={analyse.problem} />}
+          {remove.problem && <ProblemNotice problem={remove.problem} />}
+          <div className="actions stacked">
+            <button type="button" className="button primary large" aria-disabled={busy} onClick={() => !busy && void analyse.run()}>
+              {analyse.busy ? words.starting : words.analyse}
+            </button>
+            <Link to={paths.picture} className="button quiet">
+              {words.another}
+            </Link>
+            <button type="button" className="button text" aria-disabled={busy} onClick={() => !busy && void remove.run()}>
+              {remove.busy ? words.removing : words.remove}
+            </button>
+          </div>
+          <EarlierAnalyses uploadId={upload.id} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Preview({ upload }: { upload: Upload }) {
+  const [broken, setBroken] = useState(false);
+  return (
+    <figure className="film">
+      <div className="film-frame">
+        {broken ? (
+          <p className="film-note" role="alert">
+            {words.previewFailed}
+          </p>
+        ) : (
+          <img src={upload.preview} alt={words.alt(upload.fileName)} onError={() => setBroken(true)} />
+        )}
+      </div>
+    </figure>
+  );
+}
+
+/** Analyses of this picture that were made before, if any. */
+function EarlierAnalyses({ uploadId }: { uploadId: string }) {
+  const analyses = useAnalyses();
+  const own = analyses.data?.filter((analysis) => analysis.uploadId === uploadId) ?? [];
+  if (own.length === 0) return null;
+  return (
+    <Pane title={words.earlier}>
+      <ul className="links">
+        {own.map((analysis) => (
+          <li key={analysis.id}>
+            <Link to={paths.analysis(analysis.id)}>
+              {words.openAnalysis(dateAndClock(analysis.createdAt), en.analysis.states[analysis.state])}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Pane>
+  );
+}

@@ -1,0 +1,63 @@
+import type { DicomSummary, Upload } from "../../shared/api/uploads";
+import { bytes, count } from "../../shared/format";
+import { en } from "../../shared/texts/en";
+
+const words = en.received;
+
+/** What the server read from the file. */
+export function Recognised({ upload }: { upload: Upload }) {
+  const view = upload.capturedView;
+  return (
+    <>
+      <dl className="facts">
+        <Fact name={en.picture.fileName} value={upload.fileName} />
+        <Fact name={words.format} value={en.formats[upload.format] ?? upload.format} />
+        <Fact name={words.pixels} value={`${count(upload.width)} × ${count(upload.height)}`} />
+        <Fact name={words.depth} value={words.bits(upload.bitsPerSample)} />
+        <Fact name={en.picture.fileSize} value={bytes(upload.bytes)} />
+        {upload.frames > 1 && <Fact name={words.frames} value={count(upload.frames)} />}
+        <Fact name={words.view} value={view ? words.views[view] ?? view : words.viewUnknown} />
+      </dl>
+      {upload.dicom && <Dicom dicom={upload.dicom} />}
+      <details className="technical">
+        <summary>{words.checksum}</summary>
+        <p>
+          <code>{upload.sha256}</code>
+        </p>
+      </details>
+    </>
+  );
+}
+
+function Dicom({ dicom }: { dicom: DicomSummary }) {
+  const known = Object.keys(words.dicom).flatMap((key) => {
+    const value = dicom[key as keyof DicomSummary];
+    return value ? [{ key, value: /Date$/.test(key) ? day(value) : value }] : [];
+  });
+  if (known.length === 0) return null;
+  return (
+    <>
+      <h3>{words.dicomTitle}</h3>
+      <p className="help">{words.dicomWarning}</p>
+      <dl className="facts">
+        {known.map(({ key, value }) => (
+          <Fact key={key} name={words.dicom[key] ?? key} value={value} />
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** DICOM writes `20240131`. */
+function day(value: string): string {
+  return /^\d{8}$/.test(value) ? `${value.slice(0, 4)}-${value.slice(4, 6)}-${value.slice(6)}` : value;
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

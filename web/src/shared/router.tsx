@@ -1,0 +1,106 @@
+import { useEffect, useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent, type ReactNode } from "react";
+
+/** A page of the app, read from the address. */
+export type Route =
+  | { page: "welcome" }
+  | { page: "history" }
+  | { page: "picture" }
+  | { page: "received"; uploadId: string }
+  | { page: "analysis"; analysisId: string }
+  | { page: "erased" }
+  | { page: "unknown" };
+
+export const paths = {
+  welcome: "/",
+  history: "/history",
+  picture: "/picture",
+  received: (uploadId: string) => `/picture/${encodeURIComponent(uploadId)}`,
+  analysis: (analysisId: string) => `/analyses/${encodeURIComponent(analysisId)}`,
+  erased: "/erased",
+} as const;
+
+export function routeOf(pathname: string): Route {
+  const [first = "", second, ...rest] = pathname.split("/").filter(Boolean).map(decoded);
+  if (rest.length > 0) return { page: "unknown" };
+  if (second !== undefined) {
+    if (first === "picture") return { page: "received", uploadId: second };
+    if (first === "analyses") return { page: "analysis", analysisId: second };
+    return { page: "unknown" };
+  }
+  switch (first) {
+    case "":
+      return { page: "welcome" };
+    case "history":
+    case "picture":
+    case "erased":
+      return { page: first };
+    default:
+      return { page: "unknown" };
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const changed = "lightbox:navigated";
+
+/** Goes to a page of the app. `state` stays with the entry in the browser's history, also over a reload. */
+export function navigate(path: string, options: { replace?: boolean; state?: unknown } = {}): void {
+  if (options.replace) window.history.replaceState(options.state ?? null, "", path);
+  else window.history.pushState(options.state ?? null, "", path);
+  window.dispatchEvent(new Event(changed));
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("popstate", listener);
+  window.addEventListener(changed, listener);
+  return () => {
+    window.removeEventListener("popstate", listener);
+    window.removeEventListener(changed, listener);
+  };
+}
+
+export function usePathname(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname);
+}
+
+type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { to: string; children: ReactNode };
+
+/** A link inside the app. Opening it in a new tab works as with any link. */
+export function Link({ to, children, onClick, ...rest }: LinkProps) {
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    onClick?.(event);
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a {...rest} href={to} onClick={follow}>
+      {children}
+    </a>
+  );
+}
+
+/** Names the tab, and moves the focus to the page's heading so that a screen reader starts there. */
+export function usePageFocus(title: string, pathname: string): void {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useEffect(() => {
+    // The first page keeps the browser's own focus.
+    if (!arrived) {
+      arrived = true;
+      return;
+    }
+    window.scrollTo?.(0, 0);
+    document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
+  }, [pathname]);
+}
+
+let arrived = false;
