@@ -21,6 +21,7 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -84,7 +85,7 @@ let package = Package(
             name: "lightbox",
             dependencies: [
                 "Workflows", "SQLiteStore", "BlobStorage", "ReportRendering", "WorkerPool", "Observability", "WebAPI", domain,
-                reportDocuments, hummingbird, serviceLifecycle, argumentParser, logging, metrics,
+                reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics, workerProtocol,
             ],
             swiftSettings: swiftSettings),
         .testTarget(name: "LightboxTests", dependencies: ["lightbox"], swiftSettings: swiftSettings),

@@ -61,13 +61,11 @@ struct Analyze: AsyncParsableCommand {
         }
         do throws(EngineFault) {
             let reading = try await engine.analyse(picture, limits: configuration.limits.picture) { _ in }
-            do {
+            do throws(UnusableOutput) {
                 return try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
                     .outcome(of: reading.output, for: PatientFacts(age: age, sex: sex))
-            } catch let error as UnusableOutput {
-                throw EngineFault.failed(error.message)
             } catch {
-                throw EngineFault.failed("\(error)")
+                throw .failed(error.message)
             }
         } catch .picture(let fault) {
             throw Exit(.badData, "\(file): \(fault.message) (\(fault.code.rawValue))")

@@ -9,9 +9,13 @@ enum Logs {
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let asText = configuration.logFormat == "text" || (configuration.logFormat == "auto" && output.isTerminal)
         LoggingSystem.bootstrap { label in
-            asText
-                ? TextLogHandler(label: label, level: level, output: output)
-                : JSONLogHandler(label: label, level: level, output: output)
+            let handler: any LogHandler =
+                if asText {
+                    TextLogHandler(label: label, level: level, output: output)
+                } else {
+                    JSONLogHandler(label: label, level: level, output: output)
+                }
+            return handler
         }
         let metrics = PrometheusMetrics(help: [
             "lightbox_http_request_seconds": "Time until the answer began, by method, route and status.",

@@ -5,10 +5,12 @@ import Foundation
 import Hummingbird
 import Logging
 import Metrics
+import NIOCore
 import Observability
 import ReportRendering
 import SQLiteStore
 import ServiceLifecycle
+import UnixSignals
 import WebAPI
 import Workflows
 

@@ -14,6 +14,13 @@ type Listener = (answered: Answered) => void;
 const listeners = new Set<Listener>();
 let lastId: string | null = null;
 
+let clockOffset = 0;
+
+/** The server's clock in milliseconds since 1970, as far as its answers tell. */
+export function serverNow(): number {
+  return Date.now() + clockOffset;
+}
+
 /** Calls `listener` after each answer. Returns how to stop. */
 export function onAnswer(listener: Listener): () => void {
   listeners.add(listener);
@@ -69,6 +76,8 @@ export async function request<T>(method: string, path: string, options: RequestO
     throw new Problem("network");
   }
   const requestId = response.headers.get("X-Request-Id");
+  const date = Date.parse(response.headers.get("Date") ?? "");
+  if (!Number.isNaN(date)) clockOffset = date - Date.now();
   answered({ method, path, status: response.status, requestId });
   if (!response.ok) throw problemOf(response.status, body, requestId);
   return parse<T>(body, response.status, requestId);

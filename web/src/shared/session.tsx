@@ -58,6 +58,20 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     void refresh();
   }, [refresh]);
 
+  // Whatever changes something prolongs the session and changes what it holds.
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const stop = onAnswer(({ method, path, status }) => {
+      if (method === "GET" || status >= 400 || path.startsWith("/session")) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => void refresh(), 300);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [refresh]);
+
   const opened = useCallback((session: Session) => setState({ status: "open", session }), []);
   const erased = useCallback(() => setState({ status: "none" }), []);
   const hold = useMemo(() => ({ state, refresh, opened, erased }), [state, refresh, opened, erased]);

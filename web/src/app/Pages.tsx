@@ -1,0 +1,93 @@
+import { useCallback, useEffect, useRef } from "react";
+import { HistoryPage } from "../features/history/HistoryPage";
+import { PicturePage } from "../features/picture/PicturePage";
+import { ReceivedPage } from "../features/picture/ReceivedPage";
+import { ReceiptPage, receiptOf } from "../features/session/ReceiptPage";
+import { navigate, paths, routeOf, usePageFocus, usePathname, type Route } from "../shared/router";
+import { useSession, type SessionState } from "../shared/session";
+import { en } from "../shared/texts/en";
+import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
+import { Loading, ProblemNotice } from "../shared/ui/Notice";
+import { AnalysisPage } from "./AnalysisPage";
+import { UnknownPage } from "./UnknownPage";
+import { WelcomePage } from "./WelcomePage";
+
+/** The page that the address names. Without a session every page that needs one leads to the start. */
+export function Pages() {
+  const pathname = usePathname();
+  const route = routeOf(pathname);
+  const { state, refresh } = useSession();
+  const sentHere = useRef(false);
+  const open = route.page === "welcome" || route.page === "erased" || route.page === "unknown";
+  const lost = !open && (state.status === "none" || state.status === "ended");
+
+  useEffect(() => {
+    if (!lost) return;
+    sentHere.current = true;
+    navigate(paths.welcome, { replace: true });
+  }, [lost]);
+  useEffect(() => {
+    if (state.status === "open") sentHere.current = false;
+  }, [state.status]);
+  usePageFocus(en.titled(titleOf(route)), pathname);
+
+  if (route.page === "welcome") return <WelcomePage sentHere={sentHere.current} />;
+  if (route.page === "erased") return <ReceiptPage receipt={receiptOf(window.history.state)} />;
+  if (route.page === "unknown") return <UnknownPage />;
+  if (state.status === "failed") return <ProblemNotice problem={state.problem} retry={() => void refresh()} />;
+  if (state.status !== "open") return <Loading />;
+  return (
+    <ErrorBoundary key={pathname} name={titleOf(route)}>
+      <SessionPage route={route} state={state} refresh={refresh} />
+    </ErrorBoundary>
+  );
+}
+
+interface SessionPageProps {
+  route: Route;
+  state: Extract<SessionState, { status: "open" }>;
+  refresh: () => Promise<void>;
+}
+
+function SessionPage({ route, state, refresh }: SessionPageProps) {
+  const changed = useCallback(() => void refresh(), [refresh]);
+  switch (route.page) {
+    case "history":
+      return <HistoryPage onComplete={() => navigate(paths.picture)} />;
+    case "picture":
+      return (
+        <PicturePage
+          hasPictures={state.session.uploads > 0}
+          onReceived={(upload) => {
+            changed();
+            navigate(paths.received(upload.id));
+          }}
+        />
+      );
+    case "received":
+      return <ReceivedPage key={route.uploadId} uploadId={route.uploadId} onChanged={changed} />;
+    case "analysis":
+      return <AnalysisPage key={route.analysisId} analysisId={route.analysisId} />;
+    default:
+      return <UnknownPage />;
+  }
+}
+
+function titleOf(route: Route): string {
+  switch (route.page) {
+    case "welcome":
+      return en.welcome.title;
+    case "history":
+      return en.history.title;
+    case "picture":
+      return en.picture.title;
+    case "received":
+      return en.received.title;
+    case "analysis":
+      return en.analysis.title;
+    case "erased":
+      return en.session.erasedTitle;
+    case "unknown":
+      return en.notFound.title;
+  }
+}

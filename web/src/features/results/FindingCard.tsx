@@ -1,0 +1,80 @@
+import type { Finding, Measured } from "../../shared/api/result";
+import { count, percent } from "../../shared/format";
+import { en } from "../../shared/texts/en";
+import { ProbabilityBar } from "./ProbabilityBar";
+
+const words = en.results;
+
+interface FindingCardProps {
+  finding: Finding;
+  /** Whether its heat map lies over the picture now. */
+  shown: boolean;
+  onToggle: () => void;
+}
+
+/** One finding: its number, what it means, and how far to trust it. */
+export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
+  const id = `finding-${finding.id}`;
+  return (
+    <article className={finding.flagged ? "finding flagged" : "finding"} aria-labelledby={id}>
+      <header className="finding-head">
+        <h3 id={id}>{finding.name}</h3>
+        <p className={finding.flagged ? "verdict above" : "verdict below"}>{finding.flagged ? words.above : words.below}</p>
+      </header>
+      <p className="plain">{finding.plain}</p>
+      <p className="numbers">
+        <span className="probability">
+          <span className="unseen">{words.probability} </span>
+          {percent(finding.probability)}
+        </span>
+        <span className="threshold">{words.threshold(percent(finding.threshold))}</span>
+        {finding.heatmap ? (
+          <button type="button" className="button toggle" aria-pressed={shown} aria-label={words.heatmap(finding.name)} onClick={onToggle}>
+            <span className="swatch" aria-hidden="true" />
+            {words.showHeatmap}
+          </button>
+        ) : (
+          <span className="help">{words.noHeatmap}</span>
+        )}
+      </p>
+      <ProbabilityBar name={finding.name} probability={finding.probability} threshold={finding.threshold} flagged={finding.flagged} />
+      <h4>{words.means}</h4>
+      <p>{finding.means}</p>
+      {!finding.flagged && <p className="below-note">{words.belowNote}</p>}
+      <h4>{words.measured}</h4>
+      <MeasuredResult measured={finding.measured} />
+      <details className="technical">
+        <summary>
+          {en.technicalDetails}
+          <span className="unseen">: {finding.name}</span>
+        </summary>
+        {finding.thresholdRule && <p>{words.rule(finding.thresholdRule)}</p>}
+        {finding.measured.ece != null && <p>{words.calibration((finding.measured.ece * 100).toFixed(1))}</p>}
+        {finding.code && (
+          <p>
+            {words.code(finding.code.system, finding.code.code)} ({finding.code.display})
+          </p>
+        )}
+      </details>
+    </article>
+  );
+}
+
+function MeasuredResult({ measured }: { measured: Measured }) {
+  const { auc, aucLow, aucHigh, sensitivity, specificity, images, positives, dataset } = measured;
+  const three = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
+  return (
+    <>
+      {auc != null && (
+        <p>
+          <strong className="auc">{words.auc(auc.toFixed(3), three(aucLow), three(aucHigh))}</strong>{" "}
+          {words.aucPlain(Math.min(99, Math.round(auc * 100)))}
+        </p>
+      )}
+      {sensitivity != null && specificity != null && (
+        <p>{words.flags(Math.round(sensitivity * 100), Math.round((1 - specificity) * 100))}</p>
+      )}
+      <p className="help">{words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}</p>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Result } from "../../shared/api/result";
+import { duration } from "../../shared/format";
+import { en } from "../../shared/texts/en";
+
+const words = en.results;
+
+/** Which model and which program made the result, and how long it took. */
+export function ModelFacts({ result }: { result: Result }) {
+  const { model, milliseconds } = result;
+  const steps = Object.entries(milliseconds);
+  const total = steps.reduce((sum, [, value]) => sum + value, 0);
+  return (
+    <>
+      <p>
+        <strong>{model.title}</strong>, {model.version}
+      </p>
+      {model.intendedUse && (
+        <p>
+          {words.intendedUse}: {model.intendedUse}
+        </p>
+      )}
+      <p>
+        {words.duration}: {duration(total)}
+      </p>
+      <details className="technical">
+        <summary>
+          {en.technicalDetails}
+          <span className="unseen">: {words.model}</span>
+        </summary>
+        <dl className="facts">
+          <Fact name={words.modelId} value={`${model.id} ${model.version}`} />
+          <Fact name={words.engine} value={result.engineVersion} />
+          <Fact name={words.weights} value={model.sha256} />
+          <Fact name={words.preprocessing} value={model.preprocessingSha256} />
+          {steps.map(([step, value]) => (
+            <Fact key={step} name={`${words.duration}, ${words.milliseconds[step] ?? step}`} value={duration(value)} />
+          ))}
+        </dl>
+      </details>
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Receipt } from "../../shared/api/session";
+import { count, dateAndClock } from "../../shared/format";
+import { Link, paths } from "../../shared/router";
+import { en } from "../../shared/texts/en";
+import { PageTitle, Pane } from "../../shared/ui/Pane";
+
+const words = en.session;
+
+/** The receipt that erasing leaves. It is kept in the browser's history entry only, so a reload still shows it. */
+export function ReceiptPage({ receipt }: { receipt: Receipt | null }) {
+  return (
+    <>
+      <PageTitle lead={receipt ? words.erased : words.noReceipt}>{receipt ? words.erasedTitle : words.receipt}</PageTitle>
+      {receipt && (
+        <Pane title={words.receipt} className="receipt">
+          <dl className="facts">
+            <Fact name={words.receiptNumber} value={receipt.receiptId} />
+            <Fact name={words.receiptTime} value={dateAndClock(receipt.erasedAt)} />
+            <Fact name={words.receiptUploads} value={count(receipt.uploads)} />
+            <Fact name={words.receiptAnalyses} value={count(receipt.analyses)} />
+            <Fact name={words.receiptReports} value={count(receipt.reports)} />
+          </dl>
+        </Pane>
+      )}
+      <p className="actions">
+        <Link to={paths.welcome} className="button primary large">
+          {words.again}
+        </Link>
+      </p>
+    </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** A receipt from a history entry, if that is what it holds. */
+export function receiptOf(state: unknown): Receipt | null {
+  const receipt = (state as { receipt?: Partial<Receipt> } | null)?.receipt;
+  return typeof receipt?.receiptId === "string" && typeof receipt.erasedAt === "string" ? (receipt as Receipt) : null;
+}
