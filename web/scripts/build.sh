@@ -25,6 +25,7 @@ rm -rf "$out/assets"
     --define:process.env.NODE_ENV='"production"' --legal-comments=linked --log-level=warning \
     --entry-names='[name]-[hash]' --asset-names='[name]-[hash]' --outdir="$out/assets")
 
+find "$out/assets" -empty -delete
 script=$(cd "$out" && echo assets/main-*.js)
 style=$(cd "$out" && echo assets/main-*.css)
 cp "$web/public/icon.svg" "$web/public/manifest.webmanifest" "$out/"

@@ -79,7 +79,7 @@ struct PageFlow {
         canvas.line(.line, x: left, y: 50, width: width)
         canvas.line(.line, x: left, y: canvas.height - 46, width: width)
         let number = canvas.layout(pages.map { "Page \(page) of \($0)" } ?? "Page \(page)", .small, width: 80)
-        canvas.draw(0..<1, of: number, x: left + width - 62, y: canvas.height - 40)
+        canvas.draw(0..<1, of: number, x: left + width - number.lineWidth, y: canvas.height - 40)
         let foot = canvas.layout(document.footer, .small, width: width - 80)
         canvas.draw(0..<min(2, foot.lineCount), of: foot, x: left, y: canvas.height - 40)
     }
@@ -176,7 +176,7 @@ struct PageFlow {
     }
 
     private mutating func keyValues(_ pairs: [ReportDocument.KeyValue]) throws(ReportDocumentError) {
-        let keyWidth = 128.0
+        let keyWidth = 118.0
         for pair in pairs {
             let key = canvas.layout(pair.key, .label, width: keyWidth - 10)
             let value = canvas.layout(pair.value, .body, width: width - keyWidth)

@@ -7,6 +7,8 @@ final class TextLayout {
     private let tops: [Double]
     private let baselines: [Double]
     private let offsets: [Double]
+    /// Width of the widest line.
+    let lineWidth: Double
     private let bottom: Double
 
     /// - Parameter width: in points; longer words are broken.
@@ -26,12 +28,18 @@ final class TextLayout {
         pango_layout_set_width(raw, Int32(width * Double(PANGO_SCALE)))
         pango_layout_set_wrap(raw, PANGO_WRAP_WORD_CHAR)
         pango_layout_set_line_spacing(raw, Float(style.leading))
+        // A hyphen that pango adds where it breaks a long word would become part of a checksum.
+        let attributes = pango_attr_list_new()
+        pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(0))
+        pango_layout_set_attributes(raw, attributes)
+        pango_attr_list_unref(attributes)
         pango_layout_set_text(raw, text, -1)
 
         var tops: [Double] = []
         var baselines: [Double] = []
         var offsets: [Double] = []
         var bottom = 0.0
+        var lineWidth = 0.0
         let iterator = pango_layout_get_iter(raw)
         repeat {
             var logical = PangoRectangle()
@@ -42,12 +50,14 @@ final class TextLayout {
             tops.append(Double(top) / Double(PANGO_SCALE))
             bottom = Double(end) / Double(PANGO_SCALE)
             baselines.append(Double(pango_layout_iter_get_baseline(iterator)) / Double(PANGO_SCALE))
+            lineWidth = max(lineWidth, Double(logical.width) / Double(PANGO_SCALE))
             offsets.append(Double(logical.x) / Double(PANGO_SCALE))
         } while pango_layout_iter_next_line(iterator) != 0
         pango_layout_iter_free(iterator)
         self.tops = tops
         self.baselines = baselines
         self.offsets = offsets
+        self.lineWidth = lineWidth
         self.bottom = bottom
     }
 

@@ -19,7 +19,7 @@ struct ClinicianReport {
                 keywords: ["chest X-ray", "research", "education", content.id.description],
                 created: content.createdAt.formatted(.iso8601)),
             header: "\(subject)   ·   Report \(content.id)",
-            footer: "Research and education only. Not a medical device, not a diagnosis. A trained person must look at the picture.",
+            footer: "Research and education only. Not a medical device, not a diagnosis.",
             blocks: opening + record + picture + findings + notChecked + technique)
     }
 

@@ -32,8 +32,8 @@ export function Layout({ children }: { children: ReactNode }) {
           {open && (
             <EraseButton
               onErased={(receipt) => {
-                erased();
                 navigate(paths.erased, { state: { receipt } });
+                erased();
               }}
             />
           )}

@@ -12,7 +12,7 @@ export function QuestionField(props: FieldProps) {
   const id = fieldId(item.linkId);
   const help = helpOf(item);
   const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
-  const control = { id, "aria-describedby": described, "aria-invalid": error ? true : undefined };
+  const control = { id, "aria-describedby": described, "aria-invalid": error ? (true as const) : undefined };
   const notes = (
     <>
       {help && (

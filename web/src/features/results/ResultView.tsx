@@ -31,6 +31,7 @@ export function ResultView({ result, picture }: ResultViewProps) {
         <Notice tone={flagged.length > 0 ? "attention" : "plain"} title={words.summary(flagged.length, findings.length)}>
           <p>{words.notADiagnosis}</p>
           {findings.length === 0 && <p>{result.scope.statement}</p>}
+          {result.notChecked.length > 0 && <p>{words.notCheckedCount(result.notChecked.length)}</p>}
         </Notice>
       </div>
       <div className="results-film">
@@ -65,9 +66,15 @@ export function ResultView({ result, picture }: ResultViewProps) {
             </dl>
           </Pane>
         )}
+        <Pane title={words.quality} className="quality">
+          <Quality result={result} />
+        </Pane>
+        <Pane title={words.model} className="model">
+          <ModelFacts result={result} />
+        </Pane>
       </div>
-      <aside className="results-aside" aria-label={words.notChecked}>
-        <Pane title={words.notChecked} className="not-checked">
+      <div className="results-aside">
+        <Pane title={words.notChecked} className="not-checked" scrolls>
           <p>{words.notCheckedLead}</p>
           <ul>
             {result.notChecked.map((item) => (
@@ -75,13 +82,7 @@ export function ResultView({ result, picture }: ResultViewProps) {
             ))}
           </ul>
         </Pane>
-        <Pane title={words.quality} className="quality">
-          <Quality result={result} />
-        </Pane>
-        <Pane title={words.model} className="model">
-          <ModelFacts result={result} />
-        </Pane>
-      </aside>
+      </div>
     </div>
   );
 }

@@ -339,6 +339,7 @@ export const en = {
     withheld: "Not shown for this picture",
     withheldLead: "The model can look for these, but its number would not count here.",
     notChecked: "What was not checked",
+    notCheckedCount: (count: number) => `It did not look for ${count} other things: see “What was not checked”.`,
     notCheckedLead: "The model doesn't look for any of this. A trained person does.",
     model: "Model and versions",
     modelId: "Model",

@@ -6,14 +6,16 @@ import { Loading, ProblemNotice } from "./Notice";
 interface PaneProps {
   title: string;
   className?: string;
+  /** It may be taller than its place: the keyboard can reach and scroll it. */
+  scrolls?: boolean;
   children: ReactNode;
 }
 
 /** A part of a page: a named region with an error boundary of its own. */
-export function Pane({ title, className = "", children }: PaneProps) {
+export function Pane({ title, className = "", scrolls, children }: PaneProps) {
   const id = useId();
   return (
-    <section className={`pane ${className}`} aria-labelledby={id}>
+    <section className={`pane ${className}`} aria-labelledby={id} tabIndex={scrolls ? 0 : undefined}>
       <h2 id={id} className="pane-title">
         {title}
       </h2>

@@ -1,0 +1,127 @@
+"""A client of the API that speaks plain HTTP, and pictures that are made here."""
+
+import http.client
+import json
+import struct
+import sys
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/journeys"))
+
+from server import Server, sample_film  # noqa: E402, F401  (used by the tests)
+
+CONSENT = {"consent": {"version": "2026-11", "accepted": True}}
+FINAL = {"completed", "refused", "failed", "cancelled"}
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str | None:
+        return self.json().get("code") if "problem+json" in self.headers.get("content-type", "") else None
+
+
+@dataclass
+class Client:
+    """One browser: it keeps the cookie of its session."""
+
+    server: Server
+    cookie: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body=None, headers: dict[str, str] | None = None, timeout=60) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=timeout)
+        try:
+            connection.request(method, path, body, self.fields(headers))
+            return self.read(connection.getresponse())
+        finally:
+            connection.close()
+
+    def fields(self, headers: dict[str, str] | None = None) -> dict[str, str]:
+        fields = {**self.extra, **(headers or {})}
+        if self.cookie:
+            fields["Cookie"] = self.cookie
+        return fields
+
+    def read(self, response: http.client.HTTPResponse) -> Answer:
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        if "set-cookie" in headers:
+            self.cookie = headers["set-cookie"].split(";")[0]
+        return Answer(response.status, headers, response.read())
+
+    def api(self, method: str, path: str, value=None, **arguments) -> Answer:
+        headers = {"Content-Type": "application/json"} if value is not None else {}
+        return self.ask(method, "/api/v1" + path, None if value is None else json.dumps(value), headers, **arguments)
+
+    def begin(self) -> "Client":
+        answer = self.api("POST", "/session", CONSENT)
+        assert answer.status == 201, answer
+        return self
+
+    def upload(self, picture: bytes, content_type="application/octet-stream", **headers: str) -> Answer:
+        return self.ask("POST", "/api/v1/uploads", picture, {"Content-Type": content_type, **headers})
+
+    def analyse(self, upload_id: str) -> dict:
+        answer = self.api("POST", "/analyses", {"uploadId": upload_id})
+        assert answer.status == 202, answer
+        return answer.json()
+
+    def events(self, analysis_id: str, after: int | None = None):
+        """The server-sent events until the stream ends, as (id, data)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        headers = {} if after is None else {"Last-Event-ID": str(after)}
+        connection.request("GET", f"/api/v1/analyses/{analysis_id}/events", headers=self.fields(headers))
+        response = connection.getresponse()
+        try:
+            if response.status == 204:
+                return
+            assert response.status == 200, response.read()
+            number = None
+            for line in response:
+                text = line.decode().rstrip("\n")
+                if text.startswith("id: "):
+                    number = int(text[4:])
+                elif text.startswith("data: "):
+                    yield number, json.loads(text[6:])
+        finally:
+            connection.close()
+
+    def finished(self, analysis_id: str) -> dict:
+        """The analysis, once it has ended."""
+        for _ in self.events(analysis_id):
+            pass
+        analysis = self.api("GET", f"/analyses/{analysis_id}").json()
+        assert analysis["state"] in FINAL, analysis
+        return analysis
+
+
+def png(width: int, height: int, pixels: bytes | None = None, declared: tuple[int, int] | None = None) -> bytes:
+    """A grey PNG; a gradient if no pixels are given. `declared` writes another size into the header."""
+    rows = pixels or bytes((x * 255 // width + y) % 256 for y in range(height) for x in range(width))
+    raw = b"".join(b"\0" + rows[y * width : (y + 1) * width] for y in range(height))
+    size = declared or (width, height)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", *size, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+
+
+def form(parts: list[tuple[str, bytes]], boundary="frontier") -> tuple[bytes, str]:
+    """A multipart body: pairs of content disposition parameters and content."""
+    body = b"".join(
+        f"--{boundary}\r\nContent-Disposition: form-data; {parameters}\r\n\r\n".encode() + content + b"\r\n"
+        for parameters, content in parts
+    )
+    return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

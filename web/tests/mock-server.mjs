@@ -1,0 +1,210 @@
+// A stand-in for the server, for looking at the pages without one: node web/tests/mock-server.mjs BUILT_FOLDER [PORT]
+//
+// One session for everybody, answers in mock-data.mjs. What a picture's name says, happens: "refused", "failed" and
+// "slow". GET /mock?idle=100 sets how many seconds the session has left.
+import { createServer } from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { film, heat } from "./mock-pictures.mjs";
+import { limits, questionnaire, result, samples } from "./mock-data.mjs";
+
+const [folder, port = "8090"] = process.argv.slice(2);
+const csp =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; " +
+  "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
+const steps = [["queued", 0], ["decoding", 0.1], ["checking", 0.35], ["inferring", 0.5], ["explaining", 0.8]];
+const picture = film();
+const maps = { effusion: heat(0.28, 0.72), atelectasis: heat(0.7, 0.6) };
+
+let session = null;
+let idle = 1800;
+let answers = {};
+let revision = 0;
+let uploads = [];
+let analyses = [];
+let reports = [];
+let serial = 0;
+const id = (kind) => `${kind}-${(serial += 1)}`;
+const now = () => new Date().toISOString();
+const after = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+
+function sessionBody() {
+  const complete = answers.age !== undefined && answers.reason !== undefined;
+  return { ...session, idleExpiresAt: after(idle), absoluteExpiresAt: after(86400), intakeComplete: complete, uploads: uploads.length, analyses: analyses.length, reports: reports.length };
+}
+
+function intakeBody() {
+  const missing = ["age", "reason"].filter((key) => answers[key] === undefined);
+  return { answers, complete: missing.length === 0, missing, revision, updatedAt: now() };
+}
+
+function outcome(analysis) {
+  const name = uploads.find((upload) => upload.id === analysis.uploadId)?.fileName ?? "";
+  if (name.includes("refused") || name.includes("slice")) {
+    return { state: "refused", detail: "This picture can't be analysed.", refusal: { code: "wrong-modality", reason: "The file says that this is not an X-ray picture but another kind of scan.", advice: "Choose a plain chest X-ray. Slices from CT or MR can't be read here." } };
+  }
+  if (name.includes("failed") && analysis.attempt < 2) {
+    return { state: "failed", detail: "The analysis didn't work.", failure: { code: "worker-died", message: "The part that reads pictures stopped. Nothing is lost.", retryable: true } };
+  }
+  const mine = JSON.parse(JSON.stringify(result).replaceAll("{id}", analysis.id));
+  return { state: "completed", detail: "Done.", result: mine };
+}
+
+function start(analysis) {
+  const slow = uploads.find((upload) => upload.id === analysis.uploadId)?.fileName.includes("slow") ? 6000 : 500;
+  Object.assign(analysis, { state: "queued", progress: 0, position: 2, etaSeconds: 4, detail: "Waiting for its turn.", refusal: undefined, failure: undefined });
+  analysis.attempt += 1;
+  let step = 0;
+  clearInterval(analysis.timer);
+  const timer = setInterval(() => {
+    step += 1;
+    analysis.revision += 1;
+    analysis.updatedAt = now();
+    if (step < steps.length) {
+      const [state, progress] = steps[step];
+      Object.assign(analysis, { state, progress, position: undefined, detail: `The step is ${state}.` });
+    } else {
+      clearInterval(timer);
+      Object.assign(analysis, { progress: 1, etaSeconds: undefined }, outcome(analysis));
+    }
+    for (const tell of analysis.watchers) tell();
+  }, slow);
+  Object.defineProperty(analysis, "timer", { value: timer, enumerable: false, configurable: true });
+}
+
+const progressOf = ({ id, state, progress, position, etaSeconds, attempt, revision, detail }) => ({ id, state, progress, position, etaSeconds, attempt, revision, detail });
+const isFinal = (state) => ["completed", "refused", "failed", "cancelled"].includes(state);
+
+async function bodyOf(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function api(request, path, response) {
+  const send = (status, body, type = "application/json") => {
+    response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": csp, "X-Request-Id": id("request"), "Cache-Control": "no-store" });
+    response.end(body === undefined ? undefined : Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  };
+  const problem = (status, code, errors) =>
+    send(status, { type: `/docs/errors.md#${code}`, title: code, status, detail: `Detail of ${code}.`, instance: id("request"), code, errors }, "application/problem+json");
+  const bytes = await bodyOf(request);
+  const json = () => JSON.parse(bytes.toString() || "{}");
+  const key = `${request.method} ${path.replace(/^\/(uploads|analyses|reports)\/[^/]+/, "/$1/:id")}`;
+  const part = path.split("/");
+
+  if (key === "GET /limits") return send(200, limits);
+  if (key === "POST /client-errors") return console.error("client error", json()), send(204);
+  if (key === "POST /session") {
+    session = { id: id("session"), createdAt: now(), consent: { version: "1", acceptedAt: now() } };
+    return send(201, sessionBody());
+  }
+  if (!session) return problem(401, "session-required");
+  const upload = uploads.find((one) => one.id === part[2]);
+  const analysis = analyses.find((one) => one.id === part[2]);
+  const report = reports.find((one) => one.id === part[2]);
+  if (key.includes(":id") && !upload && !analysis && !report) return problem(404, "not-found");
+  switch (key) {
+    case "GET /session":
+      return send(200, sessionBody());
+    case "POST /session/extend":
+      idle = 1800;
+      return send(200, sessionBody());
+    case "DELETE /session": {
+      const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length };
+      session = null;
+      [answers, uploads, analyses, reports] = [{}, [], [], []];
+      return send(200, receipt);
+    }
+    case "GET /intake/questionnaire":
+      return send(200, questionnaire);
+    case "GET /intake":
+      return send(200, intakeBody());
+    case "PATCH /intake":
+      for (const [name, value] of Object.entries(json().answers)) {
+        if (value === null) delete answers[name];
+        else if (value === "wrong") return problem(422, "validation-failed", [{ pointer: `/answers/${name}`, code: "not-an-option", detail: "This is wrong." }]);
+        else answers[name] = value;
+      }
+      revision += 1;
+      return send(200, intakeBody());
+    case "GET /samples":
+      return send(200, samples);
+    case "GET /uploads":
+      return send(200, { uploads });
+    case "POST /uploads": {
+      const sample = request.headers["content-type"] === "application/json" ? json().sampleId : null;
+      const name = sample ?? decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(request.headers["content-disposition"] ?? "")?.[1] ?? "picture");
+      if (name.includes("damaged")) return problem(422, "damaged-picture");
+      const made = { id: id("upload"), fileName: name, sha256: "ab".repeat(32), bytes: bytes.length || 734003, format: sample ? "dicom" : "png", width: 1955, height: 1841, bitsPerSample: sample ? 12 : 8, frames: 1, capturedView: sample ? "PA" : undefined, dicom: sample ? { modality: "DX", patientName: "Anonymous", patientSex: "F", patientBirthDate: "19680102", viewPosition: "PA" } : undefined, createdAt: now() };
+      made.preview = `/api/v1/uploads/${made.id}/preview`;
+      uploads.push(made);
+      return send(201, made);
+    }
+    case "GET /uploads/:id":
+      return part[3] === "preview" ? send(200, picture, "image/png") : send(200, upload);
+    case "GET /uploads/:id/preview":
+      return send(200, picture, "image/png");
+    case "DELETE /uploads/:id":
+      uploads = uploads.filter((one) => one !== upload);
+      return send(204);
+    case "GET /analyses":
+      return send(200, { analyses: [...analyses].reverse() });
+    case "POST /analyses": {
+      const made = { id: id("analysis"), uploadId: json().uploadId, createdAt: now(), updatedAt: now(), attempt: 0, revision: 1 };
+      Object.defineProperty(made, "watchers", { value: new Set(), enumerable: false });
+      analyses.push(made);
+      start(made);
+      return send(202, made);
+    }
+    case "GET /analyses/:id":
+      return send(200, analysis);
+    case "POST /analyses/:id/retry":
+      start(analysis);
+      return send(202, analysis);
+    case "POST /analyses/:id/cancel":
+      clearInterval(analysis.timer);
+      Object.assign(analysis, { state: "cancelled", progress: 1, detail: "Cancelled.", position: undefined });
+      analysis.revision += 1;
+      return send(200, analysis);
+    case "GET /analyses/:id/events": {
+      response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+      const tell = () => {
+        response.write(`id: ${analysis.revision}\nevent: state\ndata: ${JSON.stringify(progressOf(analysis))}\n\n`);
+        if (isFinal(analysis.state)) response.end();
+      };
+      analysis.watchers.add(tell);
+      request.on("close", () => analysis.watchers.delete(tell));
+      return tell();
+    }
+    case "GET /reports":
+      return send(200, { reports });
+    case "POST /reports": {
+      const made = { id: id("report"), analysisId: json().analysisId, audience: "clinician", createdAt: now(), fileName: "lightbox-report.pdf", bytes: 48211, sha256: "cd".repeat(32) };
+      made.document = `/api/v1/reports/${made.id}/document?format=pdf`;
+      reports.push(made);
+      return send(201, made);
+    }
+    case "GET /reports/:id/document":
+      response.writeHead(200, { "Content-Type": "application/pdf", "Content-Disposition": `attachment; filename="${report.fileName}"` });
+      return response.end("%PDF-1.4\n%%EOF\n");
+    default:
+      if (key === "GET /analyses/:id/heatmaps/" + part[4]) return send(200, maps[part[4]] ?? maps.effusion, "image/png");
+      return problem(404, "not-found");
+  }
+}
+
+createServer((request, response) => {
+  const url = new URL(request.url, "http://mock");
+  if (url.pathname === "/mock") {
+    idle = Number(url.searchParams.get("idle") ?? 1800);
+    if (url.searchParams.has("end")) session = null;
+    return response.end("ok");
+  }
+  if (url.pathname.startsWith("/api/v1")) return void api(request, url.pathname.slice(7), response);
+  const wanted = join(folder, normalize(url.pathname));
+  const file = url.pathname !== "/" && existsSync(wanted) ? wanted : join(folder, "index.html");
+  response.writeHead(200, { "Content-Type": types[extname(file)] ?? "text/plain", "Content-Security-Policy": csp });
+  return response.end(readFileSync(file));
+}).listen(Number(port), "127.0.0.1", () => console.log(`http://127.0.0.1:${port}`));
