@@ -16,7 +16,7 @@
 CONFIGURATION ?= release
 export CONFIGURATION
 # One clock for every step of one command.
-export LIGHTBOX_STARTED := $(shell date +%s)
+export STEPS_STARTED := $(shell date +%s)
 
 .PHONY: help run test check build journey bench format setup clean
 .DEFAULT_GOAL := help
@@ -43,7 +43,7 @@ check:
 	@scripts/check.sh
 
 bench: build
-	@LIGHTBOX_DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)
+	@DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)
 
 format:
 	@swift format --in-place --parallel --configuration .swift-format --recursive engine server

@@ -49,12 +49,12 @@ missing_packages() {
 install_packages() {
     local lists=("$root/scripts/packages-run.txt") missing install update root_command=()
     if [[ $purpose == test ]]; then lists+=("$root/scripts/packages-test.txt"); fi
-    if [[ ${LIGHTBOX_SKIP_PACKAGES:-} == 1 ]]; then
-        say "setup: Debian packages are not looked at (LIGHTBOX_SKIP_PACKAGES=1)"
+    if [[ ${SKIP_PACKAGES:-} == 1 ]]; then
+        say "setup: Debian packages are not looked at (SKIP_PACKAGES=1)"
         return
     fi
     if ! command -v dpkg-query >/dev/null; then
-        refuse "setup: this is not Debian. Install the counterparts of $(listed "${lists[@]}" | tr '\n' ' ')and set LIGHTBOX_SKIP_PACKAGES=1."
+        refuse "setup: this is not Debian. Install the counterparts of $(listed "${lists[@]}" | tr '\n' ' ')and set SKIP_PACKAGES=1."
     fi
     mapfile -t missing < <(listed "${lists[@]}" | missing_packages)
     if ((${#missing[@]} == 0)); then return; fi

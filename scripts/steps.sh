@@ -14,11 +14,11 @@ state=$root/.build-dist
 logs=$state/logs
 mkdir -p "$logs"
 
-: "${LIGHTBOX_STARTED:=$(date +%s)}"
-export LIGHTBOX_STARTED
+: "${STEPS_STARTED:=$(date +%s)}"
+export STEPS_STARTED
 
 say() {
-    printf '[%4d s] %s\n' $(($(date +%s) - LIGHTBOX_STARTED)) "$*"
+    printf '[%4d s] %s\n' $(($(date +%s) - STEPS_STARTED)) "$*"
 }
 
 refuse() {
@@ -70,7 +70,7 @@ await() {
                 result=1
                 failed_parts+=("$name")
                 say "$name: failed (status $status). The end of ${logs#"$root"/}/$name.log:"
-                tail -n "${LIGHTBOX_LOG_LINES:-40}" "$logs/$name.log" | sed -e 's/^/    /' -e '$a\'
+                tail -n "${LOG_LINES:-40}" "$logs/$name.log" | sed -e 's/^/    /' -e '$a\'
             fi
         done
         ((waiting)) || return $result

@@ -219,6 +219,6 @@ final class PoolState: Sendable {
     }
 
     private static func kill(_ worker: WorkerPoolStatus.Worker) {
-        if let process = worker.processID { Glibc.kill(process, SIGKILL) }
+        if let process = worker.processID { WorkerProcess.kill(process) }
     }
 }

@@ -34,10 +34,9 @@ final class WorkerLog: Sendable {
         }
     }
 
-    /// Returns soon after the process has ended: nothing else holds the writing end.
+    /// Waits until the last line is read, but not for ever: what is no worker may have left its end to someone else.
     func awaitEnd() {
-        ended.wait()
-        ended.signal()
+        if ended.wait(timeout: .now() + .seconds(1)) == .success { ended.signal() }
     }
 
     private func readToEnd(_ process: Int32) {

@@ -73,6 +73,15 @@ final class WorkerProcess {
         return bytes < 0 ? nil : Int(bytes)
     }
 
+    func kill() {
+        Self.kill(id)
+    }
+
+    /// Ends a process and whatever it has started: it leads a group of its own.
+    static func kill(_ process: Int32) {
+        _ = Glibc.kill(-process, SIGKILL)
+    }
+
     /// Waits for its end; its number stays taken until ``reap()``.
     func awaitEnd() {
         _ = lb_process_await_end(id)

@@ -186,7 +186,7 @@ struct WorkerThread: Sendable {
     /// Stops a process, whatever it is doing. One that has ended keeps the status with which it did.
     private func end(_ worker: WorkerProcess) -> WorkerProcess.End {
         worker.channel.close()
-        kill(worker.id, SIGKILL)
+        worker.kill()
         worker.awaitEnd()
         return state.ended(at: place) { worker.reap() }
     }

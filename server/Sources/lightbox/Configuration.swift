@@ -12,6 +12,8 @@ enum ConfigurationSource: String {
 struct Configuration: Sendable {
     private(set) var values: [String: String]
     private(set) var sources: [String: ConfigurationSource]
+    /// Variables that begin with `LIGHTBOX_` and are no setting: perhaps a slip of the pen, so they are told.
+    let unknownVariables: [String]
     private let installation: Installation
 
     /// - Parameters:
@@ -26,7 +28,7 @@ struct Configuration: Sendable {
         var mistakes: [String] = []
         let layers: [(ConfigurationSource, [String: String])] = [
             (.file, file.map { Self.read(file: $0, &mistakes) } ?? [:]),
-            (.environment, Self.read(environment: environment, &mistakes)),
+            (.environment, Self.read(environment: environment)),
             (.flag, Self.read(arguments: arguments, &mistakes)),
         ]
         values = Setting.byKey.mapValues(\.standard)
@@ -41,6 +43,9 @@ struct Configuration: Sendable {
             }
         }
         self.installation = installation
+        unknownVariables = environment.keys.sorted().filter {
+            $0.hasPrefix("LIGHTBOX_") && $0 != "LIGHTBOX_CONFIG" && Self.byVariable[$0] == nil
+        }
         guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
     }
 
@@ -71,15 +76,12 @@ struct Configuration: Sendable {
         return result
     }
 
-    private static func read(environment: [String: String], _ mistakes: inout [String]) -> [String: String] {
-        let byVariable = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.variable, $0.key) })
+    private static let byVariable = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.variable, $0.key) })
+
+    private static func read(environment: [String: String]) -> [String: String] {
         var result: [String: String] = [:]
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("LIGHTBOX_") {
-            if let key = byVariable[name] {
-                result[key] = value
-            } else if name != "LIGHTBOX_CONFIG" {
-                mistakes.append("\(name) (environment): there is no such setting")
-            }
+        for (name, value) in environment {
+            if let key = byVariable[name] { result[key] = value }
         }
         return result
     }

@@ -25,6 +25,9 @@ struct Serve: AsyncParsableCommand {
         try await Exit.reporting {
             let configuration = try options.load()
             let metrics = Logs.start(configuration)
+            for name in configuration.unknownVariables {
+                Logger(label: "lightbox").warning("\(name) is no setting")
+            }
             try await Server(configuration, metrics: metrics).run()
         }
     }

@@ -84,7 +84,7 @@ enum Parts {
         let words = (try? Data(words).write(to: folder.appending(path: "words"))) != nil
         #expect(words)
         let program = folder.appending(path: "worker").path()
-        try "#!/bin/sh\ncat \(folder.path())words >&3\n\(script)\n".write(
+        try "#!/bin/sh\ncat \(folder.path())/words >&3\n\(script)\n".write(
             toFile: program, atomically: false, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
         return try await body(program)

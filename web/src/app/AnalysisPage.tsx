@@ -1,3 +1,4 @@
+import type { MouseEvent } from "react";
 import { EndedPane } from "../features/analysis/EndedPane";
 import { ProgressPane } from "../features/analysis/ProgressPane";
 import { useAnalysis } from "../features/analysis/useAnalysis";
@@ -12,6 +13,14 @@ import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { PageTitle, Pane } from "../shared/ui/Pane";
 
 const words = en.analysis;
+
+/** Goes down to the report, without changing the address. */
+function toReport(event: MouseEvent): void {
+  event.preventDefault();
+  const report = document.getElementById("report");
+  report?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+  report?.scrollIntoView?.({ block: "start" });
+}
 
 /** One analysis, from the queue to its result. */
 export function AnalysisPage({ analysisId }: { analysisId: string }) {
@@ -36,9 +45,17 @@ export function AnalysisPage({ analysisId }: { analysisId: string }) {
           {analysis.detail}
         </p>
         <ErrorBoundary name={en.results.title}>
-          <ResultView result={analysis.result} picture={preview} />
+          <ResultView
+            result={analysis.result}
+            picture={preview}
+            actions={
+              <a href="#report" className="button quiet" onClick={toReport}>
+                {words.toReport}
+              </a>
+            }
+          />
         </ErrorBoundary>
-        <div className="after-results">
+        <div className="after-results" id="report">
           <ReportsPane analysisId={analysis.id} />
           <p className="actions">
             <Link to={paths.picture} className="button quiet">

@@ -19,7 +19,7 @@ export function Layout({ children }: { children: ReactNode }) {
     document.getElementById("content")?.focus();
   };
   return (
-    <>
+    <div className={`app app-${route.page}`}>
       <a className="skip" href="#content" onClick={skip}>
         {en.skipToContent}
       </a>
@@ -51,7 +51,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </p>
       </aside>
       {route.page !== "erased" && route.page !== "unknown" && <Steps route={route} session={open} />}
-      <main id="content" tabIndex={-1} className={`page ${route.page}`}>
+      <main id="content" tabIndex={-1} className="page">
         {children}
       </main>
       <footer className="foot">
@@ -63,6 +63,6 @@ export function Layout({ children }: { children: ReactNode }) {
           <IdleWarning session={open} />
         </ErrorBoundary>
       )}
-    </>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { getSession, type Session } from "./api/session";
 import { onAnswer } from "./http";
 import { asProblem, type Problem } from "./problems";
@@ -72,7 +73,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     };
   }, [refresh]);
 
-  const opened = useCallback((session: Session) => setState({ status: "open", session }), []);
+  // At once: whoever goes to a page that needs the session right after this must find it there.
+  const opened = useCallback((session: Session) => flushSync(() => setState({ status: "open", session })), []);
   const erased = useCallback(() => setState({ status: "none" }), []);
   const hold = useMemo(() => ({ state, refresh, opened, erased }), [state, refresh, opened, erased]);
   return <SessionContext.Provider value={hold}>{children}</SessionContext.Provider>;

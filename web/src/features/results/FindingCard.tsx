@@ -38,43 +38,54 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
         )}
       </p>
       <ProbabilityBar name={finding.name} probability={finding.probability} threshold={finding.threshold} flagged={finding.flagged} />
-      <h4>{words.means}</h4>
-      <p>{finding.means}</p>
-      {!finding.flagged && <p className="below-note">{words.belowNote}</p>}
-      <h4>{words.measured}</h4>
-      <MeasuredResult measured={finding.measured} />
-      <details className="technical">
-        <summary>
-          {en.technicalDetails}
-          <span className="unseen">: {finding.name}</span>
-        </summary>
-        {finding.thresholdRule && <p>{words.rule(finding.thresholdRule)}</p>}
-        {finding.measured.ece != null && <p>{words.calibration((finding.measured.ece * 100).toFixed(1))}</p>}
-        {finding.code && (
-          <p>
-            {words.code(finding.code.system, finding.code.code)} ({finding.code.display})
+      {finding.flagged ? (
+        <More finding={finding} />
+      ) : (
+        <>
+          <p>{words.belowNote}</p>
+          <p className="help">
+            <Auc measured={finding.measured} />
           </p>
-        )}
-      </details>
+          <details className="technical">
+            <summary>
+              {words.more}
+              <span className="unseen">: {finding.name}</span>
+            </summary>
+            <More finding={finding} />
+          </details>
+        </>
+      )}
     </article>
   );
 }
 
-function MeasuredResult({ measured }: { measured: Measured }) {
-  const { auc, aucLow, aucHigh, sensitivity, specificity, images, positives, dataset } = measured;
-  const three = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
+/** What the finding means, and what the model's number for it is worth. */
+function More({ finding }: { finding: Finding }) {
+  const { measured, code } = finding;
+  const { auc, sensitivity, specificity, images, positives, dataset } = measured;
   return (
     <>
-      {auc != null && (
-        <p>
-          <strong className="auc">{words.auc(auc.toFixed(3), three(aucLow), three(aucHigh))}</strong>{" "}
-          {words.aucPlain(Math.min(99, Math.round(auc * 100)))}
-        </p>
-      )}
+      <h4>{words.means}</h4>
+      <p>{finding.means}</p>
+      <h4>{words.measured}</h4>
+      <p>
+        <Auc measured={measured} />
+      </p>
+      {auc != null && <p>{words.aucPlain(Math.min(99, Math.round(auc * 100)))}</p>}
       {sensitivity != null && specificity != null && (
         <p>{words.flags(Math.round(sensitivity * 100), Math.round((1 - specificity) * 100))}</p>
       )}
-      <p className="help">{words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}</p>
+      <p className="help">
+        {words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}{" "}
+        {measured.ece != null && words.calibration((measured.ece * 100).toFixed(1))}{" "}
+        {finding.thresholdRule && words.rule(finding.thresholdRule)} {code && words.code(code.system, code.code, code.display)}
+      </p>
     </>
   );
+}
+
+function Auc({ measured: { auc, aucLow, aucHigh } }: { measured: Measured }) {
+  if (auc == null) return null;
+  const three = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
+  return <strong>{words.auc(auc.toFixed(3), three(aucLow), three(aucHigh))}</strong>;
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { Result } from "../../shared/api/result";
 import { en } from "../../shared/texts/en";
 import { Notice } from "../../shared/ui/Notice";
@@ -14,10 +14,12 @@ interface ResultViewProps {
   result: Result;
   /** Address of the picture. */
   picture: string;
+  /** What can be done with the result, shown with its summary. */
+  actions?: ReactNode;
 }
 
 /** What a completed analysis says, and beside it what it doesn't say. */
-export function ResultView({ result, picture }: ResultViewProps) {
+export function ResultView({ result, picture, actions }: ResultViewProps) {
   // The server sorts so too; the page does not rely on it.
   const findings = [...result.findings].sort(
     (a, b) => Number(b.flagged) - Number(a.flagged) || b.probability - a.probability,
@@ -32,6 +34,7 @@ export function ResultView({ result, picture }: ResultViewProps) {
           <p>{words.notADiagnosis}</p>
           {findings.length === 0 && <p>{result.scope.statement}</p>}
           {result.notChecked.length > 0 && <p>{words.notCheckedCount(result.notChecked.length)}</p>}
+          {actions && <p className="actions">{actions}</p>}
         </Notice>
       </div>
       <div className="results-film">
