@@ -77,15 +77,19 @@ let package = Package(
         // The network.
         .target(
             name: "WebAPI",
-            dependencies: ["Workflows", "Multipart", domain, hummingbird, httpTypes, nioCore, logging, metrics, crypto],
+            dependencies: [
+                "Workflows", "Multipart", domain, hummingbird, httpTypes, nioCore, logging, metrics, crypto,
+            ],
             swiftSettings: swiftSettings),
 
         // The only one that imports everything.
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Workflows", "SQLiteStore", "BlobStorage", "ReportRendering", "WorkerPool", "Observability", "WebAPI", domain,
-                reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics, workerProtocol,
+                "Workflows", "SQLiteStore", "BlobStorage", "ReportRendering", "WorkerPool", "Observability", "WebAPI",
+                domain,
+                reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,
+                workerProtocol,
             ],
             swiftSettings: swiftSettings),
         .testTarget(name: "LightboxTests", dependencies: ["lightbox"], swiftSettings: swiftSettings),

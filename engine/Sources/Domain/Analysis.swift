@@ -194,9 +194,15 @@ extension Refusal.Code {
                 "Upload the original file rather than a screenshot or a faded copy."
             )
         case .tooDark:
-            ("The picture is too dark to read.", "Upload the original file, or take the photograph again with more light.")
+            (
+                "The picture is too dark to read.",
+                "Upload the original file, or take the photograph again with more light."
+            )
         case .tooBright:
-            ("The picture is too bright to read.", "Upload the original file, or take the photograph again with less light.")
+            (
+                "The picture is too bright to read.",
+                "Upload the original file, or take the photograph again with less light."
+            )
         }
     }
 }

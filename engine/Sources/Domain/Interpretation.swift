@@ -88,7 +88,9 @@ public struct Interpretation: Sendable {
             findings.remove(at: index)
             let other = manifest.heads.first { $0.id == condition }?.name ?? condition
             withheld.append(
-                .init(id: head.id, name: head.name ?? head.id, why: "It only means something where “\(other)” was flagged."))
+                .init(
+                    id: head.id, name: head.name ?? head.id,
+                    why: "It only means something where “\(other)” was flagged."))
         }
         findings.sort { ($0.flagged ? 1 : 0, $0.probability, $1.id) > ($1.flagged ? 1 : 0, $1.probability, $0.id) }
         return AnalysisResult(

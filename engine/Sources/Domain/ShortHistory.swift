@@ -63,7 +63,8 @@ extension Questionnaire {
                         id: "smoking-years", label: "Years of smoking", text: "For how many years altogether?",
                         kind: .integer(0...100, unit: "years"),
                         askedWhen: [
-                            .differs(question: "smoking", code: "never"), .differs(question: "smoking", code: "unknown"),
+                            .differs(question: "smoking", code: "never"),
+                            .differs(question: "smoking", code: "unknown"),
                             .differs(question: "smoking", code: "declined"),
                         ]),
                 ]),

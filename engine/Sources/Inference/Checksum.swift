@@ -4,7 +4,8 @@ internal import CGLib
 enum Checksum {
     static func sha256(_ bytes: some Collection<UInt8>) -> String {
         let text =
-            bytes.withContiguousStorageIfAvailable(sha256(buffer:)) ?? Array(bytes).withUnsafeBufferPointer(sha256(buffer:))
+            bytes.withContiguousStorageIfAvailable(sha256(buffer:))
+            ?? Array(bytes).withUnsafeBufferPointer(sha256(buffer:))
         return text
     }
 

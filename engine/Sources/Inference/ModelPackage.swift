@@ -54,7 +54,9 @@ public struct ModelPackage: Sendable {
                 .checksumDiffers, "manifest.json: preprocessingSha256 is not the SHA-256 of its input description.")
         }
         guard !manifest.heads.isEmpty else { throw refuse("it has no heads.") }
-        guard Set(manifest.heads.map(\.id)).count == manifest.heads.count else { throw refuse("two heads share an id.") }
+        guard Set(manifest.heads.map(\.id)).count == manifest.heads.count else {
+            throw refuse("two heads share an id.")
+        }
         for head in manifest.heads {
             let fits =
                 switch head.kind {

@@ -162,7 +162,8 @@ final class Canvas {
         guard let bytes = cairo_image_surface_get_data(image) else { return }
         let stride = Int(cairo_image_surface_get_stride(image))
         for row in 0..<rows {
-            UnsafeMutableRawPointer(bytes + row * stride).withMemoryRebound(to: UInt32.self, capacity: columns) { line in
+            UnsafeMutableRawPointer(bytes + row * stride).withMemoryRebound(to: UInt32.self, capacity: columns) {
+                line in
                 for column in 0..<columns { line[column] = pixels[row * columns + column] }
             }
         }

@@ -60,8 +60,8 @@ struct PageFlow {
     ) throws(ReportDocumentError) {
         switch block {
         case .heading(let level, let text): try heading(level, text, next)
-        case .paragraph(let text): try text_(text, .body, tag: "P")
-        case .note(let text): try text_(text, .small, tag: "P")
+        case .paragraph(let text): try running(text, .body, tag: "P")
+        case .note(let text): try running(text, .small, tag: "P")
         case .notice(let title, let text, let tone): try notice(title, text, tone)
         case .keyValues(let pairs): try keyValues(pairs)
         case .list(let items): try list(items)
@@ -128,7 +128,7 @@ struct PageFlow {
         }
     }
 
-    private mutating func text_(_ text: String, _ style: TextStyle, tag: String) throws(ReportDocumentError) {
+    private mutating func running(_ text: String, _ style: TextStyle, tag: String) throws(ReportDocumentError) {
         try flow(canvas.layout(text, style, width: width), tag: tag, x: left)
         y += Self.gap
     }
@@ -259,7 +259,8 @@ struct PageFlow {
         guard !figures.isEmpty else { return }
         let space = 14.0
         let column = min(
-            (width - space * Double(figures.count - 1)) / Double(figures.count), figures.count == 1 ? width * 0.62 : width)
+            (width - space * Double(figures.count - 1)) / Double(figures.count),
+            figures.count == 1 ? width * 0.62 : width)
         var drawn: [(figure: ReportDocument.Figure, width: Double, height: Double, caption: TextLayout)] = []
         for figure in figures {
             guard let size = JPEGSize(figure.jpeg) else {

@@ -117,7 +117,9 @@ public final class FrameChannel {
         var bytes = [UInt8](repeating: 0, count: count)
         var have = 0
         while have < count {
-            let received = bytes.withUnsafeMutableBytes { receive(UnsafeMutableRawBufferPointer(rebasing: $0[have...])) }
+            let received = bytes.withUnsafeMutableBytes {
+                receive(UnsafeMutableRawBufferPointer(rebasing: $0[have...]))
+            }
             switch received {
             case -Int(EAGAIN): try wait(toWrite: false, until: deadline)
             case -Int(EPROTO):

@@ -27,10 +27,12 @@ struct AnalysisTests {
         for state in Analysis.State.allCases where state.isFinal { #expect(state.progress == 1) }
     }
 
-    @Test("Every outcome survives JSON", arguments: [
-        Analysis.Outcome.refused(Refusal(.notAChest)), .cancelled,
-        .failed(.init(code: "c", message: "m", isRetryable: true)),
-    ])
+    @Test(
+        "Every outcome survives JSON",
+        arguments: [
+            Analysis.Outcome.refused(Refusal(.notAChest)), .cancelled,
+            .failed(.init(code: "c", message: "m", isRetryable: true)),
+        ])
     func outcomes(outcome: Analysis.Outcome) throws {
         #expect(try JSONDecoder().decode(Analysis.Outcome.self, from: try JSONEncoder().encode(outcome)) == outcome)
     }

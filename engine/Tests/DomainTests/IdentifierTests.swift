@@ -21,7 +21,11 @@ struct IdentifierTests {
         #expect(Set((0..<10_000).map { _ in UploadID.make(at: now) }).count == 10_000)
     }
 
-    @Test("Anything else is no identifier", arguments: ["", "x", "../../etc/passwd", "017f22e2-79b0-7000-8000-00000000000", "017f22e279b0700080000000000000001234"])
+    @Test(
+        "Anything else is no identifier",
+        arguments: [
+            "", "x", "../../etc/passwd", "017f22e2-79b0-7000-8000-00000000000", "017f22e279b0700080000000000000001234",
+        ])
     func noIdentifier(text: String) {
         #expect(UploadID(text) == nil)
     }
@@ -29,8 +33,10 @@ struct IdentifierTests {
     @Test(
         "A file name is shown without its folders and without control characters",
         arguments: [
-            ("a.png", "a.png"), ("../../etc/passwd", "passwd"), ("C:\\Users\\me\\x.dcm", "x.dcm"), ("<script>.png", "<script>.png"),
-            ("a\u{202e}gnp.exe\r\n", "agnp.exe"), ("..", "f"), ("", "f"), ("/", "f"), ("  ", "f"), ("Röntgen 1.jpg", "Röntgen 1.jpg"),
+            ("a.png", "a.png"), ("../../etc/passwd", "passwd"), ("C:\\Users\\me\\x.dcm", "x.dcm"),
+            ("<script>.png", "<script>.png"),
+            ("a\u{202e}gnp.exe\r\n", "agnp.exe"), ("..", "f"), ("", "f"), ("/", "f"), ("  ", "f"),
+            ("Röntgen 1.jpg", "Röntgen 1.jpg"),
         ])
     func fileNames(name: String, shown: String) {
         #expect(FileName.display(name, fallback: "f") == shown)

@@ -1,6 +1,7 @@
-@testable import Domain
 import Foundation
 import Testing
+
+@testable import Domain
 
 @Suite("What the numbers mean")
 struct InterpretationTests {
@@ -28,7 +29,8 @@ struct InterpretationTests {
         view.indices = [6, 7]
         view.classes = ["PA", "AP"]
         return ModelManifest(
-            schema: ModelManifest.schema, id: "m", version: "1", title: "M", licence: "l", summary: "s", intendedUse: "u",
+            schema: ModelManifest.schema, id: "m", version: "1", title: "M", licence: "l", summary: "s",
+            intendedUse: "u",
             modelFile: "model.onnx", sha256: "aa", preprocessingSha256: "bb", trainedOn: [],
             input: .init(
                 name: "image", width: 8, height: 8, channels: 1, range: [0, 255], polarity: "boneWhite",
@@ -56,16 +58,20 @@ struct InterpretationTests {
         for (index, value) in changes { logits[index] = value }
         return EngineOutput(
             inspection: .init(
-                format: dicom == nil ? .png : .dicom, width: 900, height: 900, bitsPerSample: 8, channels: 1, frames: frames,
+                format: dicom == nil ? .png : .dicom, width: 900, height: 900, bitsPerSample: 8, channels: 1,
+                frames: frames,
                 dicom: dicom),
             measurements: .init(
-                width: 900, height: 900, mean: mean, contrast: contrast, clippedLow: 0, clippedHigh: 0, colourfulness: colour),
-            logits: logits, activations: [], modelID: "m", modelVersion: "1", modelSHA256: "aa", preprocessingSHA256: "bb",
+                width: 900, height: 900, mean: mean, contrast: contrast, clippedLow: 0, clippedHigh: 0,
+                colourfulness: colour),
+            logits: logits, activations: [], modelID: "m", modelVersion: "1", modelSHA256: "aa",
+            preprocessingSHA256: "bb",
             milliseconds: [:])
     }
 
     static func outcome(_ output: EngineOutput, age: Int? = 40, sex: String? = nil) throws -> Analysis.Outcome {
-        try Interpretation(manifest: manifest, engineVersion: "e").outcome(of: output, for: PatientFacts(age: age, sex: sex))
+        try Interpretation(manifest: manifest, engineVersion: "e").outcome(
+            of: output, for: PatientFacts(age: age, sex: sex))
     }
 
     static func result(_ output: EngineOutput, age: Int? = 40, sex: String? = nil) throws -> AnalysisResult {
@@ -82,8 +88,10 @@ struct InterpretationTests {
             (output([0: -5]), Refusal.Code.notAChest), (output([2: 20]), .upsideDown), (output([3: 20]), .rotated),
             (output([4: 20]), .rotated), (output([5: 5]), .inverted), (output(mean: 0.01), .tooDark),
             (output(mean: 0.99), .tooBright), (output(contrast: 0.02), .noContrast), (output(colour: 0.3), .notAChest),
-            (output(dicom: .init(modality: "CT")), .wrongModality), (output(dicom: .init(viewPosition: "LL")), .notFrontal),
-            (output([0: -5], dicom: .init(modality: "MR")), .wrongModality), (output([0: -5, 2: 20, 5: 9]), .notAChest),
+            (output(dicom: .init(modality: "CT")), .wrongModality),
+            (output(dicom: .init(viewPosition: "LL")), .notFrontal),
+            (output([0: -5], dicom: .init(modality: "MR")), .wrongModality),
+            (output([0: -5, 2: 20, 5: 9]), .notAChest),
         ])
     func refusals(output: EngineOutput, code: Refusal.Code) throws {
         #expect(try Self.outcome(output) == .refused(Refusal(code)))
@@ -137,7 +145,9 @@ struct InterpretationTests {
 
     @Test("The projection is what the header says; else what the model is sure of; else not known")
     func projection() throws {
-        #expect(try Self.result(Self.output(dicom: .init(viewPosition: "AP"))).projection == .init(value: "AP", probability: 1, source: .header))
+        #expect(
+            try Self.result(Self.output(dicom: .init(viewPosition: "AP"))).projection
+                == .init(value: "AP", probability: 1, source: .header))
         #expect(try Self.result(Self.output()).projection?.value == "PA")
         #expect(try Self.result(Self.output()).projection?.source == .model)
         #expect(try Self.result(Self.output([6: 0, 7: 0])).projection == nil)
@@ -155,7 +165,10 @@ struct InterpretationTests {
         #expect(try Self.result(Self.output(dicom: dicom), age: nil).scope.ageYears == 62)
     }
 
-    @Test("DICOM ages are read in all units", arguments: [("062Y", 62), ("018M", 1), ("011M", 0), ("030W", 0), ("400D", 1), ("62", nil), ("0x2Y", nil)] as [(String, Int?)])
+    @Test(
+        "DICOM ages are read in all units",
+        arguments: [("062Y", 62), ("018M", 1), ("011M", 0), ("030W", 0), ("400D", 1), ("62", nil), ("0x2Y", nil)]
+            as [(String, Int?)])
     func dicomAges(text: String, years: Int?) {
         #expect(PatientFacts(dicom: .init(patientAge: text)).age == years)
     }
@@ -173,6 +186,9 @@ struct InterpretationTests {
 
     @Test("Notes say what is wrong with a picture that can still be used")
     func notes() throws {
-        #expect(try Self.result(Self.output(contrast: 0.2, frames: 3)).quality.notes.map(\.code) == ["low-contrast", "first-frame"])
+        #expect(
+            try Self.result(Self.output(contrast: 0.2, frames: 3)).quality.notes.map(\.code) == [
+                "low-contrast", "first-frame",
+            ])
     }
 }

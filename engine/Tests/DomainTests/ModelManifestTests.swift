@@ -6,7 +6,8 @@ import Testing
 struct ModelManifestTests {
     static let manifest: Result<ModelManifest, any Error> = Result {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../models/chest-xray")
-        return try JSONDecoder().decode(ModelManifest.self, from: Data(contentsOf: root.appending(path: "manifest.json")))
+        return try JSONDecoder().decode(
+            ModelManifest.self, from: Data(contentsOf: root.appending(path: "manifest.json")))
     }
 
     @Test("Every finding that is shown was measured, and well enough")
@@ -17,7 +18,9 @@ struct ModelManifestTests {
         for head in shown {
             let auc = try #require(head.measured?.auc, "\(head.id)")
             #expect(auc >= 0.7, "\(head.id)")
-            #expect(head.threshold != nil && head.name != nil && head.plain != nil && head.means != nil && head.scope != nil, "\(head.id)")
+            #expect(
+                head.threshold != nil && head.name != nil && head.plain != nil && head.means != nil
+                    && head.scope != nil, "\(head.id)")
         }
         for head in manifest.heads where !head.shown { #expect(head.whyNotShown != nil, "\(head.id)") }
         #expect(!manifest.notChecked.isEmpty)
@@ -28,7 +31,8 @@ struct ModelManifestTests {
         for head in try Self.manifest.get().heads where head.purpose == .finding && head.shown {
             let scope = try #require(head.scope)
             for age in 6...17 { #expect(scope.exclusion(age: age, view: nil) != nil, "\(head.id) at \(age)") }
-            #expect(scope.exclusion(age: 3, view: nil) != nil || scope.exclusion(age: 40, view: nil) != nil, "\(head.id)")
+            #expect(
+                scope.exclusion(age: 3, view: nil) != nil || scope.exclusion(age: 40, view: nil) != nil, "\(head.id)")
             #expect(scope.exclusion(age: nil, view: nil) != nil, "\(head.id)")
         }
     }

@@ -10,7 +10,8 @@ struct QuestionnaireTests {
         "A good answer is kept in its canonical form",
         arguments: [
             ("age", Answer.number(54), Answer.number(54)), ("age", .number(0), .number(0)),
-            ("reason", .text("  cough\r\nsince May "), .text("cough\nsince May")), ("sex", .text("female"), .text("female")),
+            ("reason", .text("  cough\r\nsince May "), .text("cough\nsince May")),
+            ("sex", .text("female"), .text("female")),
             ("symptoms", .codes(["fever", "cough"]), .codes(["cough", "fever"])),
             ("pseudonym", .text("Ωμέγα <b>"), .text("Ωμέγα <b>")),
         ] as [(String, Answer, Answer)])
@@ -22,10 +23,12 @@ struct QuestionnaireTests {
         "A bad answer is named by its field and its mistake",
         arguments: [
             ("age", Answer.number(-1), FieldFault.Code.outOfRange), ("age", .number(121), .outOfRange),
-            ("age", .number(5.5), .wrongType), ("age", .text("54"), .wrongType), ("age", .number(.infinity), .wrongType),
+            ("age", .number(5.5), .wrongType), ("age", .text("54"), .wrongType),
+            ("age", .number(.infinity), .wrongType),
             ("sex", .text("F"), .notAnOption), ("sex", .codes(["female"]), .wrongType),
             ("symptoms", .codes(["cough", "x"]), .notAnOption), ("symptoms", .text("cough"), .wrongType),
-            ("reason", .text(String(repeating: "x", count: 2001)), .tooLong), ("reason", .text("a\u{0}b"), .forbiddenCharacter),
+            ("reason", .text(String(repeating: "x", count: 2001)), .tooLong),
+            ("reason", .text("a\u{0}b"), .forbiddenCharacter),
             ("pseudonym", .text("a\nb"), .forbiddenCharacter), ("nothing", .text("x"), .unknownField),
         ] as [(String, Answer, FieldFault.Code)])
     func badAnswers(id: String, answer: Answer, code: FieldFault.Code) {
@@ -54,12 +57,15 @@ struct QuestionnaireTests {
     @Test(
         "A question is asked when its conditions hold, and only then is it required",
         arguments: [
-            (["allergy-status": Answer.text("yes")], "allergies", true), (["allergy-status": .text("none")], "allergies", false),
+            (["allergy-status": Answer.text("yes")], "allergies", true),
+            (["allergy-status": .text("none")], "allergies", false),
             ([:], "allergies", false),
             (["sex": .text("female"), "age": .number(30)], "pregnancy", true),
             (["sex": .text("male"), "age": .number(30)], "pregnancy", false),
-            (["sex": .text("female"), "age": .number(70)], "pregnancy", false), (["age": .number(30)], "pregnancy", false),
-            (["smoking": .text("former")], "smoking-years", true), (["smoking": .text("never")], "smoking-years", false),
+            (["sex": .text("female"), "age": .number(70)], "pregnancy", false),
+            (["age": .number(30)], "pregnancy", false),
+            (["smoking": .text("former")], "smoking-years", true),
+            (["smoking": .text("never")], "smoking-years", false),
             ([:], "smoking-years", false),
         ] as [(Answers, String, Bool)])
     func conditions(answers: Answers, id: String, isAsked: Bool) throws {
@@ -120,7 +126,8 @@ struct QuestionnaireTests {
     @Test(
         "A calendar date exists or it doesn't",
         arguments: [
-            ("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true), ("2026-13-01", false),
+            ("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true),
+            ("2026-13-01", false),
             ("2026-04-31", false), ("2026-1-01", false), ("0000-01-01", false), ("+026-01-01", false), ("", false),
         ])
     func dates(text: String, exists: Bool) {

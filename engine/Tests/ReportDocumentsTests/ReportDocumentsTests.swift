@@ -44,7 +44,10 @@ struct ReportDocumentsTests {
     func whole() throws {
         let pdf = try PDFRenderer().render(Self.sample)
         let info = try Self.tool("pdfinfo", on: pdf)
-        for line in ["Title:           Title (1)", "Author:          Lightbox", "Subject:         Research", "Keywords:        a, b", "Tagged:          yes"] {
+        for line in [
+            "Title:           Title (1)", "Author:          Lightbox", "Subject:         Research",
+            "Keywords:        a, b", "Tagged:          yes",
+        ] {
             #expect(info.contains(line), "\(line) in \(info)")
         }
         let structure = try Self.tool("pdfinfo", ["-struct"], on: pdf)
@@ -52,7 +55,9 @@ struct ReportDocumentsTests {
             #expect(structure.contains(tag), "\(tag)")
         }
         let text = try Self.tool("pdftotext", ["-layout"], on: pdf)
-        for words in ["Chest X-ray", "Not a diagnosis.", "54 years", "Effusion", "12 %", "Ribs", "Page 1 of ", "Header", "Footer"] {
+        for words in [
+            "Chest X-ray", "Not a diagnosis.", "54 years", "Effusion", "12 %", "Ribs", "Page 1 of ", "Header", "Footer",
+        ] {
             #expect(text.contains(words), "\(words)")
         }
         let fonts = try Self.tool("pdffonts", on: pdf).split(separator: "\n").dropFirst(2)
@@ -84,8 +89,10 @@ struct ReportDocumentsTests {
         let pdf = try PDFRenderer().render(
             Self.document(
                 [
-                    .paragraph(words.joined(separator: " ")), .table(.init(header: ["A", "B"], rows: rows, weights: [1, 2])),
-                    .list((0..<90).map { "item\($0)" }), .notice(title: "N", text: words.joined(separator: " "), tone: .information),
+                    .paragraph(words.joined(separator: " ")),
+                    .table(.init(header: ["A", "B"], rows: rows, weights: [1, 2])),
+                    .list((0..<90).map { "item\($0)" }),
+                    .notice(title: "N", text: words.joined(separator: " "), tone: .information),
                     .keyValues([.init("key", words.joined(separator: " "))]),
                     .paragraph(String(repeating: "W", count: 20_000)),
                 ], paper: paper))
@@ -116,7 +123,10 @@ struct ReportDocumentsTests {
     func errors() {
         let bad: [(ReportDocument.Block, ReportDocumentError.Code)] = [
             (.figures([.init(jpeg: [1, 2, 3], caption: "")]), .badPicture),
-            (.figures([.init(jpeg: Self.tinyJPEG, overlay: .init(columns: 2, rows: 2, values: [1]), caption: "")]), .badShape),
+            (
+                .figures([.init(jpeg: Self.tinyJPEG, overlay: .init(columns: 2, rows: 2, values: [1]), caption: "")]),
+                .badShape
+            ),
             (.table(.init(header: ["a"], rows: [["b", "c"]], weights: [1])), .badShape),
         ]
         for (block, code) in bad {
@@ -131,6 +141,7 @@ struct ReportDocumentsTests {
 
     @Test("Nothing at all makes one page")
     func empty() throws {
-        #expect(try Self.tool("pdfinfo", on: try PDFRenderer().render(Self.document([]))).contains("Pages:           1"))
+        #expect(
+            try Self.tool("pdfinfo", on: try PDFRenderer().render(Self.document([]))).contains("Pages:           1"))
     }
 }

@@ -99,7 +99,8 @@ extension BlobName {
         switch self {
         case .picture(let id): "picture-\(id)"
         case .preview(let id): "preview-\(id).jpg"
-        case .heatMap(let id, let finding): "heatmap-\(id)-\(finding.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }).png"
+        case .heatMap(let id, let finding):
+            "heatmap-\(id)-\(finding.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }).png"
         case .report(let id): "report-\(id).pdf"
         }
     }

@@ -20,7 +20,8 @@ struct ParameterizedValue {
                 throw MultipartError(.badHeader, "A parameter of a header has no name or no value.")
             }
             let value = try reader.skip(UInt8(ascii: "\"")) ? reader.quoted() : reader.plain()
-            guard parameters.updateValue(value, forKey: String(decoding: name, as: UTF8.self).lowercased()) == nil else {
+            guard parameters.updateValue(value, forKey: String(decoding: name, as: UTF8.self).lowercased()) == nil
+            else {
                 throw MultipartError(.badHeader, "A header has a parameter twice.")
             }
             reader.skipBlanks()

@@ -31,7 +31,9 @@ public final class ErrorGroups: Sendable {
                     fingerprint: fingerprint, message: message, count: 0, firstSeen: now, lastSeen: now, requestIDs: [])
             group.count += 1
             group.lastSeen = now
-            if let requestID { group.requestIDs = ([requestID] + group.requestIDs).prefix(Self.mostRequestIDs).map(\.self) }
+            if let requestID {
+                group.requestIDs = ([requestID] + group.requestIDs).prefix(Self.mostRequestIDs).map(\.self)
+            }
             groups[fingerprint] = group
             if groups.count > Self.mostGroups, let oldest = groups.min(by: { $0.value.lastSeen < $1.value.lastSeen }) {
                 groups[oldest.key] = nil

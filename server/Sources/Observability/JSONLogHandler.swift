@@ -118,7 +118,8 @@ enum Timestamp {
             let text = String(number)
             return String(repeating: "0", count: max(0, length - text.count)) + text
         }
-        let date = "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+        let date =
+            "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
         let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
         return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
     }
@@ -133,7 +134,8 @@ extension String {
             case "\"": append("\\\"")
             case "\\": append("\\\\")
             case "\n": append("\\n")
-            case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028
+            case _
+            where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar.value == 0x2028
                 || scalar.value == 0x2029:
                 let code = String(scalar.value, radix: 16)
                 append("\\u" + String(repeating: "0", count: 4 - code.count) + code)

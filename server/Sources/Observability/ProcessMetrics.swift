@@ -13,7 +13,9 @@ enum ProcessMetrics {
         var samples: [Sample] = []
         if let pages = field(1, of: "/proc/self/statm") {
             samples.append(
-                Sample(name: "process_resident_memory_bytes", kind: "gauge", value: pages * Double(sysconf(Int32(_SC_PAGESIZE)))))
+                Sample(
+                    name: "process_resident_memory_bytes", kind: "gauge",
+                    value: pages * Double(sysconf(Int32(_SC_PAGESIZE)))))
         }
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {

@@ -75,7 +75,9 @@ extension [any CodingKey] {
     /// As a JSON pointer (RFC 6901).
     var pointer: String {
         map { key in
-            "/" + (key.intValue.map(String.init) ?? key.stringValue.replacing("~", with: "~0").replacing("/", with: "~1"))
+            "/"
+                + (key.intValue.map(String.init)
+                    ?? key.stringValue.replacing("~", with: "~0").replacing("/", with: "~1"))
         }.joined()
     }
 }

@@ -17,10 +17,12 @@ public struct MethodCheck: HTTPResponder {
         let response = try await inner.respond(to: request, context: context)
         guard response.status == .notFound, context.endpointPath == "NotFound" else { return response }
         let parts = request.uri.path.split(separator: "/").map(String.init)
-        let allowed = methods.filter { $0.pattern.matches(parts) }.map(\.method.rawValue)
-        guard !allowed.isEmpty, !allowed.contains(request.method.rawValue) else { return response }
-        var problem = Problem(.methodNotAllowed, "This address takes \(Set(allowed).sorted().joined(separator: ", ")).")
-        problem.headers[.allow] = Set(allowed).sorted().joined(separator: ", ")
+        var allowed = Set(methods.filter { $0.pattern.matches(parts) }.map(\.method))
+        if allowed.contains(.get) { allowed.insert(.head) }  // as the router does
+        guard !allowed.isEmpty, !allowed.contains(request.method) else { return response }
+        let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        var problem = Problem(.methodNotAllowed, "This address takes \(names).")
+        problem.headers[.allow] = names
         let id = response.headers[.requestID] ?? ""
         var answer = problem.response(requestID: id)
         answer.headers[.requestID] = id

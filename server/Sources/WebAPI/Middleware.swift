@@ -32,7 +32,8 @@ struct RequestReport: RouterMiddleware {
             code = problem.code
             response = problem.response(requestID: context.requestID)
             if let cause = problem.cause {
-                context.logger.error("request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(cause)"])
+                context.logger.error(
+                    "request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(cause)"])
             }
             if problem.code == .payloadTooLarge { context.channel.closeAfterLingering() }
         }

@@ -209,7 +209,8 @@ struct UploadRoutes: Sendable {
             return try await engine.inspect(picture, limits: limits.picture, previewEdge: min(edge, limits.previewEdge))
                 .preview
         } catch {
-            throw Problem(.engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.", cause: error)
+            throw Problem(
+                .engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.", cause: error)
         }
     }
 
@@ -243,7 +244,8 @@ extension ReceiveUpload.Reception {
             await abandon()
             switch error {
             case is Fault, is Problem, is MultipartError: throw error
-            default: throw Problem(.uploadIncomplete, "The connection ended before the whole file had come.", cause: error)
+            default:
+                throw Problem(.uploadIncomplete, "The connection ended before the whole file had come.", cause: error)
             }
         }
     }
@@ -260,7 +262,9 @@ enum ContentDisposition {
             switch pair[0].lowercased() {
             case "filename*":
                 let pieces = pair[1].split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-                if pieces.count == 3, pieces[0].lowercased() == "utf-8", let name = String(pieces[2]).removingPercentEncoding {
+                if pieces.count == 3, pieces[0].lowercased() == "utf-8",
+                    let name = String(pieces[2]).removingPercentEncoding
+                {
                     return name
                 }
             case "filename":

@@ -25,7 +25,9 @@ struct Conversation {
             case .closed: return (.failure(.workerDied(description: "")), false)
             case .timedOut: return (.failure(.timedOut), false)
             case .malformed, .tooLong, .system:
-                return (.failure(.workerDied(description: "The worker's answer cannot be read: \(error.message)")), false)
+                return (
+                    .failure(.workerDied(description: "The worker's answer cannot be read: \(error.message)")), false
+                )
             }
         }
     }
@@ -39,7 +41,9 @@ struct Conversation {
             return (.failure(.picture(PictureFault(code, sentence))), true)
         }
         guard isAnswer(frame, to: job) else {
-            return (.failure(.workerDied(description: "The worker gave an answer that does not fit the request.")), false)
+            return (
+                .failure(.workerDied(description: "The worker gave an answer that does not fit the request.")), false
+            )
         }
         return (.success(frame), true)
     }
@@ -81,7 +85,9 @@ struct Conversation {
 
     /// At most 400 characters of a text, without control characters.
     static func sentence(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control }).prefix(400))
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .control }).prefix(
+                400))
     }
 }
 

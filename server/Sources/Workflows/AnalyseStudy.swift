@@ -112,13 +112,15 @@ extension Analysis.Failure {
                 code: "worker-died", message: "The analysis stopped twice before its end. You can try it again.",
                 isRetryable: true)
         case .timedOut:
-            self.init(code: "timed-out", message: "The analysis took too long. You can try it again.", isRetryable: true)
+            self.init(
+                code: "timed-out", message: "The analysis took too long. You can try it again.", isRetryable: true)
         case .unavailable:
             self.init(
                 code: "engine-unavailable", message: "The analysis can't run at the moment. You can try it again.",
                 isRetryable: true)
         case .cancelled:
-            self.init(code: "interrupted", message: "The analysis was interrupted. You can try it again.", isRetryable: true)
+            self.init(
+                code: "interrupted", message: "The analysis was interrupted. You can try it again.", isRetryable: true)
         case .failed:
             self.init(
                 code: "model-failed", message: "The model couldn't work on this picture. You can try it again.",

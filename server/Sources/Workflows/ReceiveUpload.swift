@@ -63,7 +63,9 @@ public struct ReceiveUpload: Sendable {
         return Reception(self, session: session, writer: try await blobs.begin(in: session))
     }
 
-    private func keep(_ writer: any BlobWriter, of session: SessionID, named name: String?) async throws(Fault) -> Upload {
+    private func keep(_ writer: any BlobWriter, of session: SessionID, named name: String?) async throws(Fault)
+        -> Upload
+    {
         let id = UploadID.make(at: now())
         do throws(Fault) {
             let picture = try await inspect(try await writer.reading())

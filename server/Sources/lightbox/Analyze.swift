@@ -57,7 +57,8 @@ struct Analyze: AsyncParsableCommand {
         _ picture: OpenFile, with engine: WorkerPictureEngine, _ configuration: Configuration
     ) async throws -> Analysis.Outcome {
         guard picture.size <= configuration.limits.picture.maxBytes else {
-            throw Exit(.badData, "\(file): larger than \(configuration.limits.picture.maxBytes) bytes (upload.max-bytes)")
+            throw Exit(
+                .badData, "\(file): larger than \(configuration.limits.picture.maxBytes) bytes (upload.max-bytes)")
         }
         do throws(EngineFault) {
             let reading = try await engine.analyse(picture, limits: configuration.limits.picture) { _ in }
@@ -107,7 +108,8 @@ struct Analyze: AsyncParsableCommand {
         for finding in result.findings {
             let reading = finding.flagged ? "at or over" : "below"
             let name = finding.name.padding(toLength: 30, withPad: " ", startingAt: 0)
-            lines.append("  \(name) \(percent(finding.probability))  \(reading) its threshold of \(percent(finding.threshold))")
+            lines.append(
+                "  \(name) \(percent(finding.probability))  \(reading) its threshold of \(percent(finding.threshold))")
         }
         if !result.quality.notes.isEmpty {
             lines += ["", "About the picture:"] + result.quality.notes.map { "  - \($0.text)" }

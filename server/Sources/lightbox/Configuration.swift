@@ -62,7 +62,8 @@ struct Configuration: Sendable {
                 case let nested as [String: Any]: walk(nested, key + ".")
                 case let text as String: result[key] = text
                 case let number as NSNumber:
-                    let isBoolean = Setting.byKey[key].map { if case .boolean = $0.kind { true } else { false } } ?? false
+                    let isBoolean =
+                        Setting.byKey[key].map { if case .boolean = $0.kind { true } else { false } } ?? false
                     result[key] = isBoolean ? (number.boolValue ? "true" : "false") : number.stringValue
                 default: mistakes.append("\(key) (file): must be text, a number, true or false")
                 }

@@ -20,11 +20,14 @@ struct Doctor: AsyncParsableCommand {
             checks.append(Self.dataDirectory(configuration))
             checks.append(Self.port(configuration.httpHost, configuration.httpPort, setting: "http.port"))
             checks.append(Self.port(configuration.operatorHost, configuration.operatorPort, setting: "operator.port"))
-            if checks.allSatisfy({ $0.trouble == nil || $0.isOptional }) { checks.append(await Self.worker(configuration)) }
+            if checks.allSatisfy({ $0.trouble == nil || $0.isOptional }) {
+                checks.append(await Self.worker(configuration))
+            }
             for check in checks { print(check.line) }
             let missing = checks.filter { $0.trouble != nil && !$0.isOptional }
             guard missing.isEmpty else {
-                throw Exit(.unavailable, missing.count == 1 ? "One thing is missing." : "\(missing.count) things are missing.")
+                throw Exit(
+                    .unavailable, missing.count == 1 ? "One thing is missing." : "\(missing.count) things are missing.")
             }
             print("Everything that is needed is there.")
         }
@@ -53,7 +56,8 @@ struct Doctor: AsyncParsableCommand {
             }
             let isThere = access(path, R_OK) == 0
             return Check(
-                name: name + " (" + path + ")", trouble: isThere ? nil : String(cString: strerror(errno)), remedy: remedy,
+                name: name + " (" + path + ")", trouble: isThere ? nil : String(cString: strerror(errno)),
+                remedy: remedy,
                 isOptional: isOptional)
         }
         let library = configuration.openVINODirectory.flatMap { folder in

@@ -14,7 +14,8 @@ struct Lightbox: AsyncParsableCommand {
 
 /// How every subcommand is configured.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(name: .customLong("config"), help: "A JSON file of settings. Flags and LIGHTBOX_… variables come before it.")
+    @Option(
+        name: .customLong("config"), help: "A JSON file of settings. Flags and LIGHTBOX_… variables come before it.")
     var file: String?
 
     @Argument(

@@ -62,14 +62,16 @@ struct Server {
         let queue = AnalysisQueue(
             studies: studies, board: board,
             analyse: AnalyseStudy(
-                sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, limits: limits, now: now),
+                sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, limits: limits,
+                now: now),
             limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
         let errors = ErrorGroups()
 
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs,
-            samples: SampleDirectory(folder: configuration.samplesDirectory), engine: engine, queue: queue, board: board,
+            samples: SampleDirectory(folder: configuration.samplesDirectory), engine: engine, queue: queue,
+            board: board,
             renderer: PDFReportRenderer(), limits: limits, emergencyNumber: configuration.emergencyNumber,
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },

@@ -56,7 +56,8 @@ extension Setting {
             meaning: "Its port; 0 takes a free one and says which."),
         Setting(
             key: "http.secure", kind: .boolean, standard: "false",
-            meaning: "Whether browsers come by https, through a proxy. The cookie is `__Host-lightbox` and `Secure` then."),
+            meaning:
+                "Whether browsers come by https, through a proxy. The cookie is `__Host-lightbox` and `Secure` then."),
         Setting(
             key: "operator.host", kind: .text, standard: "127.0.0.1",
             meaning: "Address of the operators' listener: `/metrics` and `/health`. Never open it to the public."),
@@ -112,7 +113,8 @@ extension Setting {
             meaning: "Folder of the texts under `/docs/`. Empty: `share/lightbox/docs` beside the program's folder."),
         Setting(
             key: "samples.directory", kind: .path, standard: "",
-            meaning: "Folder of sample pictures. Empty: that of the PyPI package `pydicom-data` in the same environment."),
+            meaning:
+                "Folder of sample pictures. Empty: that of the PyPI package `pydicom-data` in the same environment."),
         Setting(
             key: "emergency.number", kind: .text, standard: "112",
             meaning: "The number that the page tells people to call in an emergency."),

@@ -20,8 +20,11 @@ struct MultipartParserTests {
                     case .partBegan(let part):
                         pieces.append(.began(part.name, fileName: part.fileName, contentType: part.contentType))
                     case .data(let bytes):
-                        if case .data(let before)? = pieces.last { pieces[pieces.count - 1] = .data(before + bytes) }
-                        else { pieces.append(.data(Array(bytes))) }
+                        if case .data(let before)? = pieces.last {
+                            pieces[pieces.count - 1] = .data(before + bytes)
+                        } else {
+                            pieces.append(.data(Array(bytes)))
+                        }
                     case .partEnded: pieces.append(.ended)
                     }
                 }
@@ -82,7 +85,8 @@ struct MultipartParserTests {
 
     @Test("Headers, parts and what stands around them have a limit")
     func limits() {
-        let long = "--b\r\nContent-Disposition: form-data; name=\"\(String(repeating: "a", count: 9000))\"\r\n\r\n\r\n--b--"
+        let long =
+            "--b\r\nContent-Disposition: form-data; name=\"\(String(repeating: "a", count: 9000))\"\r\n\r\n\r\n--b--"
         let part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n"
         let cases: [(String, MultipartError.Code)] = [
             (long, .tooLong), (String(repeating: part, count: 65) + "--b--", .tooMany),
@@ -120,7 +124,10 @@ struct MultipartParserTests {
         "The boundary is found in the content type",
         arguments: [
             ("multipart/form-data; boundary=abc", "abc"), ("multipart/form-data; boundary=\"a b:c\"", "a b:c"),
-            ("multipart/form-data; charset=utf-8; Boundary=----WebKitFormBoundary7MA4YWxk", "----WebKitFormBoundary7MA4YWxk"),
+            (
+                "multipart/form-data; charset=utf-8; Boundary=----WebKitFormBoundary7MA4YWxk",
+                "----WebKitFormBoundary7MA4YWxk"
+            ),
         ])
     func boundary(header: String, boundary: String) throws {
         #expect(try MultipartBoundary.parse(contentType: header) == boundary)

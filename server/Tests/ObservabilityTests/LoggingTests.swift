@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
 import Logging
-@testable import Observability
 import Testing
+
+@testable import Observability
 
 @Suite("Logs")
 struct LoggingTests {
@@ -50,7 +51,9 @@ struct LoggingTests {
         #expect(text.hasSuffix("notice a\u{FFFD}[31m\u{FFFD}b k=v\u{FFFD}\n"))
     }
 
-    @Test("Times are UTC with milliseconds", arguments: [(0, 5, "1970-01-01T00:00:00.005Z"), (951_827_696, 999, "2000-02-29T12:34:56.999Z")])
+    @Test(
+        "Times are UTC with milliseconds",
+        arguments: [(0, 5, "1970-01-01T00:00:00.005Z"), (951_827_696, 999, "2000-02-29T12:34:56.999Z")])
     func times(seconds: Int, milliseconds: Int, text: String) {
         #expect(Timestamp.text(seconds: seconds, milliseconds: milliseconds) == text)
     }

@@ -30,10 +30,15 @@ struct MetricsTests {
         for index in 0..<20 {
             metrics.makeTimer(label: "t-\(index % 3)", dimensions: [("k", "\(index)")]).recordNanoseconds(1)
         }
-        let sample = try Regex("^[a-zA-Z_][a-zA-Z0-9_]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"[^\"\\n]*\",?)+\\})? [-+0-9.eInf]+$")
+        let sample = try Regex(
+            "^[a-zA-Z_][a-zA-Z0-9_]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"[^\"\\n]*\",?)+\\})? [-+0-9.eInf]+$")
         var families: [Substring] = []
         for line in metrics.exposition().split(separator: "\n") {
-            if line.hasPrefix("# TYPE ") { families.append(line) } else { #expect(line.wholeMatch(of: sample) != nil, "\(line)") }
+            if line.hasPrefix("# TYPE ") {
+                families.append(line)
+            } else {
+                #expect(line.wholeMatch(of: sample) != nil, "\(line)")
+            }
         }
         #expect(Set(families).count == families.count)
         #expect(families.contains("# TYPE process_resident_memory_bytes gauge"))

@@ -1,8 +1,9 @@
 import Domain
 import Foundation
-@testable import SQLiteStore
 import Testing
 import Workflows
+
+@testable import SQLiteStore
 
 /// A database in a file of its own, with a session in it.
 struct Fixture {

@@ -1,4 +1,5 @@
 import GRDB
+
 @testable import SQLiteStore
 
 extension Fixture {

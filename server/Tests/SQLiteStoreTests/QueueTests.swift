@@ -19,7 +19,8 @@ struct QueueTests {
         #expect(try await fixture.studies.waiting() == ids)
         var taken: [AnalysisID] = []
         while let claimed = try await fixture.studies.claimNext(at: Self.later) {
-            #expect(claimed.analysis.state == .decoding && claimed.analysis.attempt == 1 && claimed.analysis.revision == 2)
+            #expect(
+                claimed.analysis.state == .decoding && claimed.analysis.attempt == 1 && claimed.analysis.revision == 2)
             #expect(claimed.upload == upload)
             taken.append(claimed.analysis.id)
         }
@@ -36,7 +37,9 @@ struct QueueTests {
             for _ in 0..<8 {
                 group.addTask {
                     var mine: [AnalysisID] = []
-                    while let claimed = try await fixture.studies.claimNext(at: Self.later) { mine.append(claimed.analysis.id) }
+                    while let claimed = try await fixture.studies.claimNext(at: Self.later) {
+                        mine.append(claimed.analysis.id)
+                    }
                     return mine
                 }
             }
@@ -53,7 +56,8 @@ struct QueueTests {
         _ = try await fixture.studies.claimNext(at: Self.later)
         let wrong = try await fixture.studies.finish(id, attempt: 2, outcome: Self.outcome, revision: 5, at: Self.later)
         #expect(wrong == nil)
-        let finished = try await fixture.studies.finish(id, attempt: 1, outcome: Self.outcome, revision: 5, at: Self.later)
+        let finished = try await fixture.studies.finish(
+            id, attempt: 1, outcome: Self.outcome, revision: 5, at: Self.later)
         #expect(finished?.state == .refused && finished?.outcome == Self.outcome && finished?.revision == 5)
         let again = try await fixture.studies.finish(id, attempt: 1, outcome: .cancelled, revision: 9, at: Self.later)
         #expect(again == nil)
@@ -71,7 +75,8 @@ struct QueueTests {
         #expect(try await fixture.studies.requeueInterrupted(at: Self.later) == 1)
         #expect(try await fixture.studies.waiting() == [first.id, second.id])
         let claimed = try #require(try await fixture.studies.claimNext(at: Self.later))
-        #expect(claimed.analysis.id == first.id && claimed.analysis.attempt == 2 && claimed.analysis.revision > 1_000_000)
+        #expect(
+            claimed.analysis.id == first.id && claimed.analysis.attempt == 2 && claimed.analysis.revision > 1_000_000)
     }
 
     @Test("Cancelling ends what waits or runs; what has ended can't be cancelled")
@@ -82,7 +87,8 @@ struct QueueTests {
         _ = try await fixture.studies.claimNext(at: Self.later)
         let cancelled = try await fixture.studies.cancel(id, in: fixture.session.id, revision: 7, at: Self.later)
         #expect(cancelled.state == .cancelled && cancelled.revision == 7)
-        #expect(try await fixture.studies.finish(id, attempt: 1, outcome: Self.outcome, revision: 8, at: Self.later) == nil)
+        #expect(
+            try await fixture.studies.finish(id, attempt: 1, outcome: Self.outcome, revision: 8, at: Self.later) == nil)
         await #expect(throws: Fault.self) {
             try await fixture.studies.cancel(id, in: fixture.session.id, revision: 9, at: Self.later)
         }

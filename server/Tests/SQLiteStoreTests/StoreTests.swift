@@ -1,9 +1,10 @@
 import Domain
 import Foundation
 import GRDB
-@testable import SQLiteStore
 import Testing
 import Workflows
+
+@testable import SQLiteStore
 
 @Suite("The SQLite file")
 struct StoreTests {
@@ -59,12 +60,15 @@ struct StoreTests {
         defer { fixture.remove() }
         let upload = try await fixture.upload()
         let analysis = try await fixture.queued(upload)
-        #expect(try await fixture.sessions.erase(fixture.session.id) == SessionContents(uploads: 1, analyses: 1, reports: 0))
+        #expect(
+            try await fixture.sessions.erase(fixture.session.id) == SessionContents(uploads: 1, analyses: 1, reports: 0)
+        )
         #expect(try await fixture.sessions.erase(fixture.session.id) == nil)
         #expect(try await fixture.studies.upload(upload.id, in: fixture.session.id) == nil)
         #expect(try await fixture.studies.waiting().isEmpty)
         #expect(
-            try await fixture.studies.finish(analysis.id, attempt: 1, outcome: .cancelled, revision: 9, at: .now) == nil)
+            try await fixture.studies.finish(analysis.id, attempt: 1, outcome: .cancelled, revision: 9, at: .now) == nil
+        )
         await #expect(throws: Fault.self) { try await fixture.upload() }
     }
 
@@ -76,7 +80,8 @@ struct StoreTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {
                 group.addTask {
-                    _ = try await fixture.sessions.updateIntake(of: id, at: Fixture.start) { answers throws(ValidationFault) in
+                    _ = try await fixture.sessions.updateIntake(of: id, at: Fixture.start) {
+                        answers throws(ValidationFault) in
                         answers.merging(["q\(index)": .number(Double(index))]) { $1 }
                     }
                 }
@@ -96,7 +101,8 @@ struct StoreTests {
                 group.addTask {
                     do {
                         try await fixture.execute(
-                            index % 3 == 0 ? "INSERT INTO nowhere VALUES (1)" : "UPDATE heartbeat SET beats = beats + 1")
+                            index % 3 == 0 ? "INSERT INTO nowhere VALUES (1)" : "UPDATE heartbeat SET beats = beats + 1"
+                        )
                         return (index, true)
                     } catch {
                         return (index, false)

@@ -12,7 +12,8 @@ struct QueueTests {
 
     /// Runs `body` while the only worker is in the middle of an analysis and does not move.
     private func whileBusy(
-        _ configuration: WorkerPoolConfiguration, _ body: (WorkerPool, Task<WorkerAnalysis, any Error>) async throws -> Void
+        _ configuration: WorkerPoolConfiguration,
+        _ body: (WorkerPool, Task<WorkerAnalysis, any Error>) async throws -> Void
     ) async throws {
         try await Parts.withPool(configuration) { pool in
             let process = try #require(pool.process)
@@ -127,7 +128,9 @@ struct QueueTests {
     @Test(
         "An answer that does not fit its request costs the job, and nothing of it is used",
         arguments: [
-            WorkerFrame(WorkerReply.previewed(id: 1), attachments: [WorkerAttachment(name: "preview", bytes: [0xFF, 0xD8, 0xFF])]),
+            WorkerFrame(
+                WorkerReply.previewed(id: 1),
+                attachments: [WorkerAttachment(name: "preview", bytes: [0xFF, 0xD8, 0xFF])]),
             WorkerFrame(WorkerReply.progress(id: 1, step: .decoding)),
             WorkerFrame(.inspected(id: 1, inspection: inspection(width: 100)), attachments: []),
             WorkerFrame(.inspected(id: 2, inspection: inspection(width: 100)), attachments: [jpeg]),
@@ -138,7 +141,8 @@ struct QueueTests {
         ])
     func misfit(answer: WorkerFrame<WorkerReply>) async throws {
         let readiness = WorkerReadiness(
-            modelID: "m", modelVersion: "1", modelSHA256: "", preprocessingSHA256: "", library: "", startMilliseconds: 1)
+            modelID: "m", modelVersion: "1", modelSHA256: "", preprocessingSHA256: "", library: "", startMilliseconds: 1
+        )
         let ready = try WorkerFrame(WorkerReply.ready(readiness)).encoded()
         let folder = FileManager.default.temporaryDirectory.appending(path: "answer-\(UUID().uuidString)")
         try Data(try answer.encoded()).write(to: folder)
