@@ -55,7 +55,7 @@ let package = Package(
             name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain],
+            name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments],
             swiftSettings: swiftSettings),
         .target(
             name: "BlobStorage", dependencies: ["Workflows", domain, crypto, nioCore], swiftSettings: swiftSettings),
@@ -92,6 +92,6 @@ let package = Package(
                 workerProtocol,
             ],
             swiftSettings: swiftSettings),
-        .testTarget(name: "LightboxTests", dependencies: ["lightbox"], swiftSettings: swiftSettings),
+        .testTarget(name: "LightboxTests", dependencies: ["lightbox", "Workflows"], swiftSettings: swiftSettings),
     ]
 )

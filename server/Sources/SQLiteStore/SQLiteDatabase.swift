@@ -17,13 +17,14 @@ public final class SQLiteDatabase: Sendable {
         configuration.maximumReaderCount = 4
         configuration.label = "lightbox"
         configuration.prepareDatabase { database in
-            // GRDB sets NORMAL in WAL mode, with which a commit can vanish with the power.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA foreign_keys = ON")
             try database.execute(sql: "PRAGMA secure_delete = ON")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL as it opens a file in WAL mode, after the preparation above; with that, a commit can vanish
+            // with the power.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrator.migrate(pool)
         } catch {
             throw Fault(database: error)

@@ -174,7 +174,7 @@ struct Configuration: Sendable {
 }
 
 /// Everything that is wrong with the configuration.
-struct ConfigurationMistakes: Error, CustomStringConvertible {
+struct ConfigurationMistakes: Error, Equatable, CustomStringConvertible {
     let mistakes: [String]
 
     init(_ mistakes: [String]) {

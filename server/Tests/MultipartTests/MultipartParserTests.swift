@@ -74,8 +74,8 @@ struct MultipartParserTests {
             ("--b\r\nX: y\r\n\r\n\r\n--b--", .badHeader),
             ("--b\r\n: y\r\n\r\n\r\n--b--", .badHeader),
             ("--b\r\n\r\n\r\n--b--", .badHeader),
-            ("--bx\r\n\r\n", .badHeader),
-            ("--b\nContent-Disposition: form-data; name=a\n\nx\n--b--", .badHeader),
+            ("--bx\r\n\r\n", .badBoundary),
+            ("--b\nContent-Disposition: form-data; name=a\n\nx\n--b--", .badBoundary),
         ])
     func refuses(body: String, code: MultipartError.Code) {
         let result = Self.parse([Array(body.utf8)])
@@ -91,7 +91,8 @@ struct MultipartParserTests {
         let cases: [(String, MultipartError.Code)] = [
             (long, .tooLong), (String(repeating: part, count: 65) + "--b--", .tooMany),
             (String(repeating: "x", count: 5000) + "\r\n--b--", .tooLong),
-            (part + "--b--" + String(repeating: "x", count: 5000), .tooLong),
+            (part + "--b--\r\n" + String(repeating: "x", count: 5000), .tooLong),
+            (part + "--b--x", .badBoundary),
         ]
         for (body, code) in cases {
             guard case .failure(let error) = Self.parse([Array(body.utf8)]) else {

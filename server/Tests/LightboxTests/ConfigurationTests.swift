@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+import Workflows
+
+@testable import lightbox
+
+@Suite("The configuration")
+struct ConfigurationTests {
+    @Test("Flags come before the environment, that before the file, that before the defaults")
+    func precedence() throws {
+        let file = Data(#"{"http": {"port": 1001}, "http.host": "file", "queue.length": 7}"#.utf8)
+        let environment = ["LIGHTBOX_HTTP_PORT": "1002", "LIGHTBOX_HTTP_HOST": "environment"]
+        let configuration = try Configuration(
+            arguments: ["--http-port", "1003"], environment: environment, file: file)
+        #expect(configuration.httpPort == 1003)
+        #expect(configuration.httpHost == "environment")
+        #expect(configuration.limits.queueLength == 7)
+        #expect(configuration.operatorPort == 9090)
+        #expect(configuration.sources["http.port"] == .flag)
+        #expect(configuration.sources["http.host"] == .environment)
+        #expect(configuration.sources["queue.length"] == .file)
+        #expect(configuration.sources["operator.port"] == .standard)
+    }
+
+    @Test("Every server binds to loopback unless told otherwise")
+    func loopback() throws {
+        let configuration = try Configuration()
+        #expect(configuration.httpHost == "127.0.0.1")
+        #expect(configuration.operatorHost == "127.0.0.1")
+    }
+
+    @Test("All mistakes are told together, each with its place")
+    func mistakes() throws {
+        let error = try #require(throws: ConfigurationMistakes.self) {
+            try Configuration(
+                arguments: ["--http-port=x", "--nothing", "1", "--log-level"],
+                environment: ["LIGHTBOX_HTTP_SECURE": "maybe"], file: Data(#"{"queue": {"length": 0}, "a": 1}"#.utf8))
+        }
+        #expect(
+            error.mistakes.sorted() == [
+                "--log-level (flag): a value is missing", "--nothing (flag): there is no such setting",
+                "a (file): there is no such setting",
+                "http.port (flag): “x” must be a whole number, 0 to 65535",
+                "http.secure (environment): “maybe” must be `true` or `false`",
+                "queue.length (file): “0” must be a whole number, 1 to 100000",
+            ])
+    }
+
+    @Test("A file that is no JSON object is a mistake", arguments: ["", "[]", "{", "3"])
+    func notAnObject(text: String) {
+        #expect(throws: ConfigurationMistakes(["the configuration file isn't a JSON object"])) {
+            try Configuration(file: Data(text.utf8))
+        }
+    }
+
+    @Test("Numbers and booleans in the file may be written as such")
+    func types() throws {
+        let configuration = try Configuration(file: Data(#"{"http.secure": true, "http.port": 81}"#.utf8))
+        #expect(configuration.isSecure)
+        #expect(configuration.httpPort == 81)
+    }
+
+    @Test("A variable that is no setting is told, not obeyed")
+    func unknownVariables() throws {
+        let configuration = try Configuration(environment: [
+            "LIGHTBOX_HTTP_PROT": "1", "LIGHTBOX_CONFIG": "f", "LIGHTBOX_HTTP_PORT": "81", "PATH": "/bin",
+        ])
+        #expect(configuration.unknownVariables == ["LIGHTBOX_HTTP_PROT"])
+    }
+
+    @Test("Every default is one of the allowed values", arguments: Setting.all.map(\.key))
+    func defaults(key: String) throws {
+        let setting = try #require(Setting.byKey[key])
+        #expect(setting.mistake(in: setting.standard) == nil)
+    }
+
+    @Test("Names of flags and variables follow from the key")
+    func names() throws {
+        let setting = try #require(Setting.byKey["upload.max-bytes"])
+        #expect(setting.flag == "--upload-max-bytes")
+        #expect(setting.variable == "LIGHTBOX_UPLOAD_MAX_BYTES")
+    }
+}
