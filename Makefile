@@ -7,6 +7,7 @@
 #   make journey    the browser tests alone
 #   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
 #   make format     format the Swift sources
+#   make docs       write docs/configuration.md anew from the program's list of settings
 #   make setup      install what building and running take
 #   make clean      remove what was built; .venv and data/ stay
 #
@@ -18,7 +19,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build journey bench format setup clean
+.PHONY: help run test check build journey bench format docs setup clean
 .DEFAULT_GOAL := help
 
 help:
@@ -47,6 +48,9 @@ bench: build
 
 format:
 	@swift format --in-place --parallel --configuration .swift-format --recursive engine server
+
+docs: build
+	@.build-dist/bin/lightbox config --markdown >docs/configuration.md
 
 clean:
 	@rm -rf .build-dist .build-dist-debug .build-release .build-debug test-results web/node_modules

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs every test, or only the parts that are named: check engine server web journeys.
+# Runs every test, or only the parts that are named: check engine server web api journeys.
 #
 # Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other. The output of
 # each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-wanted=${*:-check engine server web journeys}
+wanted=${*:-check engine server web api journeys}
 for name in $wanted; do
-    [[ " check engine server web journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
+    [[ " check engine server web api journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
 done
 wants() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -27,6 +27,10 @@ swift_package() {
 
 web_tests() {
     bash "$root/web/scripts/test.sh"
+}
+
+api() {
+    "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/api"
 }
 
 journeys() {
@@ -71,8 +75,8 @@ if wants web; then
 fi
 if ((${#first[@]})); then finish "${first[@]}"; fi
 
-# The programs that the server's tests and the journeys start.
-if wants server || wants journeys; then
+# The programs that the server's tests, those of the API and the journeys start.
+if wants server || wants api || wants journeys; then
     part build "laying out the programs" "$root/scripts/build.sh"
     finish build
 fi
@@ -87,6 +91,11 @@ if has_passed server-build build; then
     second+=(server-tests)
 fi
 if ((${#second[@]})); then finish "${second[@]}"; fi
+
+if wants api && has_passed build; then
+    part api "the API, its faults, the command line" api
+    finish api
+fi
 
 # Alone: what a browser waits for should not depend on what else the machine does.
 if wants journeys && has_passed build; then
@@ -137,6 +146,7 @@ for name in $wanted; do
     case $name in
     engine) has_passed engine-build || printf '    %-14s not run: it did not compile\n' engine-tests ;;
     server) has_passed server-build build || printf '    %-14s not run: it did not compile\n' server-tests ;;
+    api) has_passed build || printf '    %-14s not run: there is no program\n' api ;;
     journeys) has_passed build || printf '    %-14s not run: there is no program\n' journeys ;;
     esac
 done
