@@ -30,7 +30,7 @@ def site_packages() -> Path:
 
 
 def sample_film() -> Path:
-    """A real chest film: DICOM, JPEG 2000, MONOCHROME1, 1955 x 1841."""
+    """A real chest film: DICOM, JPEG 2000, MONOCHROME1, 1841 x 1955."""
     return site_packages() / "data_store/data/RG1_J2KI.dcm"
 
 

@@ -10,7 +10,7 @@ public struct SampleDirectory: SampleStore {
         (
             Sample(
                 id: "chest-pa", title: "A chest X-ray of an adult",
-                description: "Computed radiography, from the back (PA), as a DICOM file of 1955 × 1841 pixels.",
+                description: "Computed radiography, from the back (PA), as a DICOM file of 1841 × 1955 pixels.",
                 credit: "pydicom-data", licence: "MIT", format: "dicom"),
             "RG1_J2KI.dcm"
         )
