@@ -50,6 +50,8 @@ export function Chooser({ limits, onReceived }: { limits: Limits; onReceived: (u
   const upload = useUpload(onReceived);
   const heading = useRef<HTMLHeadingElement>(null);
   const busy = upload.state.step === "sending";
+  // The server has judged the file itself: sending the same bytes again would change nothing.
+  const judged = upload.state.step === "failed" && [413, 415, 422].includes(upload.state.problem.status);
 
   useEffect(() => {
     if (file) heading.current?.focus();
@@ -111,7 +113,7 @@ export function Chooser({ limits, onReceived }: { limits: Limits; onReceived: (u
         <UploadProgress fileName={file.name} sent={upload.state.sent} total={upload.state.total} onCancel={upload.cancel} />
       ) : (
         <p className="actions">
-          {!fault && (
+          {!fault && !judged && (
             <button
               type="button"
               className="button primary large"
@@ -121,7 +123,7 @@ export function Chooser({ limits, onReceived }: { limits: Limits; onReceived: (u
               {upload.state.step === "idle" ? words.upload : words.retry}
             </button>
           )}
-          <button type="button" className="button quiet" onClick={another}>
+          <button type="button" className={judged ? "button primary" : "button quiet"} onClick={another}>
             {words.another}
           </button>
         </p>

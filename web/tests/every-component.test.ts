@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+function files(folder: string, ending: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? files(path, ending) : path.endsWith(ending) ? [path] : [];
+  });
+}
+
+test("Every component that a file exports is used by a test", () => {
+  const tests = files("tests", ".test.tsx").map((file) => readFileSync(file, "utf8")).join("\n");
+  const components = files("src", ".tsx").flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^export (?:function|class) ([A-Z]\w*)/gm)].map(([, name]) => `${name} of ${file}`),
+  );
+  assert(components.length > 30, "components are found");
+  assert.deepEqual(components.filter((component) => !tests.includes(`<${component.split(" ")[0]}`)), []);
+});

@@ -1,0 +1,192 @@
+import { alerts, all, click, hasControl, now, one, press, problem, result, scripted, settled, show, text, type, until } from "./harness";
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ReportsPane } from "../src/features/reports/ReportsPane";
+import { FindingCard } from "../src/features/results/FindingCard";
+import { ModelFacts } from "../src/features/results/ModelFacts";
+import { ProbabilityBar } from "../src/features/results/ProbabilityBar";
+import { Quality } from "../src/features/results/Quality";
+import { ResultView } from "../src/features/results/ResultView";
+import { Viewer } from "../src/features/results/Viewer";
+import type { Finding, Result } from "../src/shared/api/result";
+
+const [effusion, atelectasis] = result.findings as [Finding, Finding];
+const view = (given: Result = result) => show(<ResultView result={given} picture="/p.jpg" />);
+const heat = () => all<HTMLImageElement>("img.heat");
+
+describe("The result", () => {
+  test("says first how many findings are above their threshold, and that this is no diagnosis", async () => {
+    scripted();
+    await view();
+    assert.match(text(one(".results-summary")), /^2 of 5 findings are above their threshold\.This is not a diagnosis.*It did not look for 14 other things/);
+  });
+
+  test("never makes “nothing above” sound like “nothing there”", async () => {
+    scripted();
+    await view({ ...result, findings: result.findings.map((finding) => ({ ...finding, flagged: false })) });
+    assert.match(text(one(".results-summary")), /^None of the 5 findings is above its threshold\. That doesn't mean that nothing is there\./);
+    assert.equal(heat().length, 0);
+    assert.match(text(), /the model may have missed it/);
+    assert.doesNotMatch(text(), /normal|healthy|all clear/i);
+  });
+
+  test("without numbers says why", async () => {
+    scripted();
+    await view({ ...result, findings: [], scope: { ...result.scope, statement: "Only checked, because the age isn't known." } });
+    assert.match(text(one(".results-summary")), /gave no numbers.*because the age isn't known/);
+  });
+
+  test("has what was not checked and what isn't shown, with reasons", async () => {
+    scripted();
+    await view();
+    assert.deepEqual(all(".not-checked li").map((item) => text(item)), result.notChecked);
+    assert.match(text(one(".withheld")), /It was made for children of 1 to 5 years/);
+  });
+
+  test("shows the first flagged heat map, and then the chosen one", async () => {
+    scripted();
+    await view();
+    assert.deepEqual(heat().map((image) => image.alt), ["Heat map laid over the picture: where the number for Pleural effusion came from"]);
+    await press("Heat map of Consolidation");
+    assert.deepEqual(heat().map((image) => image.getAttribute("src")), ["/api/v1/analyses/{id}/heatmaps/consolidation"]);
+    await press("Heat map of Consolidation");
+    assert.equal(heat().length, 0);
+  });
+
+  test("The flagged come first, then by probability", async () => {
+    scripted();
+    await view({ ...result, findings: [...result.findings].reverse() });
+    assert.deepEqual(all("article h3").map((heading) => text(heading)), ["Pleural effusion", "Atelectasis", "Any of the 14 listed findings", "Consolidation", "Pneumothorax"]);
+  });
+});
+
+describe("A finding", () => {
+  test("above its threshold says at once what it means and how good the model is at it", async () => {
+    scripted();
+    await show(<FindingCard finding={effusion} shown={false} onToggle={() => undefined} />);
+    for (const part of ["Above the threshold", "31 %", "Threshold 4.5 %", "A fold of skin", "AUC 0.833 (95 % interval 0.793 to 0.873)", "about 83 times in 100", "about 90 of 100 pictures with the finding, and about 62 of 100 without it", "2,430 pictures, 248", "2.2 percentage points", "RID28493"]) {
+      assert(text().includes(part), part);
+    }
+    assert.equal(all("details").length, 0);
+  });
+
+  test("below it is told as not the same as absent, with more on demand", async () => {
+    scripted();
+    await show(<FindingCard finding={{ ...atelectasis, flagged: false }} shown={false} onToggle={() => undefined} />);
+    assert.match(text(), /Below the threshold.*not the same as absent/);
+    assert.match(text(one("summary")), /What this means.*: Atelectasis/);
+  });
+
+  test("without a heat map or measured values makes none up", async () => {
+    scripted();
+    const bare = { ...effusion, heatmap: null, code: null, measured: { dataset: "d", images: 10 } };
+    await show(<FindingCard finding={bare} shown={false} onToggle={() => undefined} />);
+    assert.match(text(), /There is no heat map for this one/);
+    assert.doesNotMatch(text(), /AUC|undefined|null|NaN/);
+    assert.match(text(), /Measured on 10 pictures: d\./);
+  });
+
+  test("Its bar is told in words", async () => {
+    scripted();
+    await show(<ProbabilityBar name="Effusion" probability={0.31} threshold={0.045} flagged />);
+    assert.equal(one("svg").getAttribute("aria-label"), "Effusion: probability 31 %, threshold 4.5 %");
+    assert.doesNotMatch(one("svg").outerHTML, /style=/);
+  });
+});
+
+describe("The viewer", () => {
+  test("sets how strong the heat map is, without a style attribute in its markup", async () => {
+    scripted();
+    await show(<Viewer picture="/p.jpg" finding={effusion} onHide={() => undefined} />);
+    assert.equal(heat()[0]?.style.opacity, "0.55");
+    await type(one<HTMLInputElement>("input[type=range]"), "20");
+    assert.equal(heat()[0]?.style.opacity, "0.2");
+  });
+
+  test("hides the heat map, and grows", async () => {
+    scripted();
+    let hidden = 0;
+    await show(<Viewer picture="/p.jpg" finding={effusion} onHide={() => (hidden += 1)} />);
+    await press("Hide the heat map");
+    assert.equal(hidden, 1);
+    await press("Larger");
+    assert.equal(one(".film-frame").getAttribute("tabindex"), "0");
+    assert(hasControl("Smaller"));
+  });
+
+  test("says when the picture or the heat map can't be shown", async () => {
+    scripted();
+    await show(<Viewer picture="/p.jpg" finding={effusion} onHide={() => undefined} />);
+    await settled(() => heat()[0]?.dispatchEvent(new Event("error")));
+    assert.match(text(one("[role=status]")), /The heat map can't be shown/);
+    await settled(() => one("img").dispatchEvent(new Event("error")));
+    assert.match(alerts(), /The preview can't be shown/);
+  });
+
+  test("without a finding has nothing to hide", async () => {
+    scripted();
+    await show(<Viewer picture="/p.jpg" finding={null} onHide={() => undefined} />);
+    assert.match(text(one("[role=status]")), /No heat map is shown/);
+    assert.equal(all<HTMLButtonElement>("button").find((button) => text(button) === "Hide the heat map")?.disabled, true);
+  });
+});
+
+describe("Quality and scope", () => {
+  test("name size, age, direction and every note", async () => {
+    scripted();
+    await show(<Quality result={result} />);
+    for (const part of ["1,955 × 1,841 pixels", "Age used: 54", "Taken from the back (PA): estimated by the model, 97 %", "The picture has little contrast."]) {
+      assert(text().includes(part), part);
+    }
+  });
+
+  test("say that nothing unusual was measured only when that is so", async () => {
+    scripted();
+    await show(<Quality result={{ ...result, quality: { ...result.quality, notes: [] }, projection: { value: "AP", probability: 1, source: "header" } }} />);
+    assert.match(text(), /Nothing unusual was measured.*$/);
+    assert.match(text(), /stated by the file/);
+  });
+});
+
+test("The model, its hashes, and the time of each step are told", async () => {
+  scripted();
+  await show(<ModelFacts result={result} />);
+  for (const part of ["Lightbox chest X-ray, 0.1.0", "Not a medical device", "Time taken: 267 ms", result.model.sha256, "Time taken, model65 ms"]) assert(text().includes(part), part);
+});
+
+describe("Reports", () => {
+  const report = { id: "r1", analysisId: "a1", audience: "clinician", createdAt: now, fileName: "report.pdf", bytes: 99_000, sha256: "x", document: "/api/v1/reports/r1/document?format=pdf" };
+
+  test("are made, saved under their name, and listed", async () => {
+    const saved: string[] = [];
+    const follow = (event: Event) => {
+      const link = event.target as HTMLAnchorElement;
+      if (!link.download) return;
+      event.preventDefault();
+      saved.push(`${link.download} ${link.getAttribute("href")}`);
+    };
+    document.addEventListener("click", follow);
+    let list: object[] = [{ ...report, id: "r0", analysisId: "other" }];
+    const server = scripted().on("GET /reports", () => ({ reports: list })).on("POST /reports", () => {
+      list = [...list, report];
+      return { status: 201, json: report };
+    });
+    await show(<ReportsPane analysisId="a1" />);
+    await until(() => text().includes("No report has been made yet."));
+    await press("Download the report (PDF)");
+    await until(() => hasControl("Download report.pdf"));
+    document.removeEventListener("click", follow);
+    assert.deepEqual(saved, ["report.pdf /api/v1/reports/r1/document?format=pdf"]);
+    assert.deepEqual(server.bodies("POST /reports"), [{ analysisId: "a1", audience: "clinician" }]);
+    assert.match(text(), /The report is ready/);
+  });
+
+  test("that fail say so and can be tried again", async () => {
+    scripted().on("GET /reports", () => ({ reports: [] })).on("POST /reports", () => problem(500, "report-failed"));
+    await show(<ReportsPane analysisId="a1" />);
+    const button = all("button").find((element) => text(element) === "Download the report (PDF)") as HTMLElement;
+    await click(button);
+    assert.match(alerts(), /The report could not be made\. The result is still there/);
+    assert.equal(button.getAttribute("aria-disabled"), "false");
+  });
+});
