@@ -67,8 +67,12 @@ public final class OpenVINOModel {
     /// Runs the model on one picture.
     ///
     /// - Parameter pixels: grey 0 (black) ... 255 (white), bone white, `input.width * input.height` values row by row.
-    /// - Throws: ``ModelFault`` with `runFailed`, also where a score is not a finite number.
+    /// - Throws: ``ModelFault`` with `runFailed`, also where a pixel or a score is not a finite number.
     public func infer(pixels: [Float]) throws(ModelFault) -> Output {
+        // The graph's clipped activations would turn them into plausible scores.
+        guard pixels.allSatisfy(\.isFinite) else {
+            throw ModelFault(.runFailed, "The picture has pixels that are not finite numbers.")
+        }
         var message = [CChar](repeating: 0, count: 2048)
         guard lb_model_infer(model, pixels, pixels.count, &message, message.count) == 0 else {
             throw ModelFault(.runFailed, Self.text(message))

@@ -4,8 +4,9 @@ internal import Glibc
 
 /// The bytes behind a descriptor, in memory that nobody else can change or take away while they are read.
 public final class PictureBytes {
-    /// Empty for an empty file.
-    public let bytes: UnsafeRawBufferPointer
+    /// How many there are; 0 for an empty file.
+    public var count: Int { bytes.count }
+    private let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
     /// Maps a memory file that is sealed; copies any other regular file, since a mapped file that shrinks kills its reader.
@@ -51,6 +52,15 @@ public final class PictureBytes {
     deinit {
         guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
         if isMapped { munmap(start, bytes.count) } else { free(start) }
+    }
+
+    /// Lends the bytes to `body`. They must not be used after it.
+    public func withBytes<Result, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // Otherwise the memory could be given back as soon as its address has been read.
+        defer { withExtendedLifetime(self) {} }
+        return try body(bytes)
     }
 
     private static var noMemory: PictureFault {

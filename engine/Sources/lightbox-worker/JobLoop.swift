@@ -61,11 +61,13 @@ struct JobLoop {
             return WorkerFrame(.previewed(id: id), attachments: [preview])
         case .analyse(let id, let limits, let frame, let invert, let previewEdge):
             let file = try open(descriptor, limits)
-            let analysis = try analyser.analyse(
-                file.bytes, decoder: PictureDecoder(limits: limits), frame: frame, invert: invert,
-                previewEdge: previewEdge
-            ) { step throws(WorkerProtocolFault) in
-                try channel.send(WorkerFrame(WorkerReply.progress(id: id, step: step)))
+            let analysis = try file.withBytes { (bytes) throws(Analyser.Fault) in
+                try analyser.analyse(
+                    bytes, decoder: PictureDecoder(limits: limits), frame: frame, invert: invert,
+                    previewEdge: previewEdge
+                ) { step throws(WorkerProtocolFault) in
+                    try channel.send(WorkerFrame(WorkerReply.progress(id: id, step: step)))
+                }
             }
             return WorkerFrame(.analysed(id: id, output: analysis.output), attachments: analysis.attachments)
         }
@@ -78,7 +80,7 @@ struct JobLoop {
         let file = try open(descriptor, limits)
         let decoder = PictureDecoder(limits: limits)
         do throws(PictureFault) {
-            let picture = try decoder.decode(file.bytes)
+            let picture = try file.withBytes { (bytes) throws(PictureFault) in try decoder.decode(bytes) }
             let preview = try decoder.preview(picture, longestEdge: edge)
             return (picture.inspection, WorkerAttachment(name: WorkerAttachment.preview, bytes: preview))
         } catch {

@@ -1,11 +1,61 @@
 import CSandbox
 import Glibc
 
-/// Enters the sandbox of the worker and then tries one thing. Ends with status 0 when it was let through.
+/// Enters the sandbox of the worker and then tries one thing, named on the command line.
+///
+/// It ends with status 0 when it was let through, 2 when the thing was denied with an error, 64 when the sandbox couldn't
+/// be entered or the thing isn't known; and by a signal where the sandbox kills.
 @main
 struct Probe {
     static func main() {
+        guard CommandLine.arguments.count == 2, let attempt = attempts[CommandLine.arguments[1]] else { _exit(64) }
         lb_sandbox_prepare()
-        _exit(1)
+        var message = [CChar](repeating: 0, count: 256)
+        guard lb_sandbox_enter(3, 4 << 30, &message, message.count) == 0 else { _exit(64) }
+        _exit(attempt() ? 0 : 2)
     }
+
+    private static let attempts: [String: @Sendable () -> Bool] = [
+        // What a worker does.
+        "compute": { (0..<1000).reduce(0, +) == 499_500 },
+        "allocate": { [UInt8](repeating: 1, count: 64 << 20).last == 1 },
+        "read-the-clock": {
+            var time = timespec()
+            return clock_gettime(CLOCK_MONOTONIC, &time) == 0
+        },
+        // What nobody in it may do.
+        "open-a-file": { open("/etc/passwd", O_RDONLY) >= 0 },
+        "write-a-file": { open("/tmp/lightbox-probe", O_WRONLY | O_CREAT, 0o600) >= 0 },
+        "list-a-folder": { opendir("/") != nil },
+        "remove-a-file": { unlink("/tmp/lightbox-probe") == 0 },
+        "make-a-socket": { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) >= 0 },
+        "make-a-socket-pair": {
+            var ends: [Int32] = [0, 0]
+            return socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0
+        },
+        "run-a-program": {
+            var child: pid_t = 0
+            return posix_spawn(&child, "/bin/true", nil, nil, [nil], [nil]) == 0
+        },
+        "replace-itself": { execve("/bin/true", [nil], [nil]) == 0 },
+        "start-a-thread": {
+            var thread = pthread_t()
+            return pthread_create(&thread, nil, { _ in nil }, nil) == 0
+        },
+        "signal-its-parent": { kill(getppid(), SIGUSR1) == 0 },
+        "look-for-a-name": { getpwnam("root") != nil },
+        "make-memory-executable": {
+            mmap(nil, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED
+        },
+        "raise-its-limits": {
+            var limit = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
+            return setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
+        },
+        "change-its-user": { setuid(1) == 0 },
+        "set-the-clock": {
+            var time = timespec(tv_sec: 1, tv_nsec: 0)
+            return clock_settime(CLOCK_REALTIME, &time) == 0
+        },
+        "change-the-root": { chroot("/") == 0 },
+    ]
 }

@@ -1,0 +1,100 @@
+import Domain
+import Foundation
+import Testing
+import WorkerProtocol
+
+@Suite("Frames between server and worker")
+struct FrameTests {
+    static let limits = PictureLimits.standard
+    static let requests: [WorkerRequest] = [
+        .inspect(id: 1, limits: limits, previewEdge: 512), .preview(id: .max, limits: limits, edge: 16),
+        .analyse(id: 0, limits: limits, frame: 3, invert: true, previewEdge: 2048),
+    ]
+
+    /// Header and envelope as bytes, with lengths that may lie.
+    static func frame(_ envelope: String, envelopeLength: Int? = nil, attachmentsLength: Int = 0) throws -> [UInt8] {
+        try FrameHeader(
+            envelopeLength: envelopeLength ?? envelope.utf8.count, attachmentsLength: attachmentsLength
+        ).encoded + Array(envelope.utf8)
+    }
+
+    @Test("A frame is read as it was written", arguments: requests)
+    func roundTrip(request: WorkerRequest) throws {
+        let frame = WorkerFrame(
+            request,
+            attachments: [
+                WorkerAttachment(name: "preview", bytes: [1, 2, 3]), WorkerAttachment(name: "empty", bytes: []),
+                WorkerAttachment(name: WorkerAttachment.heatMap("effusion"), bytes: [9]),
+            ])
+        let bytes = try frame.encoded()
+        let header = try FrameHeader(Array(bytes.prefix(FrameHeader.length)))
+        let read = try WorkerFrame<WorkerRequest>(header: header, body: Array(bytes.dropFirst(FrameHeader.length)))
+        #expect(read == frame)
+        #expect(read.attachment("preview") == [1, 2, 3])
+        #expect(read.attachments.last?.headID == "effusion")
+        #expect(read.message.id == request.id)
+    }
+
+    @Test(
+        "Lengths over the limit are refused before anything is allocated",
+        arguments: [
+            (0, 0, WorkerProtocolFault.Code.malformed), (FrameHeader.longestEnvelope + 1, 0, .tooLong),
+            (1, FrameHeader.longestAttachments + 1, .tooLong), (0xffff_ffff, 0xffff_ffff, .tooLong),
+        ])
+    func lengths(envelope: Int, attachments: Int, code: WorkerProtocolFault.Code) throws {
+        let bytes = [envelope, attachments].flatMap { number in (0..<4).map { UInt8(number >> (8 * $0) & 0xff) } }
+        let fault = try #require(throws: WorkerProtocolFault.self) { try FrameHeader(bytes) }
+        #expect(fault.code == code)
+    }
+
+    @Test("The longest lengths are allowed")
+    func longest() throws {
+        let header = try FrameHeader(
+            envelopeLength: FrameHeader.longestEnvelope, attachmentsLength: FrameHeader.longestAttachments)
+        #expect(try FrameHeader(header.encoded) == header)
+    }
+
+    @Test(
+        "A body that isn't a known message with fitting attachments is refused",
+        arguments: [
+            ("", 0), ("{}", 0), ("null", 0), ("[1]", 0), (#"{"message":{"reboot":{}}}"#, 0),
+            (#"{"message":{"inspect":{"id":-1}}}"#, 0),
+            (#"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":5}]}"#, 4),
+            (#"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":3}]}"#, 4),
+            (#"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":-1}]}"#, 0),
+            (
+                #"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":9223372036854775807},{"name":"b","length":4}]}"#,
+                4
+            ),
+            (
+                #"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":2},{"name":"a","length":2}]}"#,
+                4
+            ),
+        ])
+    func badBodies(envelope: String, attachments: Int) throws {
+        let length = max(1, envelope.utf8.count)
+        let header = try FrameHeader(envelopeLength: length, attachmentsLength: attachments)
+        let body = Array(envelope.utf8) + [UInt8](repeating: 0, count: attachments)
+        let fault = try #require(throws: WorkerProtocolFault.self) {
+            try WorkerFrame<WorkerReply>(header: header, body: body)
+        }
+        #expect(fault.code == .malformed)
+    }
+
+    @Test("Whatever stands in a body, it is a frame or a fault, never a crash")
+    func damaged() throws {
+        let good = try WorkerFrame(
+            Self.requests[2], attachments: [WorkerAttachment(name: "preview", bytes: Array(0..<40))]
+        ).encoded()
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            var bytes = good
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                bytes[Int.random(in: 8..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+            }
+            let header = try FrameHeader(Array(bytes.prefix(8)))
+            let frame = try? WorkerFrame<WorkerRequest>(header: header, body: Array(bytes.dropFirst(8)))
+            #expect(frame == nil || frame?.attachments.map(\.bytes.count).reduce(0, +) == 40)
+        }
+    }
+}
