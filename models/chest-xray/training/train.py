@@ -12,7 +12,7 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from common import (ANY, BACTERIAL, CHILD, FIND, GATE, MIRROR, ORIENT, POLARITY, SIZE, VIEW, Net)
 
@@ -32,12 +32,28 @@ class Sampler:
         return np.array(out)
 
 
-def augment(x, film, rng, gen):
+def wires(rng):
+    """Leads, tubes and discs as on films of people in bed: an attenuation 0..1 at SIZE."""
+    im = Image.new("L", (2 * SIZE, 2 * SIZE), 0)
+    d = ImageDraw.Draw(im)
+    for _ in range(int(rng.integers(1, 7))):
+        p = rng.uniform(-.2, 1.2, (4, 2)) * 2 * SIZE
+        t = np.linspace(0, 1, 40)[:, None]
+        curve = (1 - t) ** 3 * p[0] + 3 * t * (1 - t) ** 2 * p[1] + 3 * t * t * (1 - t) * p[2] + t ** 3 * p[3]
+        d.line([tuple(q) for q in curve], fill=int(rng.integers(60, 255)), width=int(rng.integers(1, 5)))
+    for _ in range(int(rng.integers(0, 4))):
+        cx, cy = rng.uniform(0, 2 * SIZE, 2)
+        r = rng.uniform(3, 9)
+        d.ellipse([cx - r, cy - r, cx + r, cy + r], fill=int(rng.integers(60, 255)))
+    return np.asarray(im.resize((SIZE, SIZE), Image.BILINEAR), np.float32) / 255
+
+
+def augment(x, film, rng, gen, turned=0.22, inverted=0.12, wired=0.0, flattened=0.0):
     """x: [N,1,C,C] float 0..255. Returns the pictures at SIZE and what was done to them."""
     n = len(x)
-    rot = np.where(rng.random(n) < 0.22, rng.integers(1, 4, n), 0)   # quarter turns, anticlockwise
+    rot = np.where(rng.random(n) < turned, rng.integers(1, 4, n), 0)   # quarter turns, anticlockwise
     flip = rng.random(n) < 0.35
-    inv = rng.random(n) < 0.12
+    inv = rng.random(n) < inverted
     # small geometry and the output grid in one step
     ang = np.deg2rad(rng.normal(0, 5, n).clip(-14, 14))
     zoom = np.exp(rng.normal(-0.04, 0.09, n).clip(-.3, .22))         # < 1 looks closer
@@ -58,6 +74,14 @@ def augment(x, film, rng, gen):
     k = (k[:, None] * k / k.sum() ** 2)[None, None]
     soft = F.conv2d(F.pad(x, (2, 2, 2, 2), mode="replicate"), k)
     x = x + amount * (soft - x)
+    # some with the broad differences evened out, as newer machines do
+    some = np.flatnonzero(rng.random(n) < flattened) if flattened else []
+    if len(some):
+        r = int(rng.integers(5, 14))
+        broad = F.interpolate(x[some], (r, r), mode="bilinear", antialias=True, align_corners=False)
+        broad = F.interpolate(broad, (SIZE, SIZE), mode="bicubic", align_corners=False)
+        part = torch.from_numpy(rng.uniform(.2, .8, len(some)).astype(np.float32)).view(-1, 1, 1, 1)
+        x[some] = x[some] - part * (broad - broad.mean((2, 3), keepdim=True))
     # lower resolution for some
     some = np.flatnonzero(rng.random(n) < .3)
     if len(some):
@@ -74,6 +98,9 @@ def augment(x, film, rng, gen):
     noise = torch.from_numpy((rng.uniform(0, .025, n) * (rng.random(n) < .4)).astype(np.float32)).view(n, 1, 1, 1)
     x = (x + noise * torch.randn(x.shape, generator=gen)).clamp(0, 1) * 255
     for i in range(n):
+        if wired and rng.random() < wired:
+            w = torch.from_numpy(wires(rng) * rng.uniform(.3, 1))
+            x[i, 0] = x[i, 0] + w * (255 - x[i, 0])
         u = rng.random()
         if u < .12:                                   # JPEG
             b = io.BytesIO()
@@ -108,9 +135,14 @@ def main():
     p.add_argument("--init")
     p.add_argument("--steps", type=int)
     p.add_argument("--minutes", type=float)
+    p.add_argument("--stop", type=int, help="stop after this many steps, before the schedule ends")
     p.add_argument("--batch", type=int, nargs=3, default=[26, 11, 11], help="NIH, Kermany, negatives")
     p.add_argument("--lr", type=float, default=1.2e-3)
     p.add_argument("--decay", type=float, default=0.998)
+    p.add_argument("--turned", type=float, default=.22, help="share turned by quarters")
+    p.add_argument("--inverted", type=float, default=.12)
+    p.add_argument("--wired", type=float, default=0.0, help="share with drawn leads and tubes")
+    p.add_argument("--flattened", type=float, default=0.0, help="share with broad differences evened out")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--save-minutes", type=float, default=5)
@@ -148,7 +180,7 @@ def main():
     step, log = 0, []
     while True:
         done = step / a.steps if a.steps else (time.time() - start) / 60 / a.minutes
-        if done >= 1:
+        if done >= 1 or step == a.stop:
             break
         lr = a.lr * min(1, (step + 1) / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         for g in opt.param_groups:
@@ -158,7 +190,7 @@ def main():
         pic = np.concatenate([images[idx], nimg[rng.choice(nkeep, n3, p=w)]])
         film = np.arange(len(pic)) < n1 + n2
         x = torch.from_numpy(pic).float()[:, None]
-        x, orient, flip, inv = augment(x, film, rng, gen)
+        x, orient, flip, inv = augment(x, film, rng, gen, a.turned, a.inverted, a.wired, a.flattened)
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             f = net.trunk.extract_features(net.standardise(x))

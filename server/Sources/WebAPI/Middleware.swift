@@ -10,6 +10,8 @@ extension HTTPField.Name {
     static let requestID = Self("X-Request-Id")!
     static let secFetchSite = Self("Sec-Fetch-Site")!
     static let lastEventID = Self("Last-Event-ID")!
+    /// Tells nginx to pass a stream on as it comes.
+    static let accelBuffering = Self("X-Accel-Buffering")!
 }
 
 /// The outermost layer: gives each request its id, writes one line in the log about it, counts it, and turns every error
