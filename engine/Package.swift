@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         // Enters the worker's sandbox and then tries what it must not do; only the tests start it.
         .executableTarget(
-            name: "sandbox-probe", dependencies: ["CSandbox"], path: "Tests/SandboxProbe",
+            name: "sandbox-probe", dependencies: ["CSandbox", "CSeccomp"], path: "Tests/SandboxProbe",
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkerTests", dependencies: ["Domain", "WorkerProtocol", "lightbox-worker", "sandbox-probe"],

@@ -7,5 +7,5 @@ source "$root/scripts/environment.sh" "$(dist_folder "${CONFIGURATION:-release}"
 
 lightbox=$dist/bin/lightbox
 [[ -x $lightbox ]] || refuse "run: $lightbox is not there. Run 'make build' first."
-say "starting Lightbox on http://${LIGHTBOX_HTTP_HOST:-127.0.0.1}:${LIGHTBOX_HTTP_PORT:-8080} (Ctrl-C ends it)"
+say "starting Lightbox; it says its address when it is ready (Ctrl-C ends it)"
 exec "$lightbox" serve "$@"

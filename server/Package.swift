@@ -89,7 +89,7 @@ let package = Package(
                 "Workflows", "SQLiteStore", "BlobStorage", "ReportRendering", "WorkerPool", "Observability", "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,
-                workerProtocol,
+                workerProtocol, crypto,
             ],
             swiftSettings: swiftSettings),
         .testTarget(name: "LightboxTests", dependencies: ["lightbox", "Workflows"], swiftSettings: swiftSettings),

@@ -1,6 +1,7 @@
 """The program on the command line."""
 
 import json
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -56,6 +57,61 @@ class Commands(unittest.TestCase):
         self.assertEqual(broken.returncode, 69)
         self.assertRegex(broken.stdout, r"MISSING  OpenVINO: not found\n +make setup")
 
+    def test_models_are_listed_and_speak_for_themselves(self):
+        listed = self.run_program("models", "list")
+        self.assertRegex(listed.stdout, r"\* chest-xray  \d+\.\d+\.\d+  ")
+        card = self.run_program("models", "card")
+        for words in ("## Intended use", "AUC", "## Known limits"):
+            self.assertIn(words, card.stdout)
+        unknown = self.run_program("models", "card", "other")
+        self.assertEqual((unknown.returncode, unknown.stdout), (66, ""))
+        self.assertIn("There is: chest-xray", unknown.stderr)
+
+    def test_a_model_is_held_against_its_checksums_and_its_golden_pictures(self):
+        whole = self.run_program("models", "verify")
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertGreaterEqual(whole.stdout.count("largest difference"), 5)
+        models = self.folder / "models"
+        source = Path(self.environment["LIGHTBOX_MODELS_DIRECTORY"]) / "chest-xray"
+        for name, change, words in [
+            ("weights", lambda package: flip(package / "model.onnx"), "has the SHA-256"),
+            ("golden", lambda package: shift(package / "golden/expected.json"), "allowed"),
+            ("picture", lambda package: (package / "golden/waves.png").unlink(), "waves.png"),
+        ]:
+            with self.subTest(name):
+                package = models / name
+                shutil.copytree(source, package)
+                change(package)
+                broken = self.run_program("models", "verify", name, "--models-directory", str(models))
+                self.assertEqual(broken.returncode, 69, broken.stdout)
+                self.assertIn(words, broken.stderr)
+
+    def test_a_model_is_measured_on_labelled_pictures(self):
+        film = sample_film()
+        rows = ["file,labels,patient,view,age,sex", f"{film.name},Mass|Effusion,1,PA,64,F"]
+        for index in range(3):
+            self.file(f"pattern-{index}.png", png(300, 300 + index))
+            rows.append(f"pattern-{index}.png,No Finding,{index + 2},PA,40,M")
+        rows.append("missing.png,Mass,9,PA,40,M")
+        shutil.copy(film, self.folder / film.name)
+        self.file("labels.csv", "\n".join(rows).encode())
+        arguments = ("evaluate", "--images", ".", "--labels", "labels.csv")
+        result = self.run_program(*arguments, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("missing.png", result.stderr)
+        report = json.loads(result.stdout)
+        self.assertEqual((report["listed"], report["read"], sum(report["refused"].values())), (5, 4, 3))
+        heads = {head["id"]: head["measured"] for head in report["heads"]}
+        self.assertEqual(set(heads), {"mass", "effusion", "any-finding"})
+        self.assertEqual((heads["mass"]["images"], heads["mass"]["positives"], heads["mass"]["patients"]), (4, 1, 4))
+        self.assertIn(heads["mass"]["auc"], (0, 1 / 3, 2 / 3, 1))
+        self.assertGreater(report["milliseconds"]["median"], 0)
+        self.assertEqual(json.loads(self.run_program(*arguments, "--json").stdout)["heads"], report["heads"])
+        table = self.run_program(*arguments).stdout
+        self.assertRegex(table, r"\| Mass \| 1 / 4 \| 4 \| \d\.\d{3} \(")
+        for labels, status in (("nothing.csv", 66), (self.file("bad.csv", b"a,b\n"), 65)):
+            self.assertEqual(self.run_program("evaluate", "--images", ".", "--labels", labels).returncode, status)
+
     def test_config_shows_effective_values_and_all_mistakes_together(self):
         result = self.run_program("config", "--http-host", "127.0.0.2")
         self.assertIn("http.host = 127.0.0.2  (flag)", result.stdout)
@@ -70,6 +126,20 @@ class Commands(unittest.TestCase):
     def test_the_documentation_of_the_settings_is_up_to_date(self):
         written = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
         self.assertEqual(self.run_program("config", "--markdown").stdout, written, "run: make docs")
+
+
+def flip(file: Path) -> None:
+    """Changes one byte."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def shift(file: Path) -> None:
+    """Expects another score of the first picture."""
+    expected = json.loads(file.read_text(encoding="utf-8"))
+    expected["files"][0]["logits"][0] += 0.01
+    file.write_text(json.dumps(expected), encoding="utf-8")
 
 
 if __name__ == "__main__":

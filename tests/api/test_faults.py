@@ -79,7 +79,7 @@ class Faults(unittest.TestCase):
             self.assertEqual(client.ask("GET", "/health/live").status, 200)
 
     def test_a_worker_that_hangs_is_ended_and_the_analysis_completes(self):
-        with Server("fault-hang", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="2") as server:
+        with Server("fault-hang", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="10") as server:
             client = Client(server).begin()
             upload = client.upload(sample_film().read_bytes()).json()["id"]
             os.kill(descendants(server.process.pid)[-1], signal.SIGSTOP)

@@ -17,7 +17,7 @@ RESULTS = ROOT / "test-results"
 def distribution() -> Path:
     """The folder that scripts/build.sh laid out: DIST, else the newer of the debug and the release build."""
     if named := os.environ.get("DIST"):
-        return Path(named)
+        return Path(named).resolve()
     built = [path for path in (ROOT / ".build-dist-debug", ROOT / ".build-dist") if (path / "bin/lightbox").exists()]
     if not built:
         raise FileNotFoundError("no bin/lightbox: run 'make build' first, or name the folder in DIST")

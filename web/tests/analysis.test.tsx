@@ -66,6 +66,24 @@ describe("A running analysis", () => {
     await until(() => text().includes("What the model found"));
   });
 
+  test("asks again by itself when the server was away at first", async () => {
+    const server = serving(analysis("queued"));
+    server.on("GET /analyses/a1", () => ({ broken: true }));
+    await show(<AnalysisPage analysisId="a1" />);
+    await until(() => text().includes("asks again every few seconds by itself"));
+    server.on("GET /analyses/a1", () => analysis("completed", { result }));
+    await until(() => text().includes("What the model found"));
+  });
+
+  test("that isn't there offers another picture, not another try", async () => {
+    const server = serving(analysis("queued"));
+    server.on("GET /analyses/a1", () => problem(404, "not-found"));
+    await show(<AnalysisPage analysisId="a1" />);
+    await until(() => text().includes("Choose another picture"));
+    assert.equal(hasControl("Try again"), false);
+    assert.doesNotMatch(text(), /by itself/);
+  });
+
   test("An event that can't be read is no end", async () => {
     serving(analysis("queued"));
     await show(<AnalysisPage analysisId="a1" />);

@@ -7,6 +7,7 @@ const measured = (auc, positives) => ({
 const finding = (id, name, plain, means, probability, threshold, auc) => ({
   id, name, plain, means, probability, threshold, thresholdRule: "sensitivity 0.90 on validation",
   flagged: probability >= threshold, measured: measured(auc, 248),
+  frequency: { images: 243, positives: Math.round(probability * 243) },
   code: { system: "http://radlex.org", code: "RID28493", display: name.toLowerCase() },
   heatmap: id === "any-finding" ? undefined : `/api/v1/analyses/{id}/heatmaps/${id}`,
 });

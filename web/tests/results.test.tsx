@@ -10,7 +10,8 @@ import { ResultView } from "../src/features/results/ResultView";
 import { Viewer } from "../src/features/results/Viewer";
 import type { Finding, Result } from "../src/shared/api/result";
 
-const [effusion, atelectasis] = result.findings as [Finding, Finding];
+const findings = result.findings;
+const [effusion, atelectasis] = findings as [Finding, Finding];
 const view = (given: Result = result) => show(<ResultView result={given} picture="/p.jpg" />);
 const heat = () => all<HTMLImageElement>("img.heat");
 
@@ -67,7 +68,6 @@ describe("A finding", () => {
     for (const part of ["Above the threshold", "31 %", "Threshold 4.5 %", "A fold of skin", "AUC 0.833 (95 % interval 0.793 to 0.873)", "about 83 times in 100", "about 90 of 100 pictures with the finding, and about 62 of 100 without it", "2,430 pictures, 248", "2.2 percentage points", "RID28493"]) {
       assert(text().includes(part), part);
     }
-    assert.equal(all("details").length, 0);
   });
 
   test("below it is told as not the same as absent, with more on demand", async () => {
@@ -75,6 +75,18 @@ describe("A finding", () => {
     await show(<FindingCard finding={{ ...atelectasis, flagged: false }} shown={false} onToggle={() => undefined} />);
     assert.match(text(), /Below the threshold.*not the same as absent/);
     assert.match(text(one("summary")), /What this means.*: Atelectasis/);
+  });
+
+  test("is told as a frequency where that was measured", async () => {
+    scripted();
+    const told = async (frequency: Finding["frequency"]) => {
+      await show(<FindingCard finding={{ ...effusion, frequency }} shown={false} onToggle={() => undefined} />);
+      return text();
+    };
+    assert.match(await told({ images: 243, positives: 75 }), /Of 243 pictures with a number like this in the validation set, 75 had it: about 31 of 100\./);
+    assert.match(await told({ images: 243, positives: 1 }), /1 had it: fewer than 1 of 100/);
+    assert.match(await told({ images: 243, positives: 0 }), /validation set, none had it\./);
+    assert.doesNotMatch(await told(null), /validation set, /);
   });
 
   test("without a heat map or measured values makes none up", async () => {
@@ -97,18 +109,18 @@ describe("A finding", () => {
 describe("The viewer", () => {
   test("sets how strong the heat map is, without a style attribute in its markup", async () => {
     scripted();
-    await show(<Viewer picture="/p.jpg" finding={effusion} onHide={() => undefined} />);
-    assert.equal(heat()[0]?.style.opacity, "0.55");
+    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={() => undefined} />);
+    assert.equal(heat()[0]?.style.opacity, "0.65");
     await type(one<HTMLInputElement>("input[type=range]"), "20");
     assert.equal(heat()[0]?.style.opacity, "0.2");
   });
 
   test("hides the heat map, and grows", async () => {
     scripted();
-    let hidden = 0;
-    await show(<Viewer picture="/p.jpg" finding={effusion} onHide={() => (hidden += 1)} />);
+    const shown: (string | null)[] = [];
+    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={(id) => shown.push(id)} />);
     await press("Hide the heat map");
-    assert.equal(hidden, 1);
+    assert.deepEqual(shown, [null]);
     await press("Larger");
     assert.equal(one(".film-frame").getAttribute("tabindex"), "0");
     assert(hasControl("Smaller"));
@@ -116,16 +128,31 @@ describe("The viewer", () => {
 
   test("says when the picture or the heat map can't be shown", async () => {
     scripted();
-    await show(<Viewer picture="/p.jpg" finding={effusion} onHide={() => undefined} />);
+    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={() => undefined} />);
     await settled(() => heat()[0]?.dispatchEvent(new Event("error")));
     assert.match(text(one("[role=status]")), /The heat map can't be shown/);
     await settled(() => one("img").dispatchEvent(new Event("error")));
     assert.match(alerts(), /The preview can't be shown/);
   });
 
+  test("lets one of the heat maps be chosen, and none", async () => {
+    scripted();
+    const shown: (string | null)[] = [];
+    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={(id) => shown.push(id)} />);
+    const chooser = one<HTMLSelectElement>("select");
+    assert.equal(chooser.labels?.[0]?.textContent, "Show the heat map of");
+    assert.deepEqual([...chooser.options].map(text), ["nothing: the picture alone", "Pleural effusion, 31 %", "Atelectasis, 9.2 %", "Consolidation, 1.2 %", "Pneumothorax, 0.6 %"]);
+    assert.equal(chooser.value, "effusion");
+    await settled(() => {
+      chooser.value = "";
+      chooser.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    assert.deepEqual(shown, [null]);
+  });
+
   test("without a finding has nothing to hide", async () => {
     scripted();
-    await show(<Viewer picture="/p.jpg" finding={null} onHide={() => undefined} />);
+    await show(<Viewer picture="/p.jpg" findings={findings} shownId={null} onShow={() => undefined} />);
     assert.match(text(one("[role=status]")), /No heat map is shown/);
     assert.equal(all<HTMLButtonElement>("button").find((button) => text(button) === "Hide the heat map")?.disabled, true);
   });

@@ -112,6 +112,8 @@ public struct AnalysisResult: Codable, Sendable, Equatable {
         public var thresholdRule: String
         /// Probability at or over the threshold.
         public var flagged: Bool
+        /// What the probability was worth in the validation set; nil where that can't be said.
+        public var frequency: Frequency?
         public var measured: ModelManifest.Measured
         public var code: Coding?
         /// Where the score came from; nil where the model gives no map.

@@ -30,7 +30,8 @@ public struct Interpretation: Sendable {
     /// Modalities (PS3.3 C.7.3.1.1.1) under which projection X-rays are stored.
     private static let projectionModalities: Set<String> = ["CR", "DX", "DR", "RG", "RF", "XA", "OT", "SC"]
 
-    func refusal(for output: EngineOutput) -> Refusal? {
+    /// Why nothing can be said about a picture; nil if it is a chest film the right way up.
+    public func refusal(for output: EngineOutput) -> Refusal? {
         let dicom = output.inspection.dicom
         if let modality = dicom?.modality, !Self.projectionModalities.contains(modality.uppercased()) {
             return Refusal(.wrongModality)
@@ -117,12 +118,14 @@ public struct Interpretation: Sendable {
         _ head: ModelManifest.Head, _ output: EngineOutput
     ) throws(UnusableOutput) -> AnalysisResult.Finding {
         guard let probability = head.probabilities(output.logits)?.first, let threshold = head.threshold,
-            let measured = head.measured
+            var measured = head.measured
         else { throw UnusableOutput("The head \(head.id) has no probability, threshold or measured result.") }
+        let frequency = measured.frequency(of: probability)
+        measured.groups = nil
         return AnalysisResult.Finding(
             id: head.id, name: head.name ?? head.id, plain: head.plain ?? "", means: head.means ?? "",
             probability: probability, threshold: threshold, thresholdRule: head.thresholdRule ?? "",
-            flagged: probability >= threshold, measured: measured, code: head.code,
+            flagged: probability >= threshold, frequency: frequency, measured: measured, code: head.code,
             activation: output.activations.first { $0.headID == head.id })
     }
 

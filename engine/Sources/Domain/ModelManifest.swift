@@ -114,6 +114,41 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         public var specificity: Double?
         public var ece: Double?
         public var accuracy: Double?
+        /// The pictures in order of their probability, in groups; the first group that reaches a probability holds it.
+        public var groups: [Group]?
+
+        /// Pictures of the validation set with about the same probability.
+        public struct Group: Codable, Sendable, Equatable {
+            /// Highest probability in the group.
+            public var upTo: Double
+            public var images: Int
+            public var positives: Int
+        }
+
+        /// How often pictures with a probability like this one had the finding; nil where too few were measured to say
+        /// so of a hundred.
+        ///
+        /// Natural frequencies are understood better than probabilities: Gigerenzer et al., "Helping doctors and
+        /// patients make sense of health statistics", 2007.
+        func frequency(of probability: Double) -> Frequency? {
+            guard let groups, let group = groups.first(where: { probability <= $0.upTo }) ?? groups.last,
+                group.images >= Frequency.fewestImages
+            else { return nil }
+            return Frequency(images: group.images, positives: group.positives)
+        }
+    }
+}
+
+/// Of so many pictures so many had the finding.
+public struct Frequency: Codable, Sendable, Equatable {
+    static let fewestImages = 100
+
+    public var images: Int
+    public var positives: Int
+
+    public init(images: Int, positives: Int) {
+        self.images = images
+        self.positives = positives
     }
 }
 

@@ -191,4 +191,27 @@ struct InterpretationTests {
                 "low-contrast", "first-frame",
             ])
     }
+
+    @Test(
+        "A probability is told as a frequency of the pictures that were measured with about the same one",
+        arguments: [
+            (0, .init(images: 200, positives: 1)), (0.1, .init(images: 200, positives: 1)),
+            (0.11, .init(images: 201, positives: 40)), (0.6, .init(images: 201, positives: 40)),
+            (0.9, .init(images: 201, positives: 40)),
+        ] as [(Double, Frequency)])
+    func frequencies(probability: Double, frequency: Frequency) {
+        let measured = ModelManifest.Measured(
+            dataset: "d", images: 401,
+            groups: [.init(upTo: 0.1, images: 200, positives: 1), .init(upTo: 0.6, images: 201, positives: 40)])
+        #expect(measured.frequency(of: probability) == frequency)
+    }
+
+    @Test("Where fewer than 100 pictures were measured, nothing is said of a hundred")
+    func fewMeasured() throws {
+        let few = ModelManifest.Measured(
+            dataset: "d", images: 99, groups: [.init(upTo: 1, images: 99, positives: 9)])
+        #expect(few.frequency(of: 0.5) == nil)
+        #expect(ModelManifest.Measured(dataset: "d", images: 400).frequency(of: 0.5) == nil)
+        #expect(try Self.result(Self.output()).findings.allSatisfy { $0.frequency == nil && $0.measured.groups == nil })
+    }
 }

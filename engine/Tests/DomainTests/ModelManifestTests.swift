@@ -45,4 +45,15 @@ struct ModelManifestTests {
         let indices = heads.flatMap(\.indices)
         #expect(Set(indices).count == indices.count)
     }
+
+    @Test("The groups of a head are in order and hold every picture that was measured")
+    func groups() throws {
+        for head in try Self.manifest.get().heads where head.purpose == .finding && head.shown {
+            let measured = try #require(head.measured)
+            let groups = try #require(measured.groups, "\(head.id)")
+            #expect(groups.map(\.upTo) == groups.map(\.upTo).sorted(), "\(head.id)")
+            #expect(groups.reduce(0) { $0 + $1.images } == measured.images, "\(head.id)")
+            #expect(groups.reduce(0) { $0 + $1.positives } == measured.positives, "\(head.id)")
+        }
+    }
 }

@@ -96,12 +96,16 @@ struct InstalledModelTests {
         #expect(try model.infer(pixels: [Float](repeating: 9, count: count)).logits.allSatisfy(\.isFinite))
     }
 
-    @Test("A picture of another size is refused", arguments: [0, 1, 160 * 160 - 1])
-    func wrongSize(count: Int) throws {
-        let fault = try #require(throws: ModelFault.self) {
-            try Installed.model().infer(pixels: [Float](repeating: 0, count: count))
+    @Test("A picture of another size is refused")
+    func wrongSize() throws {
+        let model = try Installed.model()
+        let right = model.manifest.input.width * model.manifest.input.height
+        for count in [0, 1, right - 1, right + 1] {
+            let fault = try #require(throws: ModelFault.self) {
+                try model.infer(pixels: [Float](repeating: 0, count: count))
+            }
+            #expect(fault.code == .runFailed)
         }
-        #expect(fault.code == .runFailed)
     }
 
     @Test("Every shown head states what was measured on pictures that training didn't see")
@@ -183,7 +187,6 @@ struct BrokenPackageTests {
             (#""triangle""#, #""cubic""#, .manifestInvalid),
             (#""boneWhite""#, #""boneBlack""#, .manifestInvalid),
             (#""model.onnx""#, #""../model.onnx""#, .packageMissing),
-            (#""width": 160"#, #""width": 161"#, .checksumDiffers),
         ])
     func manifests(from: String, to: String, code: ModelFault.Code) throws {
         #expect(try Self.rewriting(from, to)?.code == code)

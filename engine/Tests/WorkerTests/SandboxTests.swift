@@ -24,9 +24,13 @@ struct SandboxTests {
     @Test(
         "What it doesn't need kills it",
         arguments: [
-            "open-a-file", "write-a-file", "list-a-folder", "remove-a-file", "make-a-socket", "make-a-socket-pair",
-            "run-a-program", "replace-itself", "start-a-thread", "signal-its-parent", "look-for-a-name",
-            "make-memory-executable", "raise-its-limits", "change-its-user", "set-the-clock", "change-the-root",
+            "open-a-file", "write-a-file", "list-a-folder", "remove-a-file", "rename-a-file", "change-a-file's-rights",
+            "make-a-file-in-memory", "copy-a-descriptor", "make-a-socket", "make-a-socket-pair", "send-elsewhere",
+            "receive-elsewhere", "make-a-ring", "run-a-program", "replace-itself", "fork", "start-a-thread",
+            "signal-its-parent", "signal-everyone", "trace-its-parent", "read-another-process", "look-for-a-name",
+            "make-memory-executable", "make-its-pages-executable", "raise-its-limits", "unlock-itself",
+            "change-its-user", "leave-its-namespaces", "change-the-root", "mount-something", "load-a-kernel-program",
+            "set-the-clock",
         ])
     func forbidden(what: String) throws {
         let end = try Self.attempt(what)

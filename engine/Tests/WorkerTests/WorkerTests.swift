@@ -70,10 +70,10 @@ struct WorkerTests {
         let worker = try WorkerUnderTest()
         try worker.ready()
         #expect(try worker.refusal(Self.film) == nil)
-        let before = try worker.peakMemory
+        let before = try worker.memory("VmHWM")
         #expect(try worker.refusal(DrawnFilm.header(width: 60_000, height: 60_000)) == "picture-too-large")
         // Its pixels would take 3.6 GB.
-        #expect(try worker.peakMemory - before < 4 << 20)
+        #expect(try worker.memory("VmHWM") - before < 4 << 20)
     }
 
     @Test("Two hundred damaged pictures neither end the worker nor make it forget its work")

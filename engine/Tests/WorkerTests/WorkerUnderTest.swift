@@ -22,6 +22,8 @@ enum Built {
 final class WorkerUnderTest {
     let process: pid_t
     let channel: FrameChannel
+    /// What it writes to standard error. Nobody else holds the other end, so that it tells when the process ends.
+    private let errors: Int32
     private var lastID: UInt64 = 0
     private var isReaped = false
 
@@ -30,21 +32,28 @@ final class WorkerUnderTest {
     }
 
     init(
-        memoryLimitMiB: Int = 3072, model: String = Built.root.appending(path: "models/chest-xray").path(),
+        memoryLimitMiB: Int = 3072, threads: Int = 1,
+        model: String = Built.root.appending(path: "models/chest-xray").path(),
         openVINO: String = Built.openVINO
     ) throws {
         let (here, there) = try FrameChannel.pair()
         channel = FrameChannel(taking: here)
         defer { close(there) }
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw CannotStart(status: errno) }
+        errors = ends[0]
+        defer { close(ends[1]) }
         let program = Built.folder.appending(path: "lightbox-worker").path()
         let words = [
-            program, "--openvino", openVINO, "--model", model, "--memory-limit", "\(memoryLimitMiB)",
+            program, "--openvino", openVINO, "--model", model, "--memory-limit", "\(memoryLimitMiB)", "--threads",
+            "\(threads)",
         ]
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, there, 3)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
         var arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var environment: [UnsafeMutablePointer<CChar>?] = [strdup("SWIFT_BACKTRACE=enable=no"), nil]
@@ -61,6 +70,7 @@ final class WorkerUnderTest {
             kill(process, SIGKILL)
             waitpid(process, nil, 0)
         }
+        close(errors)
     }
 
     static var soon: ContinuousClock.Instant { .now + .seconds(60) }
@@ -107,9 +117,16 @@ final class WorkerUnderTest {
         if case .failed(_, let code, _) = try inspect(picture).message { code } else { nil }
     }
 
-    /// Closes the connection and returns how the process ended.
+    /// Closes the connection and returns how the process ended; one that doesn't within a minute is killed.
     func end() -> Int32 {
         channel.close()
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var one = pollfd(fd: errors, events: Int16(POLLIN), revents: 0)
+        let deadline = Self.soon
+        while poll(&one, 1, Int32(max(.zero, deadline - .now) / .milliseconds(1))) == 1 {
+            if read(errors, &buffer, buffer.count) <= 0 { break }
+        }
+        if one.revents & Int16(POLLHUP) == 0 { kill(process, SIGKILL) }
         var status: Int32 = 0
         waitpid(process, &status, 0)
         isReaped = true
@@ -123,9 +140,9 @@ final class WorkerUnderTest {
         return line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
     }
 
-    /// In bytes.
-    var peakMemory: Int {
-        get throws { try #require(Int(try status("VmHWM").prefix { $0 != " " })) << 10 }
+    /// Bytes, from a line of `/proc/PID/status` that counts kilobytes.
+    func memory(_ name: String) throws -> Int {
+        try #require(Int(status(name).split(separator: " ").first ?? "")) << 10
     }
 
     func limit(_ name: String) throws -> String {

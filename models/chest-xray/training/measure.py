@@ -62,8 +62,8 @@ def ece(p, y, bins=10):
 
 def reliability(p, y, bins=10):
     o = np.argsort(p)
-    return [{"n": len(b), "predicted": round(float(p[b].mean()), 4), "observed": round(float(y[b].mean()), 4)}
-            for b in np.array_split(o, bins)]
+    return [{"n": len(b), "upTo": round(float(p[b].max()), 6), "predicted": round(float(p[b].mean()), 4),
+             "observed": round(float(y[b].mean()), 4), "positives": int(y[b].sum())} for b in np.array_split(o, bins)]
 
 
 def cross_ece(z, y, patients):
@@ -250,7 +250,10 @@ def main():
              "calibration": {"scale": s, "bias": b}, "threshold": t, "thresholdRule": f"sensitivity {sens_wanted:.2f} on validation",
              "shown": why is None, "whyNotShown": why, "scope": scope, "measured": m}
         out_heads.append(h)
-        row = dict(m, shown=why is None, threshold=t, reliability=reliability(pr, yy))
+        bins = reliability(pr, yy)
+        row = dict(m, shown=why is None, threshold=t, reliability=bins)
+        # What the product tells people: of so many pictures with a number like this one, so many had it.
+        m["groups"] = [{"upTo": b["upTo"], "images": b["n"], "positives": b["positives"]} for b in bins]
         groups = {}
         e = extra[rows]
         cuts = {}

@@ -115,7 +115,7 @@ struct ClinicianReport {
                         rows: result.findings.map { finding in
                             [
                                 finding.name, percent(finding.probability), percent(finding.threshold),
-                                finding.flagged ? "at or over" : "below", quality(of: finding.measured),
+                                finding.flagged ? "at or over" : "below", worth(of: finding),
                             ]
                         },
                         weights: [2.4, 1.2, 1.1, 1.1, 3.2])))
@@ -163,8 +163,12 @@ struct ClinicianReport {
         return number < 10 ? String(format: "%.1f %%", number) : String(format: "%.0f %%", number)
     }
 
-    private func quality(of measured: ModelManifest.Measured) -> String {
+    private func worth(of finding: AnalysisResult.Finding) -> String {
+        let measured = finding.measured
         var parts: [String] = []
+        if let frequency = finding.frequency {
+            parts.append("\(frequency.positives) of \(frequency.images) validation pictures with such a number had it")
+        }
         if let auc = measured.auc {
             let interval =
                 if let low = measured.aucLow, let high = measured.aucHigh {

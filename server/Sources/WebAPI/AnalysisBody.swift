@@ -91,6 +91,7 @@ struct ResultBody: Encodable {
         var threshold: Double
         var thresholdRule: String
         var flagged: Bool
+        var frequency: Frequency?
         var measured: ModelManifest.Measured
         var code: Coding?
         var heatmap: String?
@@ -115,8 +116,8 @@ struct ResultBody: Encodable {
         findings = result.findings.map {
             Finding(
                 id: $0.id, name: $0.name, plain: $0.plain, means: $0.means, probability: $0.probability,
-                threshold: $0.threshold, thresholdRule: $0.thresholdRule, flagged: $0.flagged, measured: $0.measured,
-                code: $0.code,
+                threshold: $0.threshold, thresholdRule: $0.thresholdRule, flagged: $0.flagged, frequency: $0.frequency,
+                measured: $0.measured, code: $0.code,
                 heatmap: $0.activation == nil ? nil : "/api/v1/analyses/\(id)/heatmaps/\($0.id)")
         }
         withheld = result.withheld

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Domain
 import Foundation
-import Glibc
 import Logging
 import Workflows
 
@@ -32,25 +31,12 @@ struct Analyze: AsyncParsableCommand {
         try await Exit.reporting {
             let configuration = try options.load()
             LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
-            let picture = try Self.open(file)
+            let picture = try OpenFile(reading: file)
             let engine = try await WorkerPictureEngine.start(configuration, workers: 1, logger: Logger(label: "worker"))
             let outcome = await Result { try await analyse(picture, with: engine, configuration) }
             await engine.shutdown()
             try show(try outcome.get())
         }
-    }
-
-    private static func open(_ path: String) throws -> OpenFile {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Exit(.noInput, "\(path): \(String(cString: strerror(errno)))")
-        }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw Exit(.noInput, "\(path): not a file")
-        }
-        return OpenFile(descriptor: descriptor, size: Int(status.st_size))
     }
 
     private func analyse(

@@ -143,9 +143,11 @@ struct Configuration: Sendable {
     var docsDirectory: String? { path("docs.directory", or: installation.share("docs")) }
     var samplesDirectory: String? { path("samples.directory", or: installation.samples) }
 
-    var modelDirectory: String? {
-        path("models.directory", or: installation.share("models")).map { "\($0)/\(text("model"))" }
-    }
+    /// The folder of all model packages.
+    var modelsDirectory: String? { path("models.directory", or: installation.share("models")) }
+    /// The name of the package in use, and its folder.
+    var model: String { text("model") }
+    var modelDirectory: String? { modelsDirectory.map { "\($0)/\(model)" } }
 
     var limits: Limits {
         var picture = PictureLimits.standard

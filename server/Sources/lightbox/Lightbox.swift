@@ -9,7 +9,9 @@ struct Lightbox: AsyncParsableCommand {
         commandName: "lightbox",
         abstract: "Looks at chest X-rays for research and education. Not a medical device, not a diagnosis.",
         version: Version.current,
-        subcommands: [Serve.self, Analyze.self, ShowConfiguration.self, Doctor.self])
+        subcommands: [
+            Serve.self, Analyze.self, Models.self, Evaluate.self, ShowConfiguration.self, Doctor.self,
+        ])
 }
 
 /// How every subcommand is configured.

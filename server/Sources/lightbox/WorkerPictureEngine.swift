@@ -12,14 +12,16 @@ struct WorkerPictureEngine: PictureEngine {
 
     /// Reads the model package's description and starts the workers.
     ///
-    /// - Parameter workers: how many; nil for as many as are configured.
+    /// - Parameters:
+    ///   - model: the package's folder; nil for the one that is configured.
+    ///   - workers: how many; nil for as many as are configured.
     /// - Throws: ``Exit`` that says what is missing.
     static func start(
-        _ configuration: Configuration, workers: Int? = nil, logger: Logger
+        _ configuration: Configuration, model: String? = nil, workers: Int? = nil, logger: Logger
     ) async throws -> WorkerPictureEngine {
         guard let worker = configuration.workerPath else { throw missing("the program lightbox-worker") }
         guard let openVINO = configuration.openVINODirectory else { throw missing("OpenVINO") }
-        guard let model = configuration.modelDirectory,
+        guard let model = model ?? configuration.modelDirectory,
             let text = FileManager.default.contents(atPath: model + "/manifest.json")
         else { throw missing("the model package") }
         let manifest: ModelManifest

@@ -6,6 +6,7 @@ import { ReportsPane } from "../features/reports/ReportsPane";
 import { ResultView } from "../features/results/ResultView";
 import { isFinal, type Analysis } from "../shared/api/analyses";
 import { useUpload } from "../shared/api/uploads";
+import type { Problem } from "../shared/problems";
 import { Link, paths } from "../shared/router";
 import { en } from "../shared/texts/en";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
@@ -33,7 +34,7 @@ export function AnalysisPage({ analysisId }: { analysisId: string }) {
     return (
       <>
         <PageTitle>{words.title}</PageTitle>
-        {watched.state === "failed" ? <ProblemNotice problem={watched.problem} retry={watched.reload} /> : <Loading />}
+        {watched.state === "failed" ? <Missing problem={watched.problem} retry={watched.reload} /> : <Loading />}
       </>
     );
   }
@@ -84,6 +85,28 @@ export function AnalysisPage({ analysisId }: { analysisId: string }) {
           <State analysis={analysis} watched={watched} />
         </Pane>
       </div>
+    </>
+  );
+}
+
+/** Why there is nothing to show. What isn't there won't be there after another try either. */
+function Missing({ problem, retry }: { problem: Problem; retry: () => void }) {
+  if (problem.code !== "not-found") {
+    return (
+      <>
+        <ProblemNotice problem={problem} retry={retry} />
+        {problem.passes && <p className="help">{words.askingAgain}</p>}
+      </>
+    );
+  }
+  return (
+    <>
+      <ProblemNotice problem={problem} />
+      <p className="actions">
+        <Link to={paths.picture} className="button primary">
+          {words.anotherPicture}
+        </Link>
+      </p>
     </>
   );
 }

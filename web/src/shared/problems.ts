@@ -71,6 +71,11 @@ export class Problem extends Error {
     return isKnown(this.code) ? sentences[this.code] : en.connection[this.code];
   }
 
+  /** Whether it is likely to pass by itself: no answer, or a server that is busy or being restarted. */
+  get passes(): boolean {
+    return this.code === "network" || this.status === 503;
+  }
+
   /** What is wrong with each field, by the last part of its pointer: `/answers/age` gives `age`. */
   get byField(): Record<string, string> {
     return Object.fromEntries(this.faults.map((fault) => [fieldOf(fault.pointer), fault.detail]));

@@ -16,7 +16,7 @@ export type WatchedAnalysis = LoadedResource<Analysis> & {
 
 /**
  * An analysis and how it goes on: by server-sent events, and by asking where they don't come through. A reload in
- * between loses nothing, because every event is the whole state.
+ * between loses nothing, because every event is the whole state. While the server is away, the page goes on asking.
  */
 export function useAnalysis(id: string): WatchedAnalysis {
   const resource = useResource(id, (signal) => getAnalysis(id, signal));
@@ -25,6 +25,7 @@ export function useAnalysis(id: string): WatchedAnalysis {
   const { data, replace, reload } = resource;
   const running = data !== undefined && !isFinal(data.state);
   const attempt = data?.attempt;
+  const away = resource.state === "failed" && resource.problem.passes;
   const [latest, setLatest] = useState<Progress | null>(null);
 
   const take = useCallback(
@@ -62,7 +63,7 @@ export function useAnalysis(id: string): WatchedAnalysis {
   }, [id, running, attempt, take]);
 
   useEffect(() => {
-    if (!running || !polling) return;
+    if (!(running && polling) && !away) return;
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     const ask = async () => {
@@ -73,7 +74,9 @@ export function useAnalysis(id: string): WatchedAnalysis {
         setLatest(null);
       } catch (error) {
         if (abort.signal.aborted) return;
-        setLost(asProblem(error));
+        const problem = asProblem(error);
+        setLost(problem);
+        if (away && !problem.passes) return reload();
       }
       if (!abort.signal.aborted) timer = setTimeout(() => void ask(), pollingInterval);
     };
@@ -82,7 +85,7 @@ export function useAnalysis(id: string): WatchedAnalysis {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [id, running, polling, replace]);
+  }, [id, running, polling, away, replace, reload]);
 
   if (resource.state !== "ready") return { ...resource, polling, lost };
   return { ...resource, data: merged(resource.data, latest), polling, lost };

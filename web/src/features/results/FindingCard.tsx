@@ -38,54 +38,46 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
         )}
       </p>
       <ProbabilityBar name={finding.name} probability={finding.probability} threshold={finding.threshold} flagged={finding.flagged} />
-      {finding.flagged ? (
+      {finding.frequency && <p className="frequency">{words.frequency(finding.frequency.positives, finding.frequency.images)}</p>}
+      <p>{finding.flagged ? finding.means : words.belowNote}</p>
+      <Worth measured={finding.measured} />
+      <details className="technical">
+        <summary>
+          {words.more}
+          <span className="unseen">: {finding.name}</span>
+        </summary>
         <More finding={finding} />
-      ) : (
-        <>
-          <p>{words.belowNote}</p>
-          <p className="help">
-            <Auc measured={finding.measured} />
-          </p>
-          <details className="technical">
-            <summary>
-              {words.more}
-              <span className="unseen">: {finding.name}</span>
-            </summary>
-            <More finding={finding} />
-          </details>
-        </>
-      )}
+      </details>
     </article>
   );
 }
 
-/** What the finding means, and what the model's number for it is worth. */
-function More({ finding }: { finding: Finding }) {
-  const { measured, code } = finding;
-  const { auc, sensitivity, specificity, images, positives, dataset } = measured;
+/** What the model's number is worth, in two lines. */
+function Worth({ measured: { auc, aucLow, aucHigh, sensitivity, specificity } }: { measured: Measured }) {
+  const three = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
   return (
     <>
-      <h4>{words.means}</h4>
-      <p>{finding.means}</p>
-      <h4>{words.measured}</h4>
-      <p>
-        <Auc measured={measured} />
-      </p>
-      {auc != null && <p>{words.aucPlain(Math.min(99, Math.round(auc * 100)))}</p>}
       {sensitivity != null && specificity != null && (
         <p>{words.flags(Math.round(sensitivity * 100), Math.round((1 - specificity) * 100))}</p>
       )}
-      <p className="help">
-        {words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}{" "}
-        {measured.ece != null && words.calibration((measured.ece * 100).toFixed(1))}{" "}
-        {finding.thresholdRule && words.rule(finding.thresholdRule)} {code && words.code(code.system, code.code, code.display)}
-      </p>
+      {auc != null && <p className="help">{words.auc(auc.toFixed(3), three(aucLow), three(aucHigh))}</p>}
     </>
   );
 }
 
-function Auc({ measured: { auc, aucLow, aucHigh } }: { measured: Measured }) {
-  if (auc == null) return null;
-  const three = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
-  return <strong>{words.auc(auc.toFixed(3), three(aucLow), three(aucHigh))}</strong>;
+/** Everything else that is known about the finding and about how well the model knows it. */
+function More({ finding }: { finding: Finding }) {
+  const { measured, code } = finding;
+  const { auc, images, positives, dataset, ece } = measured;
+  return (
+    <>
+      {!finding.flagged && <p>{finding.means}</p>}
+      {auc != null && <p>{words.aucPlain(Math.min(99, Math.round(auc * 100)))}</p>}
+      <p className="help">
+        {words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}{" "}
+        {ece != null && words.calibration((ece * 100).toFixed(1))} {finding.thresholdRule && words.rule(finding.thresholdRule)}{" "}
+        {code && words.code(code.system, code.code, code.display)}
+      </p>
+    </>
+  );
 }

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type MouseEvent, type ReactNode } from "react";
 import type { Result } from "../../shared/api/result";
 import { en } from "../../shared/texts/en";
 import { Notice } from "../../shared/ui/Notice";
@@ -9,6 +9,14 @@ import { Quality } from "./Quality";
 import { Viewer } from "./Viewer";
 
 const words = en.results;
+
+/** Goes to what was not checked, without changing the address. */
+function toNotChecked(event: MouseEvent): void {
+  event.preventDefault();
+  const list = document.querySelector<HTMLElement>(".not-checked");
+  list?.focus({ preventScroll: true });
+  list?.scrollIntoView?.({ block: "start" });
+}
 
 interface ResultViewProps {
   result: Result;
@@ -26,7 +34,13 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
   );
   const flagged = findings.filter((finding) => finding.flagged);
   const [shownId, setShownId] = useState<string | null>(() => flagged.find((finding) => finding.heatmap)?.id ?? null);
-  const shown = findings.find((finding) => finding.id === shownId) ?? null;
+  const film = useRef<HTMLDivElement>(null);
+  const toggle = (id: string) => {
+    const shows = id !== shownId;
+    setShownId(shows ? id : null);
+    // Where the page is one column, the picture may lie far above.
+    if (shows) film.current?.scrollIntoView?.({ block: "nearest" });
+  };
   return (
     <div className="results">
       <div className="results-summary">
@@ -34,24 +48,32 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
           <p>{words.notADiagnosis}</p>
           {findings.length === 0 && <p>{result.scope.statement}</p>}
           {result.notChecked.length > 0 && <p>{words.notCheckedCount(result.notChecked.length)}</p>}
-          {actions && <p className="actions">{actions}</p>}
+          <p className="actions">
+            {actions}
+            {result.notChecked.length > 0 && (
+              <a href="#not-checked" className="button quiet" onClick={toNotChecked}>
+                {words.toNotChecked}
+              </a>
+            )}
+          </p>
         </Notice>
       </div>
-      <div className="results-film">
+      <div className="results-film" ref={film}>
         <Pane title={words.viewer} className="viewer-pane">
-          <Viewer picture={picture} finding={shown} onHide={() => setShownId(null)} />
+          <Viewer picture={picture} findings={findings} shownId={shownId} onShow={setShownId} />
         </Pane>
       </div>
       <div className="results-findings">
         {findings.length > 0 && (
           <Pane title={words.findings} className="findings">
             <p className="help">{words.scaleNote}</p>
+            {findings.some((finding) => finding.frequency) && <p className="help">{words.frequencyNote}</p>}
             {findings.map((finding) => (
               <FindingCard
                 key={finding.id}
                 finding={finding}
                 shown={finding.id === shownId}
-                onToggle={() => setShownId((old) => (old === finding.id ? null : finding.id))}
+                onToggle={() => toggle(finding.id)}
               />
             ))}
           </Pane>
@@ -69,6 +91,8 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
             </dl>
           </Pane>
         )}
+      </div>
+      <div className="results-more">
         <Pane title={words.quality} className="quality">
           <Quality result={result} />
         </Pane>

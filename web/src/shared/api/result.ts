@@ -24,6 +24,8 @@ export interface Finding {
   threshold: number;
   thresholdRule?: string;
   flagged: boolean;
+  /** Of so many pictures of the validation set with about this probability, so many had the finding. */
+  frequency?: { images: number; positives: number } | null;
   measured: Measured;
   code?: { system: string; code: string; display: string } | null;
   /** Address of a PNG to lay over the preview. */

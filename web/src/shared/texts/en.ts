@@ -251,6 +251,7 @@ export const en = {
     eta: (seconds: number) =>
       seconds < 5 ? "A few seconds to go." : seconds < 90 ? `About ${Math.round(seconds / 5) * 5} seconds to go.` : `About ${Math.round(seconds / 60)} minutes to go.`,
     attempt: (n: number) => `Attempt ${n}`,
+    askingAgain: "This page asks again every few seconds by itself.",
     lost: "The live view was lost. Asking again every few seconds…",
     mayLeave: "You may close this page and come back: the analysis goes on.",
     cancel: "Cancel the analysis",
@@ -301,10 +302,14 @@ export const en = {
     probability: "Probability",
     barLabel: (name: string, probability: string, threshold: string) => `${name}: probability ${probability}, threshold ${threshold}`,
     threshold: (value: string) => `Threshold ${value}`,
-    scaleNote: "The scale is stretched at both ends, so that small numbers can be told apart.",
-    means: "What this means",
+    frequency: (positives: number, images: number) => {
+      const had = positives === 0 ? "none had it" : `${positives} had it: ${positives * 200 < images ? "fewer than 1" : `about ${Math.round((positives / images) * 100)}`} of 100`;
+      return `Of ${images} pictures with a number like this in the validation set, ${had}.`;
+    },
+    frequencyNote: "The validation set comes from one hospital. Among other people the same number can mean more or less.",
+    scaleNote:
+      "The upright mark is the threshold: from there on the finding is flagged. The scale is stretched at both ends, so that small numbers can be told apart.",
     belowNote: "Below the threshold is not the same as absent: the model may have missed it.",
-    measured: "How good the model is at this",
     auc: (auc: string, low: string | null, high: string | null) => (low && high ? `AUC ${auc} (95 % interval ${low} to ${high})` : `AUC ${auc}`),
     aucPlain: (of100: number) =>
       `Shown two pictures, one with this finding and one without, it gives the higher number to the right one about ${of100} times in 100.`,
@@ -321,7 +326,10 @@ export const en = {
     noHeatmap: "There is no heat map for this one.",
     heatmapAlt: (name: string) => `Heat map laid over the picture: where the number for ${name} came from`,
     heatmapFailed: "The heat map can't be shown.",
-    heatmapNone: "No heat map is shown. Choose one below.",
+    heatmapNone: "No heat map is shown.",
+    chooseHeatmap: "Show the heat map of",
+    heatmapChoice: (name: string, probability: string) => `${name}, ${probability}`,
+    noneShown: "nothing: the picture alone",
     heatmapShown: (name: string) => `Shown: ${name}`,
     heatmapLegend: "Warm colours show where the number came from. They are not the outline of anything.",
     opacity: "Strength of the heat map",
@@ -342,6 +350,7 @@ export const en = {
     withheldLead: "The model can look for these, but its number would not count here.",
     notChecked: "What was not checked",
     notCheckedCount: (count: number) => `It did not look for ${count} other things: see “What was not checked”.`,
+    toNotChecked: "See what was not checked",
     notCheckedLead: "The model doesn't look for any of this. A trained person does.",
     model: "Model and versions",
     modelId: "Model",
