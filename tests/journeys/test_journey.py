@@ -109,8 +109,10 @@ class Journeys(unittest.TestCase):
         expect(visitor.page.get_by_role("link", name=f"Download {name}")).to_be_visible()
 
     def picture_for_the_readme(self, page) -> None:
-        page.set_viewport_size({"width": 1280, "height": 1000})
-        page.evaluate("scrollTo(0, 0)")
+        page.set_viewport_size({"width": 1440, "height": 960})
+        page.get_by_role("button", name="Heat map of").first.click()
+        page.get_by_role("slider", name="Strength of the heat map").fill("65")
+        page.evaluate("scrollTo(0, document.querySelector('.results').getBoundingClientRect().top + scrollY - 16)")
         page.screenshot(path=ROOT / "docs/images/result.png")
 
     def test_the_whole_way_on_a_phone_with_the_sample(self) -> None:

@@ -39,8 +39,8 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
       </p>
       <ProbabilityBar name={finding.name} probability={finding.probability} threshold={finding.threshold} flagged={finding.flagged} />
       {finding.frequency && <p className="frequency">{words.frequency(finding.frequency.positives, finding.frequency.images)}</p>}
-      <p>{finding.flagged ? finding.means : words.belowNote}</p>
-      <Worth measured={finding.measured} />
+      {finding.flagged && <p>{finding.means}</p>}
+      {finding.flagged && <Worth measured={finding.measured} />}
       <details className="technical">
         <summary>
           {words.more}
@@ -72,6 +72,7 @@ function More({ finding }: { finding: Finding }) {
   return (
     <>
       {!finding.flagged && <p>{finding.means}</p>}
+      {!finding.flagged && <Worth measured={measured} />}
       {auc != null && <p>{words.aucPlain(Math.min(99, Math.round(auc * 100)))}</p>}
       <p className="help">
         {words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}{" "}

@@ -1,5 +1,5 @@
 import { useRef, useState, type MouseEvent, type ReactNode } from "react";
-import type { Result } from "../../shared/api/result";
+import type { Finding, Result } from "../../shared/api/result";
 import { en } from "../../shared/texts/en";
 import { Notice } from "../../shared/ui/Notice";
 import { Pane } from "../../shared/ui/Pane";
@@ -41,6 +41,9 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
     // Where the page is one column, the picture may lie far above.
     if (shows) film.current?.scrollIntoView?.({ block: "nearest" });
   };
+  const card = (finding: Finding) => (
+    <FindingCard key={finding.id} finding={finding} shown={finding.id === shownId} onToggle={() => toggle(finding.id)} />
+  );
   return (
     <div className="results">
       <div className="results-summary">
@@ -68,14 +71,9 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
           <Pane title={words.findings} className="findings">
             <p className="help">{words.scaleNote}</p>
             {findings.some((finding) => finding.frequency) && <p className="help">{words.frequencyNote}</p>}
-            {findings.map((finding) => (
-              <FindingCard
-                key={finding.id}
-                finding={finding}
-                shown={finding.id === shownId}
-                onToggle={() => toggle(finding.id)}
-              />
-            ))}
+            {flagged.map(card)}
+            {flagged.length < findings.length && <p className="below-note">{words.belowNote}</p>}
+            {findings.slice(flagged.length).map(card)}
           </Pane>
         )}
         {result.withheld.length > 0 && (

@@ -309,7 +309,7 @@ export const en = {
     frequencyNote: "The validation set comes from one hospital. Among other people the same number can mean more or less.",
     scaleNote:
       "The upright mark is the threshold: from there on the finding is flagged. The scale is stretched at both ends, so that small numbers can be told apart.",
-    belowNote: "Below the threshold is not the same as absent: the model may have missed it.",
+    belowNote: "Below the threshold is not the same as absent: the model may have missed what follows.",
     auc: (auc: string, low: string | null, high: string | null) => (low && high ? `AUC ${auc} (95 % interval ${low} to ${high})` : `AUC ${auc}`),
     aucPlain: (of100: number) =>
       `Shown two pictures, one with this finding and one without, it gives the higher number to the right one about ${of100} times in 100.`,
