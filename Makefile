@@ -5,6 +5,8 @@
 #   make check      formatting, imports, documents against the code, licences
 #   make build      build into .build-dist (CONFIGURATION=debug: into .build-dist-debug)
 #   make journey    the browser tests alone
+#   make model-check  hold the model against its hashes and golden pictures, test the tools for models;
+#                   with IMAGES=folder LABELS=list.csv also measure it on those pictures (MODEL=name: another one)
 #   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
 #   make format     format the Swift sources
 #   make docs       write docs/configuration.md anew from the program's list of settings
@@ -19,7 +21,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build journey bench format docs setup clean
+.PHONY: help run test check build journey bench format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -45,6 +47,9 @@ check:
 
 bench: build
 	@DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)
+
+model-check: build
+	@scripts/model-check.sh
 
 format:
 	@swift format --in-place --parallel --configuration .swift-format --recursive engine server

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh run     what building and running take
 #   scripts/setup.sh test    that, and what the tests take
+#   scripts/setup.sh model   what running and turning models into packages take
 #
 # Asks nothing. What is there already is left alone. PYTHON names the Python to use (default: python3).
 set -euo pipefail
@@ -10,8 +11,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 purpose=${1:-run}
 case $purpose in
-run | test) ;;
-*) refuse "scripts/setup.sh: say 'run' or 'test', not '$purpose'." ;;
+run | test | model) ;;
+*) refuse "scripts/setup.sh: say 'run', 'test' or 'model', not '$purpose'." ;;
 esac
 
 # One setup at a time: the second waits, then finds nothing left to do.
@@ -101,7 +102,7 @@ make_environment() {
 
 # Starts making the environment FOLDER when its list or the Python under it has changed.
 environment() {
-    local name=$1 text=$2 folder=$3 list=$root/scripts/$4
+    local name=$1 text=$2 folder=$3 list=$root/$4
     shift 4
     if unchanged "$root/$folder/lightbox-requirements" "$(wanted_environment "$list")"; then return; fi
     parts+=("$name")
@@ -115,9 +116,12 @@ if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
     refuse "setup: $python cannot make virtual environments. Install python3-venv, or name another Python in PYTHON."
 fi
 parts=()
-environment libraries "OpenVINO and sample pictures, into .venv" .venv requirements-run.txt --no-deps
+environment libraries "OpenVINO and sample pictures, into .venv" .venv scripts/requirements-run.txt --no-deps
 if [[ $purpose == test ]]; then
-    environment test-tools "Playwright and axe-core, into .venv-test" .venv-test requirements-test.txt
+    environment test-tools "Playwright and axe-core, into .venv-test" .venv-test scripts/requirements-test.txt
+fi
+if [[ $purpose == model ]]; then
+    environment model-tools "PyTorch and OpenVINO, into .venv-model" .venv-model tools/torchxrayvision/requirements.txt
 fi
 if ((${#parts[@]})); then
     await "${parts[@]}" || refuse "setup: a Python environment could not be made."

@@ -264,6 +264,7 @@ class Journeys(unittest.TestCase):
         visitor = self.visit("keyboard")
         page = visitor.page
         visitor.open("/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         self.tab_to(page, page.get_by_role("checkbox", name="I understand"))

@@ -174,6 +174,10 @@ public struct Interpretation: Sendable {
         let statement: String
         if !findings.isEmpty {
             statement = "The model looked for the findings below and for nothing else."
+        } else if !manifest.heads.contains(where: { $0.purpose == .finding && $0.shown }) {
+            statement =
+                "No finding of this model has been measured well enough to be shown. It only checked the picture itself, "
+                + "and says nothing about what can be seen in it."
         } else if let age = facts.age {
             statement =
                 "The model wasn't made for someone of \(age) years. It only checked the picture itself, and says "

@@ -173,6 +173,22 @@ struct InterpretationTests {
         #expect(PatientFacts(dicom: .init(patientAge: text)).age == years)
     }
 
+    @Test("A model that has not been measured says so, to whatever age")
+    func unmeasuredModel() throws {
+        var manifest = Self.manifest
+        for index in manifest.heads.indices where manifest.heads[index].purpose == .finding {
+            manifest.heads[index].shown = false
+            manifest.heads[index].measured = nil
+        }
+        let interpretation = Interpretation(manifest: manifest, engineVersion: "e")
+        for age in [nil, 3, 40] {
+            let outcome = try interpretation.outcome(of: Self.output(), for: PatientFacts(age: age, sex: nil))
+            guard case .completed(let result) = outcome else { throw Unexpected(outcome: outcome) }
+            #expect(result.findings.isEmpty && result.withheld.isEmpty)
+            #expect(result.scope.statement.hasPrefix("No finding of this model has been measured"))
+        }
+    }
+
     @Test("Numbers that don't belong to the model, or are none, give no result")
     func unusable() {
         var other = Self.output()

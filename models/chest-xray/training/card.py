@@ -1,9 +1,13 @@
-"""Step 8. Write card.md from the manifest and the measured numbers.
+"""Step 8. Write card.md and calibration.svg from the manifest and the measured numbers.
 
 python card.py --manifest manifest.json --metrics metrics.json --evaluation evaluation.json --out card.md
 """
 import argparse
 import json
+import textwrap
+from pathlib import Path
+
+import numpy as np
 
 LIMITS = """\
 ## Known limits
@@ -32,6 +36,34 @@ LIMITS = """\
   the calibration error is cross-fitted by patient). A few checkpoints (see `training/NOTES.md`) were also compared on them, and which heads are shown
   was decided on them, so the numbers are a little too good.
 """
+
+
+def plot(findings, names, path):
+    """One square a head: mean probability against the share that had it, with its 95 % interval (Wilson)."""
+    import matplotlib
+    matplotlib.use("svg")
+    matplotlib.rcParams.update({"svg.hashsalt": "lightbox", "svg.fonttype": "none"})
+    import matplotlib.pyplot as plt
+    columns = 4
+    rows = -(-len(findings) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(2.4 * columns, 2.5 * rows), layout="constrained", squeeze=False)
+    for axis in axes.flat[len(findings):]:
+        axis.remove()
+    for axis, (id_, measured) in zip(axes.flat, findings.items()):
+        bins = measured["reliability"]
+        n, share = (np.array([b[k] for b in bins], float) for k in ("n", "observed"))
+        middle = (share + 1.92 / n) / (1 + 3.84 / n)
+        half = 1.96 * np.sqrt(share * (1 - share) / n + 0.96 / n ** 2) / (1 + 3.84 / n)
+        top = max(max(b["predicted"] for b in bins), float((middle + half).max())) * 1.05
+        axis.plot([0, top], [0, top], color="#888", linewidth=1)
+        axis.vlines([b["predicted"] for b in bins], np.clip(middle - half, 0, 1), middle + half, color="#0b6169", linewidth=1)
+        axis.plot([b["predicted"] for b in bins], share, "o", color="#0b6169", markersize=3)
+        axis.set(xlim=(0, top), ylim=(0, top), aspect="equal")
+        axis.set_title(textwrap.fill(names[id_], 26), fontsize=8)
+        axis.tick_params(labelsize=7)
+    figure.supxlabel("mean probability given", fontsize=9)
+    figure.supylabel("share that had it (95 % interval)", fontsize=9)
+    figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
 def main():
@@ -108,6 +140,7 @@ def main():
             for k, v in r["groups"].items():
                 w(f"| {heads[i]['name']} | {k} | {v['positives']} / {v['images']} | {v['auc']:.3f} | {v['sensitivity']:.2f} | {v['specificity']:.2f} |")
     w("\n## Calibration (shown heads)\n")
+    w("![What each shown head said against how often it was so, in ten groups: the points lie near the diagonal](calibration.svg)\n")
     w("Validation pictures in ten groups of equal size, from the lowest to the highest probability: mean probability given / share that had it.\n")
     w("| finding | " + " | ".join(str(k) for k in range(1, 11)) + " |\n|---" * 1 + "|---" * 10 + "|")
     for i, r in q["findings"].items():
@@ -124,6 +157,8 @@ def main():
       "doi 10.17632/rscbjbr9sj. CC BY 4.0. D. Kermany et al.: Identifying Medical Diagnoses and Treatable Diseases by Image-Based Deep Learning. Cell 2018.")
     w("- Films from elsewhere: COVID-19 Image Repository, Institute for Diagnostic and Interventional Radiology, Hannover Medical School, CC BY 3.0. Looked at, not trained on.")
     w("- No picture from any of these sources is part of the package; the golden inputs are drawn by `training/golden.py`.")
+    plot({i: r for i, r in q["findings"].items() if r["shown"]}, {i: h["name"] for i, h in heads.items()},
+         Path(a.out).with_name("calibration.svg"))
     with open(a.out, "w") as f:
         f.write("\n".join(o) + "\n")
 

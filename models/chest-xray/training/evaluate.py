@@ -14,7 +14,8 @@ from sklearn.metrics import roc_auc_score
 
 from common import MIRROR, resize, to_grey
 from export import compiled
-from measure import auc_ci, ece, rates, run_all, sigmoid
+from measure import run_all
+from measures import auc_ci, ece, rates, sigmoid
 from prepare import kermany_patient, members
 
 

@@ -26,6 +26,9 @@ struct Evaluate: AsyncParsableCommand {
     @Option(help: "How often patients are drawn for the 95 % intervals.")
     var rounds = 1000
 
+    @Option(help: "Also writes what the graph gave for each picture to this file, as JSON lines.")
+    var logits: String?
+
     @Flag(help: "Prints JSON.")
     var json = false
 
@@ -42,6 +45,7 @@ struct Evaluate: AsyncParsableCommand {
             let readings = await read(pictures, with: engine, together: configuration.workerCount)
             await engine.shutdown()
             guard !readings.isEmpty else { throw Exit(.badData, "None of the pictures could be read.") }
+            if let logits { try write(readings, to: logits) }
             let report = EvaluationReport(
                 manifest: engine.manifest, readings: readings, listed: pictures.count, rounds: rounds)
             if json {
@@ -62,6 +66,22 @@ struct Evaluate: AsyncParsableCommand {
             return try LabelledPicture.list(text)
         } catch {
             throw Exit(.badData, "\(labels), line \(error.line): \(error.message)")
+        }
+    }
+
+    private func write(_ readings: [EvaluationReport.Reading], to path: String) throws {
+        struct Line: Encodable {
+            var file: String
+            var logits: [Float]
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var lines = Data()
+        for reading in readings {
+            lines += try encoder.encode(Line(file: reading.picture.file, logits: reading.output.logits)) + [10]
+        }
+        do { try lines.write(to: URL(filePath: path)) } catch {
+            throw Exit(.cannotWrite, "\(path): \(error.localizedDescription)")
         }
     }
 

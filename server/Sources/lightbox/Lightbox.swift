@@ -57,6 +57,8 @@ struct Exit: Error, CustomStringConvertible {
         /// Something that the program needs is missing or doesn't work.
         case unavailable = 69
         case software = 70
+        /// A file can't be written.
+        case cannotWrite = 73
         case configuration = 78
     }
 
