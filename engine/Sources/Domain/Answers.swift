@@ -1,11 +1,12 @@
 import Foundation
 
-/// One answer as it travels in JSON: a string, a number, true or false, or a list of codes.
+/// One answer as it travels in JSON: a string, a number, true or false, a list of codes, or a list of rows.
 public enum Answer: Sendable, Equatable, Codable {
     case text(String)
     case number(Double)
     case boolean(Bool)
     case codes([String])
+    case rows([Answers])
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -17,9 +18,12 @@ public enum Answer: Sendable, Equatable, Codable {
             self = .text(value)
         } else if let value = try? container.decode([String].self) {
             self = .codes(value)
+        } else if let value = try? container.decode([Answers].self) {
+            self = .rows(value)
         } else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "An answer is a string, a number, true or false, or a list of codes.")
+                in: container,
+                debugDescription: "An answer is a string, a number, true or false, a list of codes, or a list of rows.")
         }
     }
 
@@ -29,6 +33,7 @@ public enum Answer: Sendable, Equatable, Codable {
         case .text(let value): try container.encode(value)
         case .boolean(let value): try container.encode(value)
         case .codes(let value): try container.encode(value)
+        case .rows(let value): try container.encode(value)
         case .number(let value):
             if let whole = Int(exactly: value) {
                 try container.encode(whole)
@@ -52,6 +57,9 @@ public struct FieldFault: Error, Sendable, Equatable, Codable {
         case notAnOption = "not-an-option"
         case notADate = "not-a-date"
         case forbiddenCharacter = "forbidden-character"
+        case inTheFuture = "in-the-future"
+        case tooMany = "too-many"
+        case contradiction
         case required
     }
 
@@ -68,6 +76,10 @@ public struct FieldFault: Error, Sendable, Equatable, Codable {
 
     /// `path` as a JSON pointer, with `~` and `/` escaped.
     public static func pointer(_ path: String...) -> String {
+        pointer(path)
+    }
+
+    static func pointer(_ path: [String]) -> String {
         path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
 }

@@ -33,16 +33,25 @@ extension Questionnaire {
         answers.filter { id, _ in question(id).map { isAsked($0, given: answers) } ?? false }
     }
 
-    /// Required questions that are asked and have no answer, in order.
+    /// Required questions that are asked and have no answer, in order: `age`, or `medication/0/name` in a row.
     public func missing(_ answers: Answers) -> [String] {
-        questions.filter { $0.isRequired && isAsked($0, given: answers) && answers[$0.id] == nil }.map(\.id)
+        questions.filter { isAsked($0, given: answers) }.flatMap { question -> [String] in
+            guard let answer = answers[question.id] else { return question.isRequired ? [question.id] : [] }
+            guard case (.rows(let columns, _), .rows(let rows)) = (question.kind, answer) else { return [] }
+            return rows.enumerated().flatMap { number, row in
+                columns.filter { $0.isRequired && row[$0.id] == nil }.map { "\(question.id)/\(number)/\($0.id)" }
+            }
+        }
     }
 
     /// Applies a merge patch (RFC 7396): a value replaces, `nil` removes. All or nothing.
     ///
+    /// - Parameter today: the day from which on a date lies in the future.
     /// - Returns: the new answers, in their canonical form (text trimmed, an empty text removed).
     /// - Throws: ``ValidationFault`` with one entry for each bad field.
-    public func merging(_ patch: [String: Answer?], into answers: Answers) throws(ValidationFault) -> Answers {
+    public func merging(
+        _ patch: [String: Answer?], into answers: Answers, today: PartialDate
+    ) throws(ValidationFault) -> Answers {
         var merged = answers
         var faults: [FieldFault] = []
         for (id, answer) in patch.sorted(by: { $0.key < $1.key }) {
@@ -56,11 +65,9 @@ extension Questionnaire {
                 merged[id] = nil
                 continue
             }
-            do throws(FieldFault) {
-                merged[id] = try question.canonical(answer)
-            } catch {
-                faults.append(error)
-            }
+            var check = AnswerCheck(today: today)
+            merged[id] = check.canonical(answer, to: question, at: ["answers", id])
+            faults += check.faults
         }
         guard faults.isEmpty else { throw ValidationFault(faults) }
         return merged
@@ -77,6 +84,15 @@ public struct ValidationFault: Error, Sendable, Equatable {
 }
 
 extension Answer {
+    var asText: String? {
+        if case .text(let value) = self { value } else { nil }
+    }
+
+    /// A number without a needless point.
+    static func plain(_ value: Double) -> String {
+        Int(exactly: value).map(String.init) ?? "\(value)"
+    }
+
     var asNumber: Double? {
         if case .number(let value) = self { value } else { nil }
     }
@@ -86,107 +102,7 @@ extension Answer {
         case .text(let value): value == code
         case .codes(let values): values.contains(code)
         case .boolean(let value): String(value) == code
-        case .number: false
+        case .number, .rows: false
         }
-    }
-}
-
-extension Questionnaire.Question {
-    /// The answer in its canonical form, or nil if it says nothing.
-    func canonical(_ answer: Answer) throws(FieldFault) -> Answer? {
-        switch (kind, answer) {
-        case (.integer(let range, _), .number(let value)):
-            guard let whole = Int(exactly: value) else { throw fault(.wrongType, "Enter a whole number.") }
-            guard range.contains(whole) else {
-                throw fault(.outOfRange, "Enter a number from \(range.lowerBound) to \(range.upperBound).")
-            }
-            return .number(value)
-        case (.string(let longest), .text(let value)):
-            return try text(value, longest: longest, lines: false)
-        case (.text(let longest), .text(let value)):
-            return try text(value, longest: longest, lines: true)
-        case (.boolean, .boolean):
-            return answer
-        case (.date, .text(let value)):
-            guard CalendarDate(value) != nil else {
-                throw fault(.notADate, "Enter a date as year, month and day: for example 2026-03-31.")
-            }
-            return answer
-        case (.choice(let options), .text(let value)):
-            guard options.contains(where: { $0.code == value }) else {
-                throw fault(.notAnOption, "Choose one of: \(options.map(\.display).joined(separator: ", ")).")
-            }
-            return answer
-        case (.choices(let options), .codes(let values)):
-            guard values.allSatisfy({ value in options.contains { $0.code == value } }) else {
-                throw fault(.notAnOption, "Choose from: \(options.map(\.display).joined(separator: ", ")).")
-            }
-            let chosen = options.map(\.code).filter(values.contains)
-            return chosen.isEmpty ? nil : .codes(chosen)
-        default:
-            throw fault(.wrongType, expectation)
-        }
-    }
-
-    private var expectation: String {
-        switch kind {
-        case .integer: "Enter a number."
-        case .string, .text: "Enter text."
-        case .boolean: "Choose yes or no."
-        case .date: "Enter a date as year, month and day: for example 2026-03-31."
-        case .choice: "Choose one of the options."
-        case .choices: "Choose any of the options."
-        }
-    }
-
-    private func fault(_ code: FieldFault.Code, _ detail: String) -> FieldFault {
-        FieldFault(pointer: FieldFault.pointer("answers", id), code: code, detail: detail)
-    }
-
-    private func text(_ value: String, longest: Int, lines: Bool) throws(FieldFault) -> Answer? {
-        let canonical = value.replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
-        guard canonical.count <= longest else {
-            throw fault(.tooLong, "Enter at most \(longest) characters; this has \(canonical.count).")
-        }
-        let forbidden = canonical.unicodeScalars.contains { scalar in
-            scalar.properties.generalCategory == .control && !(lines && (scalar == "\n" || scalar == "\t"))
-        }
-        guard !forbidden else {
-            throw fault(
-                .forbiddenCharacter,
-                lines ? "Remove the control characters." : "Remove the line breaks and control characters.")
-        }
-        return canonical.isEmpty ? nil : .text(canonical)
-    }
-}
-
-/// A day of the Gregorian calendar, written `YYYY-MM-DD` (ISO 8601).
-public struct CalendarDate: Sendable, Equatable, Comparable {
-    public let year: Int
-    public let month: Int
-    public let day: Int
-
-    public init?(_ text: String) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
-            text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
-            year >= 1, (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year)
-        else { return nil }
-        self.year = year
-        self.month = month
-        self.day = day
-    }
-
-    private static func days(inMonth month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
-        (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
 }

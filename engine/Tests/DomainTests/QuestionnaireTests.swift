@@ -4,60 +4,35 @@ import Testing
 
 @Suite("The history")
 struct QuestionnaireTests {
-    let form = Questionnaire.shortHistory
+    let form = Questionnaire.intake
+    static let today = PartialDate("2026-11-23")!
 
-    @Test(
-        "A good answer is kept in its canonical form",
-        arguments: [
-            ("age", Answer.number(54), Answer.number(54)), ("age", .number(0), .number(0)),
-            ("reason", .text("  cough\r\nsince May "), .text("cough\nsince May")),
-            ("sex", .text("female"), .text("female")),
-            ("symptoms", .codes(["fever", "cough"]), .codes(["cough", "fever"])),
-            ("pseudonym", .text("Ωμέγα <b>"), .text("Ωμέγα <b>")),
-        ] as [(String, Answer, Answer)])
-    func goodAnswers(id: String, answer: Answer, kept: Answer) throws {
-        #expect(try form.merging([id: answer], into: [:]) == [id: kept])
-    }
-
-    @Test(
-        "A bad answer is named by its field and its mistake",
-        arguments: [
-            ("age", Answer.number(-1), FieldFault.Code.outOfRange), ("age", .number(121), .outOfRange),
-            ("age", .number(5.5), .wrongType), ("age", .text("54"), .wrongType),
-            ("age", .number(.infinity), .wrongType),
-            ("sex", .text("F"), .notAnOption), ("sex", .codes(["female"]), .wrongType),
-            ("symptoms", .codes(["cough", "x"]), .notAnOption), ("symptoms", .text("cough"), .wrongType),
-            ("reason", .text(String(repeating: "x", count: 2001)), .tooLong),
-            ("reason", .text("a\u{0}b"), .forbiddenCharacter),
-            ("pseudonym", .text("a\nb"), .forbiddenCharacter), ("nothing", .text("x"), .unknownField),
-        ] as [(String, Answer, FieldFault.Code)])
-    func badAnswers(id: String, answer: Answer, code: FieldFault.Code) {
-        do throws(ValidationFault) {
-            _ = try form.merging([id: answer], into: [:])
-            Issue.record("\(id) was taken")
-        } catch {
-            #expect(error.faults.map(\.code) == [code])
-            #expect(error.faults.map(\.pointer) == ["/answers/\(id)"])
-        }
-    }
+    static func row(_ id: String, _ columns: Answers...) -> [String: Answer?] { [id: .rows(columns)] }
 
     @Test("One bad answer keeps all others out, and each bad one is named")
     func allOrNothing() {
         let patch: [String: Answer?] = ["age": .number(200), "sex": .text("?"), "reason": .text("cough")]
-        let error = #expect(throws: ValidationFault.self) { try form.merging(patch, into: [:]) }
+        let error = #expect(throws: ValidationFault.self) { try form.merging(patch, into: [:], today: Self.today) }
         #expect(error?.faults.map(\.pointer) == ["/answers/age", "/answers/sex"])
     }
 
     @Test("Null and an empty text remove an answer")
     func removal() throws {
         let before: Answers = ["age": .number(5), "reason": .text("x")]
-        #expect(try form.merging(["age": Answer?.none, "reason": .text("  ")], into: before) == [:])
+        #expect(try form.merging(["age": Answer?.none, "reason": .text("  ")], into: before, today: Self.today) == [:])
     }
 
     @Test(
         "A question is asked when its conditions hold, and only then is it required",
         arguments: [
             (["allergy-status": Answer.text("yes")], "allergies", true),
+            (["age": .number(17)], "guardian", true), (["age": .number(18)], "guardian", false),
+            (["implants": .codes(["pacemaker"])], "implants-detail", true),
+            (["implants": .codes(["none"])], "implants-detail", false),
+            (["dusts": .codes(["wood", "asbestos"])], "asbestos-years", true),
+            (["dusts": .codes(["wood"])], "asbestos-years", false),
+            (["medication-status": .text("none")], "medication", false),
+            (["earlier-pictures-status": .text("yes")], "earlier-pictures", true),
             (["allergy-status": .text("none")], "allergies", false),
             ([:], "allergies", false),
             (["sex": .text("female"), "age": .number(30)], "pregnancy", true),
@@ -86,22 +61,43 @@ struct QuestionnaireTests {
         #expect(form.missing(["age": .number(1), "reason": .text("x")]).isEmpty)
     }
 
+    @Test("A row without what it is about is missing it, and is kept")
+    func incompleteRow() throws {
+        let answers = try form.merging(
+            [
+                "medication-status": .text("yes"),
+                "medication": .rows([["dose": .text("5 mg")], ["name": .text("aspirin")]]),
+            ],
+            into: ["age": .number(1), "reason": .text("x")], today: Self.today)
+        #expect(form.missing(answers) == ["medication/0/name"])
+    }
+
     @Test("Every id comes once, and every condition names a question and an option that exist")
     func consistent() {
-        #expect(Set(form.questions.map(\.id)).count == form.questions.count)
+        let ids = form.topics.map(\.id) + form.questions.map(\.id)
+        #expect(Set(ids).count == ids.count)
         for condition in form.questions.flatMap(\.askedWhen) {
             switch condition {
             case .equals(let id, let code), .differs(let id, let code):
-                guard case .choice(let options)? = form.question(id)?.kind else {
-                    Issue.record("\(id) is no choice")
-                    continue
+                switch form.question(id)?.kind {
+                case .choice(let options), .choices(let options): #expect(options.contains { $0.code == code })
+                default: Issue.record("\(id) is no choice")
                 }
-                #expect(options.contains { $0.code == code })
             case .atLeast(let id, _), .atMost(let id, _):
                 guard case .integer? = form.question(id)?.kind else {
                     Issue.record("\(id) is no number")
                     continue
                 }
+            }
+        }
+        for question in form.questions {
+            switch question.kind {
+            case .choice(let options), .choices(let options):
+                #expect(Set(options.map(\.code)).count == options.count, "\(question.id)")
+            case .rows(let columns, _):
+                #expect(Set(columns.map(\.id)).count == columns.count, "\(question.id)")
+                #expect(columns.allSatisfy { $0.askedWhen.isEmpty }, "\(question.id)")
+            default: continue
             }
         }
     }
@@ -115,22 +111,17 @@ struct QuestionnaireTests {
         let groups = try #require(json["item"] as? [[String: Any]])
         #expect(groups.compactMap { $0["linkId"] as? String } == form.topics.map(\.id))
         let items = groups.flatMap { $0["item"] as? [[String: Any]] ?? [] }
-        #expect(items.compactMap { $0["linkId"] as? String } == form.questions.map(\.id))
+        let questions = items.filter { $0["type"] as? String != "display" }
+        #expect(questions.compactMap { $0["linkId"] as? String } == form.questions.map(\.id))
+        let medication = try #require(items.first { $0["linkId"] as? String == "medication" })
+        #expect(medication["type"] as? String == "group" && medication["repeats"] as? Bool == true)
+        let columns = try #require(medication["item"] as? [[String: Any]])
+        #expect(columns.first?["linkId"] as? String == "medication.name")
+        #expect(columns.first?["type"] as? String == "open-choice")
         let age = try #require(items.first { $0["linkId"] as? String == "age" })
         #expect(age["type"] as? String == "integer" && age["required"] as? Bool == true)
         let pregnancy = try #require(items.first { $0["linkId"] as? String == "pregnancy" })
         #expect((pregnancy["enableWhen"] as? [Any])?.count == 3)
         #expect((pregnancy["answerOption"] as? [Any])?.count == 5)
-    }
-
-    @Test(
-        "A calendar date exists or it doesn't",
-        arguments: [
-            ("2024-02-29", true), ("2023-02-29", false), ("1900-02-29", false), ("2000-02-29", true),
-            ("2026-13-01", false),
-            ("2026-04-31", false), ("2026-1-01", false), ("0000-01-01", false), ("+026-01-01", false), ("", false),
-        ])
-    func dates(text: String, exists: Bool) {
-        #expect((CalendarDate(text) != nil) == exists)
     }
 }

@@ -56,9 +56,12 @@ struct ClinicianReport {
                 ReportDocument.KeyValue(question.label, question.words(for: $0))
             }
         }
+        let packYears = content.questionnaire.packYears(content.answers).map {
+            [ReportDocument.KeyValue("Pack-years", String(format: "%.1f, computed", $0))]
+        }
         return [
             .heading(level: 2, "The record, as told"),
-            pairs.isEmpty ? .paragraph("No history was given.") : .keyValues(pairs),
+            pairs.isEmpty ? .paragraph("No history was given.") : .keyValues(pairs + (packYears ?? [])),
         ]
     }
 
@@ -183,22 +186,5 @@ struct ClinicianReport {
         }
         parts.append("on \(measured.images) pictures")
         return parts.joined(separator: "; ")
-    }
-}
-
-extension Questionnaire.Question {
-    /// An answer in words.
-    fileprivate func words(for answer: Answer) -> String {
-        switch (kind, answer) {
-        case (.choice(let options), .text(let code)): options.first { $0.code == code }?.display ?? code
-        case (.choices(let options), .codes(let codes)):
-            codes.map { code in options.first { $0.code == code }?.display ?? code }.joined(separator: ", ")
-        case (.integer(_, let unit), .number(let value)):
-            "\(Int(exactly: value).map(String.init) ?? "\(value)")" + (unit.map { " " + $0 } ?? "")
-        case (_, .text(let text)): text
-        case (_, .number(let value)): "\(value)"
-        case (_, .boolean(let value)): value ? "Yes" : "No"
-        case (_, .codes(let codes)): codes.joined(separator: ", ")
-        }
     }
 }

@@ -89,11 +89,12 @@ public struct SQLiteSessionStore: SessionStore {
     }
 
     public func updateIntake(
-        of session: SessionID, at now: Date,
+        of session: SessionID, revision: Int?, at now: Date,
         _ change: @escaping @Sendable (Answers) throws(ValidationFault) -> Answers
     ) async throws(Fault) -> Intake {
         try await database.write { database in
             let old = try Self.intake(of: session, in: database)
+            if let revision, revision != old?.revision ?? 0 { throw Fault.intakeChanged }
             let answers: Answers
             do throws(ValidationFault) {
                 answers = try change(old?.answers ?? [:])

@@ -11,6 +11,7 @@ struct IntakeRoutes: Sendable {
     func add(to api: RouterGroup<AppContext>) {
         api.get("intake/questionnaire", use: questionnaire)
         api.get("intake", use: show)
+        api.get("intake/questionnaire-response", use: resource)
         api.put("intake", use: replace)
         api.patch("intake", use: merge)
     }
@@ -26,8 +27,12 @@ struct IntakeRoutes: Sendable {
     private struct Body: Encodable {
         var answers: Answers
         var complete: Bool
-        /// Questions that need an answer and have none.
+        /// Questions that need an answer and have none, as `age` or `medication/0/name`.
         var missing: [String]
+        /// Answers that can't be true together.
+        var contradictions: [FieldFault]
+        /// Packs of twenty a day, times years: computed.
+        var packYears: Double?
         var revision: Int
         var updatedAt: Date
     }
@@ -43,23 +48,46 @@ struct IntakeRoutes: Sendable {
         try response(try await save.current(of: try context.session))
     }
 
+    /// The answers as FHIR.
+    @Sendable private func resource(_ request: Request, context: AppContext) async throws -> Response {
+        let intake = try await save.current(of: try context.session)
+        let resource = FHIRQuestionnaireResponse(
+            save.questionnaire, answers: intake.answers, isComplete: save.review(intake).isComplete,
+            authored: intake.updatedAt.formatted(.iso8601))
+        var response = try JSON.response(resource, headers: [.eTag: "\"\(intake.revision)\""])
+        response.headers[.contentType] = "application/fhir+json; charset=utf-8"
+        return response
+    }
+
     @Sendable private func replace(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
+        let revision = try Self.revision(of: request)
         let answers = try await JSON.decode(Replacement.self, from: request).answers
-        return try response(try await save.replace(answers, of: session))
+        return try response(try await save.replace(answers, of: session, revision: revision))
     }
 
     @Sendable private func merge(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
+        let revision = try Self.revision(of: request)
         let patch = try await JSON.decode(Patch.self, from: request).answers
-        return try response(try await save.merge(patch, of: session))
+        return try response(try await save.merge(patch, of: session, revision: revision))
+    }
+
+    /// The revision that If-Match names; nil if any will do.
+    private static func revision(of request: Request) throws -> Int? {
+        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
+        let tag = header.trimmingCharacters(in: .whitespaces)
+        guard tag.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\""), let revision = Int(tag.dropFirst().dropLast())
+        else { throw Problem(.badRequest, "If-Match must hold one entity tag, as GET /intake gives it.") }
+        return revision
     }
 
     private func response(_ intake: Intake) throws -> Response {
-        let missing = save.missing(in: intake)
+        let review = save.review(intake)
         return try JSON.response(
             Body(
-                answers: intake.answers, complete: missing.isEmpty, missing: missing, revision: intake.revision,
+                answers: intake.answers, complete: review.isComplete, missing: review.missing,
+                contradictions: review.contradictions, packYears: review.packYears, revision: intake.revision,
                 updatedAt: intake.updatedAt),
             headers: [.eTag: "\"\(intake.revision)\""])
     }

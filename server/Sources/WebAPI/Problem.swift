@@ -74,6 +74,9 @@ struct Problem: Error, Sendable {
             self.init(.uploadIncomplete, "The connection ended before the whole file had come. Send it again.")
         case .tooManyUploads(let limit):
             self.init(.tooManyUploads, "A session holds at most \(limit) pictures. Remove one first.")
+        case .intakeChanged:
+            self.init(
+                .intakeChanged, "Nothing was saved. Read the history again, then send the change for its new revision.")
         case .analysisFinished:
             self.init(.analysisFinished, "It has ended already, so it can't be cancelled.")
         case .analysisNotRetryable:

@@ -12,6 +12,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case crossSiteRequest = "cross-site-request"
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
+    case intakeChanged = "intake-changed"
     case analysisFinished = "analysis-finished"
     case analysisNotRetryable = "analysis-not-retryable"
     case analysisNotCompleted = "analysis-not-completed"
@@ -47,6 +48,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .tooManyUploads: .conflict
+        case .intakeChanged: .preconditionFailed
         case .payloadTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .rangeNotSatisfiable: .rangeNotSatisfiable
@@ -69,6 +71,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .crossSiteRequest: "The request came from another site"
         case .notFound: "Not found"
         case .methodNotAllowed: "This address doesn't take that method"
+        case .intakeChanged: "The history was changed elsewhere"
         case .analysisFinished: "The analysis has ended"
         case .analysisNotRetryable: "The analysis can't be tried again"
         case .analysisNotCompleted: "The analysis has no result"

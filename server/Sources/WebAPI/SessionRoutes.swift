@@ -89,7 +89,7 @@ struct SessionRoutes: Sendable {
         return Body(
             id: session.id, createdAt: session.createdAt, idleExpiresAt: lifetime.idleExpiry(of: session),
             absoluteExpiresAt: lifetime.absoluteExpiry(of: session), consent: session.consent,
-            intakeComplete: intake.missing(in: answers).isEmpty, uploads: contents.uploads,
+            intakeComplete: intake.review(answers).isComplete, uploads: contents.uploads,
             analyses: contents.analyses, reports: contents.reports)
     }
 }

@@ -83,7 +83,7 @@ public struct AnalyseStudy: Sendable {
         let session = claimed.analysis.sessionID
         do {
             let answers = try await sessions.intake(of: session)?.answers ?? [:]
-            let facts = PatientFacts(intake: Questionnaire.shortHistory.counting(answers))
+            let facts = PatientFacts(intake: Questionnaire.intake.counting(answers))
             let outcome = try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
                 .outcome(of: reading.output, for: facts)
             if case .completed(let result) = outcome {

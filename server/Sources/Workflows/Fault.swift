@@ -7,6 +7,8 @@ public enum Fault: Error, Sendable {
     /// Consent to the text that is shown now is missing.
     case consentRequired(currentVersion: String)
     case validation(ValidationFault)
+    /// The history was changed since the revision that the change was made for.
+    case intakeChanged
     /// The picture can't be used, and why.
     case picture(PictureFault)
     /// The picture stopped the decoder twice; it isn't kept.

@@ -34,7 +34,7 @@ public struct RenderReport: Sendable {
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, renderer: any ReportRenderer,
-        questionnaire: Questionnaire = .shortHistory, now: @escaping @Sendable () -> Date
+        questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies

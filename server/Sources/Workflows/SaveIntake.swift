@@ -9,7 +9,7 @@ public struct SaveIntake: Sendable {
     public let questionnaire: Questionnaire
 
     public init(
-        sessions: any SessionStore, questionnaire: Questionnaire = .shortHistory, now: @escaping @Sendable () -> Date
+        sessions: any SessionStore, questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.questionnaire = questionnaire
@@ -21,22 +21,49 @@ public struct SaveIntake: Sendable {
     }
 
     /// Changes the given answers; nil removes one. All or nothing.
-    public func merge(_ patch: [String: Answer?], of session: SessionID) async throws(Fault) -> Intake {
+    ///
+    /// - Parameter revision: if given, the intake must not have been changed since, or ``Fault/intakeChanged`` is thrown.
+    public func merge(
+        _ patch: [String: Answer?], of session: SessionID, revision: Int? = nil
+    ) async throws(Fault) -> Intake {
         let questionnaire = questionnaire
-        return try await sessions.updateIntake(of: session, at: now()) { answers throws(ValidationFault) in
-            try questionnaire.merging(patch, into: answers)
+        let today = PartialDate(latestAt: now())
+        return try await sessions.updateIntake(of: session, revision: revision, at: now()) {
+            answers throws(ValidationFault) in
+            try questionnaire.merging(patch, into: answers, today: today)
         }
     }
 
-    /// Replaces all answers.
-    public func replace(_ answers: Answers, of session: SessionID) async throws(Fault) -> Intake {
+    /// Replaces all answers. They come all together, so that contradictions among them are refused too.
+    public func replace(_ answers: Answers, of session: SessionID, revision: Int? = nil) async throws(Fault) -> Intake {
         let questionnaire = questionnaire
-        return try await sessions.updateIntake(of: session, at: now()) { _ throws(ValidationFault) in
-            try questionnaire.merging(answers.mapValues(Optional.some), into: [:])
+        let today = PartialDate(latestAt: now())
+        return try await sessions.updateIntake(of: session, revision: revision, at: now()) {
+            _ throws(ValidationFault) in
+            let canonical = try questionnaire.merging(answers.mapValues(Optional.some), into: [:], today: today)
+            let contradictions = questionnaire.contradictions(in: canonical, today: today)
+            guard contradictions.isEmpty else { throw ValidationFault(contradictions) }
+            return canonical
         }
     }
 
-    public func missing(in intake: Intake) -> [String] {
-        questionnaire.missing(intake.answers)
+    /// What stands in the way of a whole history.
+    public func review(_ intake: Intake) -> Review {
+        let counting = questionnaire.counting(intake.answers)
+        return Review(
+            missing: questionnaire.missing(counting),
+            contradictions: questionnaire.contradictions(in: counting, today: PartialDate(latestAt: now())),
+            packYears: questionnaire.packYears(counting))
+    }
+
+    public struct Review: Sendable {
+        /// Questions that need an answer and have none, as `age` or `medication/0/name`.
+        public var missing: [String]
+        /// Answers that can't be true together.
+        public var contradictions: [FieldFault]
+        /// Computed from the answers on smoking.
+        public var packYears: Double?
+
+        public var isComplete: Bool { missing.isEmpty && contradictions.isEmpty }
     }
 }

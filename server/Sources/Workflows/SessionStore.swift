@@ -17,8 +17,10 @@ public protocol SessionStore: Sendable {
 
     func intake(of session: SessionID) async throws(Fault) -> Intake?
     /// Reads, changes and writes the intake in one transaction, so that two tabs don't lose each other's answers.
+    ///
+    /// - Parameter revision: if given and not the one that is stored, ``Fault/intakeChanged`` is thrown.
     func updateIntake(
-        of session: SessionID, at now: Date,
+        of session: SessionID, revision: Int?, at now: Date,
         _ change: @escaping @Sendable (Answers) throws(ValidationFault) -> Answers
     ) async throws(Fault) -> Intake
 }

@@ -43,7 +43,7 @@ struct ClinicianReportTests {
         let analysis = Analysis(
             id: .make(at: start), sessionID: session, uploadID: upload.id, createdAt: start, updatedAt: start)
         return ReportContent(
-            id: .make(at: start), audience: .clinician, createdAt: start, questionnaire: .shortHistory,
+            id: .make(at: start), audience: .clinician, createdAt: start, questionnaire: .intake,
             answers: answers, upload: upload, analysis: analysis, result: result, preview: [], softwareVersion: "9")
     }
 

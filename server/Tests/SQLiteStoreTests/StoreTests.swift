@@ -80,7 +80,7 @@ struct StoreTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {
                 group.addTask {
-                    _ = try await fixture.sessions.updateIntake(of: id, at: Fixture.start) {
+                    _ = try await fixture.sessions.updateIntake(of: id, revision: nil, at: Fixture.start) {
                         answers throws(ValidationFault) in
                         answers.merging(["q\(index)": .number(Double(index))]) { $1 }
                     }

@@ -20,6 +20,7 @@ const sentences = {
   "payload-too-large": "The file is larger than this server takes. Choose a smaller one.",
   "unsupported-media-type": "This kind of file isn't taken here. Choose a PNG, JPEG, WebP, TIFF or DICOM file.",
   "range-not-satisfiable": "That part of the document doesn't exist. Download it again from the beginning.",
+  "intake-changed": "The history was changed in another tab or window.",
   "validation-failed": "Some answers need your attention. They are marked below.",
   "consent-required": "Read the text and agree to it first.",
   "empty-file": "The file is empty. Choose another one.",
