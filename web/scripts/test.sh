@@ -24,4 +24,4 @@ fi
 esbuild "${tests[@]}" --bundle --platform=node --format=cjs --jsx=automatic --external:jsdom --sourcemap=inline \
     --define:process.env.NODE_ENV='"test"' --log-level=warning --outbase=. --outdir="$bundles" --out-extension:.js=.cjs
 mapfile -t files < <(find "$bundles" -name '*.cjs' | sort)
-NODE_PATH=$web/node_modules:/usr/share/nodejs NODE_OPTIONS=--enable-source-maps node --test "${files[@]}"
+NODE_PATH=$web/node_modules:/usr/share/nodejs NODE_OPTIONS=--enable-source-maps node --test --test-timeout=120000 "${files[@]}"

@@ -1,4 +1,4 @@
-import { alerts, all, click, control, field, hasControl, limits, now, one, press, problem, scripted, session, settled, show, showInside, text, until, whileSilent, type ScriptedServer } from "./harness";
+import { alerts, all, click, control, field, hasControl, limits, now, one, press, problem, questionnaire, scripted, session, settled, show, showInside, text, until, whileSilent, type ScriptedServer } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { App } from "../src/app/App";
@@ -40,14 +40,14 @@ describe("The app", () => {
     assert.deepEqual(server.bodies("POST /session"), []);
     await click(field("I understand"));
     server.on("POST /session", () => ({ status: 201, json: session })).on("GET /session", () => session);
-    server.on("GET /intake/questionnaire", () => ({ resourceType: "Questionnaire", id: "q", version: "1", title: "Q", item: [] }));
-    server.on("GET /intake", () => ({ answers: {}, complete: false, missing: [], revision: 0, updatedAt: now }));
+    server.on("GET /intake/questionnaire", () => questionnaire);
+    server.on("GET /intake", () => ({ answers: {}, complete: false, missing: [], contradictions: [], packYears: null, revision: 0, updatedAt: now }));
     await press("Start");
     await until(() => window.location.pathname === "/history");
     assert.deepEqual(server.bodies("POST /session"), [{ consent: { version: "1", accepted: true } }]);
-    await until(() => text(one("h1")) === "A short history");
+    await until(() => text(one("h1")) === "About the person in the picture");
     assert.equal(document.activeElement, one("h1"));
-    assert.equal(document.title, "A short history · Lightbox");
+    assert.equal(document.title, "About the person in the picture · Lightbox");
   });
 
   test("shows the emergency number on every page, and “your local number” until it is known", async () => {

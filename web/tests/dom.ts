@@ -6,7 +6,7 @@ const { window } = new JSDOM('<!doctype html><html lang="en"><body><div id="root
 });
 
 const taken = [
-  "window", "document", "navigator", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "Node",
+  "window", "document", "sessionStorage", "localStorage", "navigator", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "Node",
   "Event", "MouseEvent", "File", "DOMException", "MutationObserver", "getComputedStyle",
 ] as const;
 for (const name of taken) {

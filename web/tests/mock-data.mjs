@@ -83,7 +83,14 @@ export const questionnaire = {
     { linkId: "safety", text: "Allergies and medication", type: "group", item: [
       { linkId: "allergy-status", text: "Any allergies?", type: "choice", required: false, answerOption: coding(["none", "None known"], ["yes", "Yes"], ["unknown", "Don't know"]) },
       { linkId: "allergies", text: "Which, and what happened?", type: "text", required: true, maxLength: 2000, enableBehavior: "all", enableWhen: [{ question: "allergy-status", operator: "=", answerCoding: { code: "yes" } }] },
-      { linkId: "medication", text: "Medication taken now", type: "text", required: false, maxLength: 4000, item: display("medication", "One a line: name, dose, how often.") },
+      { linkId: "medication", prefix: "Medication", text: "Medication taken now", type: "group", repeats: true, required: false,
+        extension: [{ url: "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs", valueInteger: 3 }],
+        item: [
+          ...display("medication", "Also what is taken without a prescription."),
+          { linkId: "medication.name", prefix: "Medicine", text: "Medicine", type: "open-choice", required: true, maxLength: 120, answerValueSet: "urn:lightbox:vocabulary:medication" },
+          { linkId: "medication.dose", prefix: "Dose", text: "Dose", type: "string", required: false, maxLength: 60 },
+          { linkId: "medication.started", prefix: "Since", text: "Since when?", type: "date", required: false, extension: [{ url: "urn:lightbox:not-in-the-future", valueBoolean: true }] },
+        ] },
     ] },
   ],
 };

@@ -30,7 +30,7 @@ describe("Numbers in words", () => {
 
 describe("Addresses", () => {
   const cases: [string, object][] = [
-    ["/", { page: "welcome" }], ["/history", { page: "history" }], ["/history/", { page: "history" }], ["/picture", { page: "picture" }],
+    ["/", { page: "welcome" }], ["/history", { page: "history", topic: null }], ["/history/", { page: "history", topic: null }], ["/history/visit", { page: "history", topic: "visit" }], ["/picture", { page: "picture" }],
     ["/picture/a%2Fb", { page: "received", uploadId: "a/b" }], ["/analyses/x", { page: "analysis", analysisId: "x" }],
     ["/analyses", { page: "unknown" }], ["/erased", { page: "erased" }], ["/a/b/c", { page: "unknown" }], ["/%E0%A4%A", { page: "unknown" }],
   ];

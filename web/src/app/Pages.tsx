@@ -37,7 +37,7 @@ export function Pages() {
   if (state.status === "failed") return <ProblemNotice problem={state.problem} retry={() => void refresh()} />;
   if (state.status !== "open") return <Loading />;
   return (
-    <ErrorBoundary key={pathname} name={titleOf(route)}>
+    <ErrorBoundary key={route.page === "history" ? route.page : pathname} name={titleOf(route)}>
       <SessionPage route={route} state={state} refresh={refresh} />
     </ErrorBoundary>
   );
@@ -53,7 +53,15 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
   const changed = useCallback(() => void refresh(), [refresh]);
   switch (route.page) {
     case "history":
-      return <HistoryPage onComplete={() => navigate(paths.picture)} />;
+      return (
+        <HistoryPage
+          topic={route.topic}
+          onComplete={() => {
+            changed();
+            navigate(paths.picture);
+          }}
+        />
+      );
     case "picture":
       return (
         <PicturePage

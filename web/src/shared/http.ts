@@ -42,6 +42,7 @@ export function answered(what: Answered): void {
 export interface RequestOptions {
   json?: unknown;
   signal?: AbortSignal | undefined;
+  headers?: Record<string, string>;
   /** Lets the request outlive the page. */
   keepalive?: boolean;
 }
@@ -57,7 +58,7 @@ export function address(path: string): string {
  * @throws {Problem} for every answer that isn't a success, and when there is none. An abort is thrown as it comes.
  */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json", ...options.headers };
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.json !== undefined) {
     headers["Content-Type"] = "application/json";

@@ -83,6 +83,11 @@ export class Problem extends Error {
   }
 }
 
+/** Where an answer stands: `/answers/medication/0/name` gives `medication/0/name`. */
+export function answerPath(pointer: string): string {
+  return pointer.replace(/^\/answers\//, "").replace(/~1/g, "/").replace(/~0/g, "~");
+}
+
 function isKnown(code: string): code is ProblemCode {
   return Object.prototype.hasOwnProperty.call(sentences, code);
 }

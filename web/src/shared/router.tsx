@@ -1,9 +1,10 @@
-import { useEffect, useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent, type ReactNode } from "react";
+import { useEffect, useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent, type RefObject, type ReactNode } from "react";
 
 /** A page of the app, read from the address. */
 export type Route =
   | { page: "welcome" }
-  | { page: "history" }
+  /** `topic` is the id of a topic, `check` for all answers, or null for the first topic. */
+  | { page: "history"; topic: string | null }
   | { page: "picture" }
   | { page: "received"; uploadId: string }
   | { page: "analysis"; analysisId: string }
@@ -13,6 +14,7 @@ export type Route =
 export const paths = {
   welcome: "/",
   history: "/history",
+  topic: (topic: string) => `/history/${encodeURIComponent(topic)}`,
   picture: "/picture",
   received: (uploadId: string) => `/picture/${encodeURIComponent(uploadId)}`,
   analysis: (analysisId: string) => `/analyses/${encodeURIComponent(analysisId)}`,
@@ -23,6 +25,7 @@ export function routeOf(pathname: string): Route {
   const [first = "", second, ...rest] = pathname.split("/").filter(Boolean).map(decoded);
   if (rest.length > 0) return { page: "unknown" };
   if (second !== undefined) {
+    if (first === "history") return { page: "history", topic: second };
     if (first === "picture") return { page: "received", uploadId: second };
     if (first === "analyses") return { page: "analysis", analysisId: second };
     return { page: "unknown" };
@@ -31,6 +34,7 @@ export function routeOf(pathname: string): Route {
     case "":
       return { page: "welcome" };
     case "history":
+      return { page: "history", topic: null };
     case "picture":
     case "erased":
       return { page: first };
@@ -87,6 +91,10 @@ export function Link({ to, children, onClick, ...rest }: LinkProps) {
   );
 }
 
+let arrived = false;
+/** The heading that the focus should go to isn't there yet. */
+let awaited = false;
+
 /** Names the tab, and moves the focus to the page's heading so that a screen reader starts there. */
 export function usePageFocus(title: string, pathname: string): void {
   useEffect(() => {
@@ -99,8 +107,19 @@ export function usePageFocus(title: string, pathname: string): void {
       return;
     }
     window.scrollTo?.(0, 0);
-    document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
+    const heading = document.querySelector<HTMLElement>("h1[tabindex]");
+    awaited = !heading;
+    heading?.focus({ preventScroll: true });
   }, [pathname]);
 }
 
-let arrived = false;
+/** For a heading that may come after its page, when what it says was read from the server. */
+export function useLateHeading(heading: RefObject<HTMLElement>, title: string | undefined): void {
+  useEffect(() => {
+    if (title !== undefined) document.title = title;
+  }, [title]);
+  useEffect(() => {
+    if (awaited) heading.current?.focus({ preventScroll: true });
+    awaited = false;
+  }, [heading]);
+}

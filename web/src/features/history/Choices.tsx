@@ -7,8 +7,8 @@ const words = en.history;
 /** More options than this go into a list to unfold. */
 const mostRadios = 8;
 
-/** The code by which a questionnaire says "nothing of the above": it and the others exclude each other. */
-const noneCode = "none";
+/** The codes that stand alone: "none of these", "don't know", "rather not say". */
+const exclusive = ["none", "unknown", "declined"];
 
 interface ChoicesProps extends FieldProps {
   id: string;
@@ -59,9 +59,9 @@ export function Choices({ item, value, error, onChange, id, described, notes }: 
     );
   }
 
-  const chosen = Array.isArray(value) ? value : [];
+  const chosen = Array.isArray(value) ? (value as string[]) : [];
   const toggle = (code: string, on: boolean) => {
-    const kept = chosen.filter((other) => other !== code && (!on || (code !== noneCode && other !== noneCode)));
+    const kept = chosen.filter((other) => other !== code && (!on || (!exclusive.includes(code) && !exclusive.includes(other))));
     const next = on ? [...kept, code] : kept;
     onChange(next.length > 0 ? next : null);
   };

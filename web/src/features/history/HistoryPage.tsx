@@ -1,28 +1,36 @@
+import { useSession } from "../../shared/session";
 import { en } from "../../shared/texts/en";
 import { ErrorBoundary } from "../../shared/ui/ErrorBoundary";
-import { Loaded, PageTitle } from "../../shared/ui/Pane";
+import { Loaded } from "../../shared/ui/Pane";
 import { HistoryForm } from "./HistoryForm";
 import { useIntake } from "./intake";
 import { useQuestionnaire } from "./questionnaire";
 
 const words = en.history;
 
+interface HistoryPageProps {
+  /** The id of a topic, `check`, or null for the first. */
+  topic: string | null;
+  onComplete: () => void;
+}
+
 /** The history: the questionnaire and the saved answers, then the form. */
-export function HistoryPage({ onComplete }: { onComplete: () => void }) {
+export function HistoryPage({ topic, onComplete }: HistoryPageProps) {
   const questionnaire = useQuestionnaire();
   const intake = useIntake();
+  const { state } = useSession();
+  const session = state.status === "open" ? state.session.id : "";
   return (
-    <>
-      <PageTitle lead={words.lead}>{words.title}</PageTitle>
-      <ErrorBoundary name={words.title}>
-        <Loaded resource={questionnaire}>
-          {(questions) => (
-            <Loaded resource={intake}>
-              {(saved) => <HistoryForm questionnaire={questions} saved={saved.answers} onComplete={onComplete} />}
-            </Loaded>
-          )}
-        </Loaded>
-      </ErrorBoundary>
-    </>
+    <ErrorBoundary name={words.title}>
+      <Loaded resource={questionnaire}>
+        {(questions) => (
+          <Loaded resource={intake}>
+            {(saved) => (
+              <HistoryForm questionnaire={questions} saved={saved} session={session} topic={topic} onComplete={onComplete} />
+            )}
+          </Loaded>
+        )}
+      </Loaded>
+    </ErrorBoundary>
   );
 }

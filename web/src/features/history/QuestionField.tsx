@@ -1,8 +1,11 @@
 import { useState, type ChangeEvent } from "react";
 import { en } from "../../shared/texts/en";
 import { Choices } from "./Choices";
-import { fieldId, Mark, type FieldProps } from "./field";
+import { fieldId, Mark, type ControlAttributes, type FieldProps, type InnerProps } from "./field";
+import { MeasureField } from "./MeasureField";
+import { PartialDateField } from "./PartialDateField";
 import { helpOf, limitsOf } from "./questionnaire";
+import { SuggestedText } from "./SuggestedText";
 
 const words = en.history;
 
@@ -31,6 +34,17 @@ export function QuestionField(props: FieldProps) {
   if (item.type === "choice" || item.type === "boolean") {
     return <Choices {...props} id={id} described={described} notes={notes} />;
   }
+  if (item.type === "date") {
+    return (
+      <fieldset className={error ? "field wrong" : "field"}>
+        <legend>
+          {item.text} <Mark item={item} />
+        </legend>
+        {notes}
+        <PartialDateField item={item} value={props.value} onChange={props.onChange} control={control} />
+      </fieldset>
+    );
+  }
   return (
     <div className={error ? "field wrong" : "field"}>
       <label htmlFor={id}>
@@ -42,37 +56,21 @@ export function QuestionField(props: FieldProps) {
   );
 }
 
-interface ControlAttributes {
-  id: string;
-  "aria-describedby": string | undefined;
-  "aria-invalid": true | undefined;
-}
-
 function Control({ item, value, onChange, control }: FieldProps & { control: ControlAttributes }) {
   const required = item.required ? ({ "aria-required": true } as const) : {};
   switch (item.type) {
     case "integer":
-    case "decimal":
       return <NumberControl item={item} value={value} onChange={onChange} control={{ ...control, ...required }} />;
-    case "date":
-      return (
-        <input
-          {...control}
-          {...required}
-          type="date"
-          className="short"
-          value={typeof value === "string" ? value : ""}
-          onChange={(event) => onChange(event.target.value || null)}
-        />
-      );
+    case "decimal":
+      return <MeasureField item={item} value={value} onChange={onChange} control={{ ...control, ...required }} />;
+    case "open-choice":
+      return <SuggestedText item={item} value={value} onChange={onChange} control={{ ...control, ...required }} />;
     case "text":
       return <TextControl item={item} value={value} onChange={onChange} control={{ ...control, ...required }} lines />;
     default:
       return <TextControl item={item} value={value} onChange={onChange} control={{ ...control, ...required }} lines={item.repeats === true} />;
   }
 }
-
-type InnerProps = Pick<FieldProps, "item" | "value" | "onChange"> & { control: ControlAttributes };
 
 function NumberControl({ item, value, onChange, control }: InnerProps) {
   const [draft, setDraft] = useState(typeof value === "number" ? String(value) : "");
@@ -81,10 +79,9 @@ function NumberControl({ item, value, onChange, control }: InnerProps) {
   const change = (event: ChangeEvent<HTMLInputElement>) => {
     const text = event.target.value;
     setDraft(text);
-    const trimmed = text.trim().replace(",", ".");
+    const trimmed = text.trim();
     if (trimmed === "") return onChange(null);
-    const whole = item.type === "integer";
-    if (!(whole ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/).test(trimmed)) return onChange(null, whole ? words.wholeNumber : words.number);
+    if (!/^-?\d+$/.test(trimmed)) return onChange(null, words.wholeNumber);
     const number = Number(trimmed);
     if ((min !== undefined && number < min) || (max !== undefined && number > max)) return onChange(null, words.range(min, max));
     onChange(number);
@@ -95,7 +92,7 @@ function NumberControl({ item, value, onChange, control }: InnerProps) {
       <input
         {...control}
         type="text"
-        inputMode={item.type === "integer" ? "numeric" : "decimal"}
+        inputMode="numeric"
         autoComplete="off"
         className="short"
         value={draft}

@@ -18,3 +18,12 @@ export function Mark({ item }: { item: Item }) {
   const { required, optional } = en.history;
   return <span className={item.required ? "mark required" : "mark"}>{item.required ? required : optional}</span>;
 }
+
+/** What wires a control to its label, help and error. */
+export interface ControlAttributes {
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": true | undefined;
+}
+
+export type InnerProps = Pick<FieldProps, "item" | "value" | "onChange"> & { control: ControlAttributes };

@@ -6,8 +6,12 @@ import type { Answer, Answers } from "./questionnaire";
 export interface Intake {
   answers: Answers;
   complete: boolean;
-  /** Required questions that are asked and have no answer, by `linkId`. */
+  /** Required questions that are asked and have no answer: `age`, or `medication/0/name` in a row. */
   missing: string[];
+  /** Answers that can't be true together. */
+  contradictions: { pointer: string; detail: string }[];
+  /** Computed from the answers on smoking. */
+  packYears?: number | null;
   revision: number;
   updatedAt: string;
 }
@@ -19,7 +23,19 @@ export function useIntake(): LoadedResource<Intake> {
   return useResource("intake", (signal) => request<Intake>("GET", "/intake", { signal }));
 }
 
-/** `PATCH /intake`. All or nothing: one bad answer and none is saved. */
-export function patchIntake(answers: Patch, keepalive = false): Promise<Intake> {
-  return request("PATCH", "/intake", { json: { answers }, keepalive });
+export function getIntake(): Promise<Intake> {
+  return request<Intake>("GET", "/intake");
+}
+
+/**
+ * `PATCH /intake`. All or nothing: one bad answer and none is saved.
+ *
+ * @param revision that the change was made for; another in between is told as `intake-changed`.
+ */
+export function patchIntake(answers: Patch, revision: number | null, keepalive = false): Promise<Intake> {
+  return request("PATCH", "/intake", {
+    json: { answers },
+    keepalive,
+    headers: revision === null ? {} : { "If-Match": `"${revision}"` },
+  });
 }

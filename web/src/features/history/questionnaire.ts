@@ -17,14 +17,18 @@ export interface Questionnaire {
 export interface Item {
   linkId: string;
   text: string;
-  type: "group" | "display" | "integer" | "decimal" | "string" | "text" | "choice" | "boolean" | "date";
+  type: "group" | "display" | "integer" | "decimal" | "string" | "text" | "choice" | "open-choice" | "boolean" | "date";
+  /** The short name, as reports have it. */
+  prefix?: string;
   required?: boolean;
   repeats?: boolean;
   maxLength?: number;
   answerOption?: { valueCoding: { code: string; display?: string } }[];
+  /** The vocabulary whose terms are suggested. */
+  answerValueSet?: string;
   enableWhen?: EnableWhen[];
   enableBehavior?: "all" | "any";
-  extension?: { url: string; valueInteger?: number; valueDecimal?: number; valueCoding?: { code?: string; display?: string } }[];
+  extension?: { url: string; valueInteger?: number; valueDecimal?: number; valueBoolean?: boolean; valueCoding?: { code?: string; display?: string } }[];
   item?: Item[];
 }
 
@@ -39,7 +43,9 @@ export interface EnableWhen {
   answerDate?: string;
 }
 
-export type Answer = string | number | boolean | string[];
+/** One row of a list: answers by the name of the column. */
+export type Row = Record<string, string | number | boolean | string[]>;
+export type Answer = string | number | boolean | string[] | Row[];
 export type Answers = Record<string, Answer>;
 
 /** `GET /intake/questionnaire` */
@@ -47,22 +53,53 @@ export function useQuestionnaire(): LoadedResource<Questionnaire> {
   return useResource("questionnaire", (signal) => request<Questionnaire>("GET", "/intake/questionnaire", { signal }));
 }
 
-/** The questions of a group, in order; nested groups are flattened. */
+/** Whether a question is a list of rows. */
+export function isList(item: Item): boolean {
+  return item.type === "group" && item.repeats === true;
+}
+
+/** The questions of a group, in order; nested groups are flattened, lists of rows are questions. */
 export function questionsOf(item: Item): Item[] {
   return (item.item ?? []).flatMap((child) =>
-    child.type === "group" ? questionsOf(child) : child.type === "display" ? [] : [child],
+    child.type === "group" && !isList(child) ? questionsOf(child) : child.type === "display" ? [] : [child],
   );
+}
+
+/** The columns of a list, each with the name that it has in a row. */
+export function columnsOf(item: Item): { name: string; column: Item }[] {
+  return (item.item ?? [])
+    .filter((child) => child.type !== "display")
+    .map((column) => ({ name: column.linkId.slice(item.linkId.length + 1), column }));
+}
+
+/** How many rows a list may have. */
+export function maximumRows(item: Item): number {
+  return item.extension?.find((extension) => extension.url.endsWith("/questionnaire-maxOccurs"))?.valueInteger ?? 20;
+}
+
+/** Whether a date may lie in the future. */
+export function mayLieAhead(item: Item): boolean {
+  return !item.extension?.some((extension) => extension.url === "urn:lightbox:not-in-the-future" && extension.valueBoolean);
 }
 
 export function helpOf(item: Item): string | undefined {
   return item.item?.find((child) => child.type === "display")?.text;
 }
 
-export function limitsOf(item: Item): { min: number | undefined; max: number | undefined; unit: string | undefined } {
+interface Limits {
+  min: number | undefined;
+  max: number | undefined;
+  /** As people write it. */
+  unit: string | undefined;
+  /** In UCUM. */
+  code: string | undefined;
+}
+
+export function limitsOf(item: Item): Limits {
   const find = (name: string) => item.extension?.find((extension) => extension.url.endsWith(`/${name}`));
   const value = (name: string) => find(name)?.valueInteger ?? find(name)?.valueDecimal;
   const unit = find("questionnaire-unit")?.valueCoding;
-  return { min: value("minValue"), max: value("maxValue"), unit: unit?.display ?? unit?.code };
+  return { min: value("minValue"), max: value("maxValue"), unit: unit?.display ?? unit?.code, code: unit?.code };
 }
 
 /** Whether a question is asked now. A condition on a question without an answer doesn't hold, also for `!=`. */
@@ -83,7 +120,7 @@ function holds(condition: EnableWhen, answer: Answer | undefined): boolean {
     condition.answerBoolean ??
     condition.answerString ??
     condition.answerDate;
-  const equal = Array.isArray(answer) ? answer.includes(String(wanted)) : answer === wanted;
+  const equal = Array.isArray(answer) ? (answer as unknown[]).includes(String(wanted)) : answer === wanted;
   switch (condition.operator) {
     case "=":
       return equal;

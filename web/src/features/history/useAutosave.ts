@@ -1,10 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { asProblem, type Problem } from "../../shared/problems";
-import { patchIntake, type Patch } from "./intake";
+import { answerPath, asProblem, type Problem } from "../../shared/problems";
+import { getIntake, patchIntake, type Intake, type Patch } from "./intake";
+import { merge } from "./merge";
 import type { Answer, Answers } from "./questionnaire";
+import { unsaved } from "./unsaved";
 
 /** How long to wait for more changes, in milliseconds. */
 const patience = 600;
+/** How long to wait before trying again by itself, in milliseconds. */
+const retryAfter = 5000;
 
 export type SaveStatus = "untouched" | "waiting" | "saving" | "saved" | "failed";
 
@@ -12,27 +16,92 @@ export interface Autosave {
   answers: Answers;
   status: SaveStatus;
   savedAt: number | null;
-  /** What the server said about single answers, by `linkId`. */
+  /** What the server said of single answers, by place: `age`, `medication/0/name`. */
   faults: Record<string, string>;
+  /** Answers that can't be true together, by place. */
+  contradictions: Record<string, string>;
+  /** What another tab has answered where this one has answered too. */
+  conflicts: Record<string, Answer | null>;
+  /** Counts how often an answer came from elsewhere, by `linkId`: its field has to show it anew. */
+  versions: Record<string, number>;
   /** Why nothing could be saved. */
   problem: Problem | null;
+  packYears: number | null;
   /** `null` removes the answer. */
   change: (id: string, answer: Answer | null) => void;
+  /** Ends a conflict: with the other tab's answer, or with the one here. */
+  settle: (id: string, theirs: boolean) => void;
   /** Saves now what isn't saved yet. Tells whether everything is saved. */
   flush: () => Promise<boolean>;
 }
 
-/** Keeps the answers, and sends what changed soon after it changed. */
-export function useAutosave(initial: Answers): Autosave {
-  const [answers, setAnswers] = useState(initial);
+function byPlace(faults: readonly { pointer: string; detail: string }[]): Record<string, string> {
+  return Object.fromEntries(faults.map((fault) => [answerPath(fault.pointer), fault.detail]));
+}
+
+/** Which answer a place belongs to: `medication/0/name` to `medication`. */
+export function ownerOf(place: string): string {
+  return place.split("/", 1)[0] ?? place;
+}
+
+function applied(patch: Patch, answers: Answers): Answers {
+  const all = { ...answers, ...patch };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, Answer] => entry[1] !== null));
+}
+
+/**
+ * Keeps the answers, and sends what changed soon after it changed. What can't be sent waits, also over a reload, and
+ * goes when the server is back. What another tab has changed meanwhile is joined with it.
+ */
+export function useAutosave(saved: Intake, session: string): Autosave {
+  const [answers, setAnswers] = useState(() => applied(unsaved.read(session), saved.answers));
   const [status, setStatus] = useState<SaveStatus>("untouched");
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const [faults, setFaults] = useState<Record<string, string>>({});
+  const [contradictions, setContradictions] = useState(() => byPlace(saved.contradictions));
+  const [conflicts, setConflicts] = useState<Record<string, Answer | null>>({});
+  const [versions, setVersions] = useState<Record<string, number>>({});
+  const [packYears, setPackYears] = useState(saved.packYears ?? null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const pending = useRef<Patch>({});
+  /** What the server holds, as far as this page knows. */
+  const base = useRef({ answers: saved.answers, revision: saved.revision });
+  const pending = useRef<Patch>(unsaved.read(session));
   const refused = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const running = useRef<Promise<void> | null>(null);
+  /** Once nobody looks at the form any more, nothing is tried again: what waits is kept for the next one. */
+  const isGone = useRef(false);
+
+  const wait = useCallback(
+    (patch: Patch) => {
+      pending.current = patch;
+      unsaved.write(session, patch);
+    },
+    [session],
+  );
+
+  const showAnew = useCallback((ids: string[]) => {
+    setVersions((old) => ({ ...old, ...Object.fromEntries(ids.map((id) => [id, (old[id] ?? 0) + 1])) }));
+  }, []);
+
+  const took = useCallback((intake: Intake) => {
+    base.current = { answers: intake.answers, revision: intake.revision };
+    setContradictions(byPlace(intake.contradictions));
+    setPackYears(intake.packYears ?? null);
+    setSavedAt(Date.now());
+    setProblem(null);
+  }, []);
+
+  const join = useCallback(
+    (mine: Patch, theirs: Intake) => {
+      const merged = merge(base.current.answers, mine, theirs.answers);
+      base.current = { answers: theirs.answers, revision: theirs.revision };
+      setAnswers(merged.answers);
+      setConflicts((old) => ({ ...old, ...merged.conflicts }));
+      showAnew(merged.taken);
+    },
+    [showAnew],
+  );
 
   const send = useCallback(async () => {
     while (Object.keys(pending.current).length > 0) {
@@ -40,27 +109,38 @@ export function useAutosave(initial: Answers): Autosave {
       pending.current = {};
       setStatus("saving");
       try {
-        await patchIntake(patch);
-        setSavedAt(Date.now());
-        setProblem(null);
+        took(await patchIntake(patch, base.current.revision));
+        unsaved.write(session, pending.current);
       } catch (error) {
-        const found = asProblem(error);
-        const bad = Object.fromEntries(Object.entries(found.byField).filter(([id]) => id in patch));
-        if (found.code !== "validation-failed" || Object.keys(bad).length === 0) {
-          pending.current = { ...patch, ...pending.current };
+        let found = asProblem(error);
+        if (found.code === "intake-changed") {
+          try {
+            const mine = { ...patch, ...pending.current };
+            join(mine, await getIntake());
+            wait(mine);
+            continue;
+          } catch (second) {
+            found = asProblem(second);
+          }
+        }
+        const bad = byPlace(found.faults.filter((fault) => ownerOf(answerPath(fault.pointer)) in patch));
+        const owners = new Set(Object.keys(bad).map(ownerOf));
+        if (found.code !== "validation-failed" || owners.size === 0) {
+          wait({ ...patch, ...pending.current });
           setProblem(found);
           setStatus("failed");
+          if (found.passes && !isGone.current) timer.current = setTimeout(() => void flushNow.current(), retryAfter);
           return;
         }
         // Nothing was saved: the good ones go again without the bad ones.
-        for (const id of Object.keys(bad)) refused.current.add(id);
+        for (const id of owners) refused.current.add(id);
         setFaults((old) => ({ ...old, ...bad }));
-        const good = Object.fromEntries(Object.entries(patch).filter(([id]) => !(id in bad)));
+        const good = Object.fromEntries(Object.entries(patch).filter(([id]) => !owners.has(id)));
         pending.current = { ...good, ...pending.current };
       }
     }
     setStatus(refused.current.size > 0 ? "failed" : "saved");
-  }, []);
+  }, [join, session, took, wait]);
 
   const flush = useCallback(async () => {
     clearTimeout(timer.current);
@@ -73,18 +153,31 @@ export function useAutosave(initial: Answers): Autosave {
     }
     return Object.keys(pending.current).length === 0 && refused.current.size === 0;
   }, [send]);
+  const flushNow = useRef(flush);
+  flushNow.current = flush;
 
   const change = useCallback(
     (id: string, answer: Answer | null) => {
-      pending.current[id] = answer;
+      wait({ ...pending.current, [id]: answer });
       refused.current.delete(id);
       setAnswers(({ [id]: _, ...others }) => (answer === null ? others : { ...others, [id]: answer }));
-      setFaults(({ [id]: _, ...others }) => others);
+      setFaults((old) => Object.fromEntries(Object.entries(old).filter(([place]) => ownerOf(place) !== id)));
       setStatus("waiting");
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => void flush(), patience);
+      timer.current = setTimeout(() => void flushNow.current(), patience);
     },
-    [flush],
+    [wait],
+  );
+
+  const settle = useCallback(
+    (id: string, theirs: boolean) => {
+      if (theirs) {
+        change(id, conflicts[id] ?? null);
+        showAnew([id]);
+      }
+      setConflicts(({ [id]: _, ...others }) => others);
+    },
+    [change, conflicts, showAnew],
   );
 
   useEffect(() => {
@@ -95,20 +188,33 @@ export function useAutosave(initial: Answers): Autosave {
       if (Object.keys(patch).length === 0) return;
       clearTimeout(timer.current);
       pending.current = {};
-      patchIntake(patch, true).then(
-        () => setStatus("saved"),
+      patchIntake(patch, null, true).then(
+        (intake) => {
+          took(intake);
+          unsaved.write(session, pending.current);
+          setStatus("saved");
+        },
         () => {
-          pending.current = { ...patch, ...pending.current };
+          wait({ ...patch, ...pending.current });
           setStatus("failed");
         },
       );
     };
+    isGone.current = false;
+    const back = () => void flushNow.current();
     document.addEventListener("visibilitychange", leave);
+    window.addEventListener("online", back);
+    // What a page before this one couldn't send.
+    if (Object.keys(pending.current).length > 0) void flushNow.current();
     return () => {
       document.removeEventListener("visibilitychange", leave);
-      void flush();
+      window.removeEventListener("online", back);
+      isGone.current = true;
+      void flushNow.current();
     };
-  }, [flush]);
+  }, [session, took, wait]);
 
-  return { answers, status, savedAt, faults, problem, change, flush };
+  return {
+    answers, status, savedAt, faults, contradictions, conflicts, versions, problem, packYears, change, settle, flush,
+  };
 }

@@ -1,4 +1,6 @@
-import { useId, type ReactNode } from "react";
+import { useId, useRef, type ReactNode } from "react";
+import { useLateHeading } from "../router";
+import { en } from "../texts/en";
 import type { LoadedResource } from "../useResource";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Loading, ProblemNotice } from "./Notice";
@@ -38,9 +40,13 @@ export function Loaded<T>({ resource, children }: { resource: LoadedResource<T>;
 
 /** The heading of a page: where the focus goes on arrival. */
 export function PageTitle({ children, lead }: { children: ReactNode; lead?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLateHeading(heading, typeof children === "string" ? en.titled(children) : undefined);
   return (
     <header className="page-head">
-      <h1 tabIndex={-1}>{children}</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        {children}
+      </h1>
       {lead && <p className="lead">{lead}</p>}
     </header>
   );
