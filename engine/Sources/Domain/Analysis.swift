@@ -106,10 +106,13 @@ public struct Analysis: Sendable, Equatable {
     /// Grows with every change, also across restarts: the id of its server-sent events.
     public var revision: Int
     public var outcome: Outcome?
+    /// Where the history and the file differ, and somebody confirmed that it is the right picture all the same.
+    public var confirmedDifferences: [IdentityCheck.Field]
 
     public init(
         id: AnalysisID, sessionID: SessionID, uploadID: UploadID, createdAt: Date, updatedAt: Date,
-        state: State = .queued, attempt: Int = 0, revision: Int = 1, outcome: Outcome? = nil
+        state: State = .queued, attempt: Int = 0, revision: Int = 1, outcome: Outcome? = nil,
+        confirmedDifferences: [IdentityCheck.Field] = []
     ) {
         self.id = id
         self.sessionID = sessionID
@@ -120,6 +123,7 @@ public struct Analysis: Sendable, Equatable {
         self.attempt = attempt
         self.revision = revision
         self.outcome = outcome
+        self.confirmedDifferences = confirmedDifferences
     }
 
     /// Whether its person may send it back to the queue.

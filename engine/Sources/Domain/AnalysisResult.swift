@@ -14,10 +14,13 @@ public struct AnalysisResult: Codable, Sendable, Equatable {
     public var notChecked: [String]
     /// Wall time of each step in milliseconds, by name.
     public var milliseconds: [String: Double]
+    /// The history beside the file's header; nil where the file has none.
+    public var identity: IdentityCheck?
 
     public init(
         model: Model, engineVersion: String, quality: Quality, scope: ScopeStatement, projection: Projection?,
-        findings: [Finding], withheld: [Withheld], notChecked: [String], milliseconds: [String: Double]
+        findings: [Finding], withheld: [Withheld], notChecked: [String], milliseconds: [String: Double],
+        identity: IdentityCheck? = nil
     ) {
         self.model = model
         self.engineVersion = engineVersion
@@ -28,6 +31,7 @@ public struct AnalysisResult: Codable, Sendable, Equatable {
         self.withheld = withheld
         self.notChecked = notChecked
         self.milliseconds = milliseconds
+        self.identity = identity
     }
 
     public struct Model: Codable, Sendable, Equatable {

@@ -98,7 +98,7 @@ public struct Interpretation: Sendable {
             model: .init(manifest), engineVersion: engineVersion,
             quality: .init(
                 width: output.measurements.width, height: output.measurements.height,
-                notes: qualityNotes(output) + told.contradictions(with: header)),
+                notes: qualityNotes(output)),
             scope: scope(facts, told: told, findings: findings, projection: projection),
             projection: projection, findings: findings, withheld: withheld, notChecked: manifest.notChecked,
             milliseconds: output.milliseconds)
@@ -170,6 +170,10 @@ public struct Interpretation: Sendable {
         if told.age == nil, facts.age != nil { notes.append("The age was taken from the file.") }
         if let projection, projection.source == .model, projection.value == "AP" {
             notes.append("The picture seems to be taken from the front (AP), which makes the heart look wider.")
+        }
+        if facts.mayBePregnant {
+            notes.append(
+                "There may be a pregnancy. Tell whoever plans the next X-ray; the model was not measured in pregnancy.")
         }
         let statement: String
         if !findings.isEmpty {

@@ -42,19 +42,24 @@ public struct PatientFacts: Codable, Sendable, Equatable {
     public var age: Int?
     /// `female`, `male` or `other`.
     public var sex: String?
+    /// Whether there is or may be a pregnancy, as told.
+    public var mayBePregnant: Bool
 
-    public init(age: Int? = nil, sex: String? = nil) {
+    public init(age: Int? = nil, sex: String? = nil, mayBePregnant: Bool = false) {
         self.age = age
         self.sex = sex
+        self.mayBePregnant = mayBePregnant
     }
 
     public init(intake answers: Answers) {
         age = answers["age"]?.asNumber.flatMap { Int(exactly: $0) }
         if case .text(let code) = answers["sex"], ["female", "male", "other"].contains(code) { sex = code }
+        mayBePregnant = ["yes", "possible"].contains { answers["pregnancy"] == .text($0) }
     }
 
     /// From Patient's Age (0010,1010), form `nnnD|W|M|Y`, and Patient's Sex (0010,0040).
     public init(dicom: DicomSummary?) {
+        mayBePregnant = false
         if let text = dicom?.patientAge, text.utf8.count == 4, let number = Int(text.prefix(3)) {
             switch text.last {
             case "Y": age = number
@@ -74,24 +79,7 @@ public struct PatientFacts: Codable, Sendable, Equatable {
 
     /// These facts, with gaps filled from `other`.
     public func completed(by other: PatientFacts) -> PatientFacts {
-        PatientFacts(age: age ?? other.age, sex: sex ?? other.sex)
-    }
-
-    /// Where the header contradicts what was told. Ages may differ by one year.
-    public func contradictions(with header: PatientFacts) -> [AnalysisResult.Note] {
-        var notes: [AnalysisResult.Note] = []
-        if let age, let other = header.age, abs(age - other) > 1 {
-            notes.append(
-                .init(
-                    code: "age-differs",
-                    text: "The history says \(age) years, the file says \(other). Check that it is the right picture."))
-        }
-        if let sex, let other = header.sex, sex != other {
-            notes.append(
-                .init(
-                    code: "sex-differs",
-                    text: "The history says \(sex), the file says \(other). Check that it is the right picture."))
-        }
-        return notes
+        PatientFacts(
+            age: age ?? other.age, sex: sex ?? other.sex, mayBePregnant: mayBePregnant || other.mayBePregnant)
     }
 }

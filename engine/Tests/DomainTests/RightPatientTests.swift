@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Domain
+
+@Suite("Right patient, right picture")
+struct RightPatientTests {
+    static let today = PartialDate("2026-11-25")!
+
+    static func agreements(
+        _ answers: Answers, _ dicom: DicomSummary
+    ) -> [IdentityCheck.Field: IdentityCheck.Agreement] {
+        let check = IdentityCheck(answers, with: dicom, today: today)
+        return Dictionary(uniqueKeysWithValues: check.rows.map { ($0.field, $0.agreement) })
+    }
+
+    static let names: [(String, String, IdentityCheck.Agreement)] = [
+        ("Jane Doe", "DOE^JANE", .agrees), ("jane", "Doe^Jane^Mary", .agrees), ("Müller", "MULLER^K", .agrees),
+        ("Jay", "DOE^JANE", .differs), ("J", "J^J", .differs), ("Jane", "Anonymous", .unknown),
+        ("Jane", "ANON^1234", .unknown), ("Jane", "^^", .unknown), ("Yamada", "Yamada^Tarou=山田^太郎", .agrees),
+    ]
+
+    @Test(
+        "A name agrees when the two have a part in common; a file without a real name isn't compared", arguments: names)
+    func name(told: String, file: String, expected: IdentityCheck.Agreement) {
+        let rows = Self.agreements(["pseudonym": .text(told)], DicomSummary(patientName: file))
+        #expect(rows[.name] == expected)
+    }
+
+    static let ages: [(Int, String, String?, IdentityCheck.Agreement)] = [
+        (62, "062Y", nil, .agrees), (61, "062Y", nil, .agrees), (60, "062Y", nil, .differs),
+        (72, "062Y", "20160101", .agrees), (62, "062Y", "20160101", .differs), (1, "018M", nil, .agrees),
+        (9, "062Y", nil, .differs),
+    ]
+
+    @Test("The age in the file counts from the day of the study, and may be one year off", arguments: ages)
+    func age(told: Int, file: String, study: String?, expected: IdentityCheck.Agreement) {
+        let rows = Self.agreements(
+            ["age": .number(Double(told))], DicomSummary(patientAge: file, studyDate: study))
+        #expect(rows[.age] == expected)
+    }
+
+    static let dates: [(String, String, IdentityCheck.Agreement)] = [
+        ("1972", "19720630", .agrees), ("1972-06", "19720630", .agrees), ("1972-06-30", "19720630", .agrees),
+        ("1972-07", "19720630", .differs), ("1973", "19720630", .differs), ("1972", "1972", .unknown),
+        ("1972", "20231345", .unknown),
+    ]
+
+    @Test("Dates of birth agree where they can mean the same day", arguments: dates)
+    func birth(told: String, file: String, expected: IdentityCheck.Agreement) {
+        let rows = Self.agreements(["birth-date": .text(told)], DicomSummary(patientBirthDate: file))
+        #expect(rows[.birthDate] == expected)
+    }
+
+    @Test("A picture was not taken tomorrow, nor before the birth")
+    func study() {
+        #expect(Self.agreements([:], DicomSummary(studyDate: "20261126"))[.studyDate] == .differs)
+        #expect(Self.agreements([:], DicomSummary(studyDate: "20261125"))[.studyDate] == .agrees)
+        let born: Answers = ["birth-date": .text("2000")]
+        #expect(Self.agreements(born, DicomSummary(studyDate: "19991231"))[.studyDate] == .differs)
+    }
+
+    @Test("Sex at birth is compared where both sides say one")
+    func sex() {
+        let male = DicomSummary(patientSex: "M")
+        #expect(Self.agreements(["sex": .text("female")], male)[.sex] == .differs)
+        #expect(Self.agreements(["sex": .text("declined")], male)[.sex] == .unknown)
+        #expect(Self.agreements([:], DicomSummary())[.sex] == nil)
+    }
+
+    @Test("A difference is open until it is confirmed; a file without a header has none")
+    func confirmation() {
+        let answers: Answers = ["sex": .text("female")]
+        var check = IdentityCheck(answers, with: DicomSummary(patientSex: "M"), today: Self.today)
+        #expect(check.open == [.sex])
+        check.confirmed = [.sex]
+        #expect(check.open == [])
+        #expect(check.differences == [.sex])
+        #expect(IdentityCheck(answers, with: nil, today: Self.today).rows == [])
+    }
+}
