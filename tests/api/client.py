@@ -118,6 +118,31 @@ def png(width: int, height: int, pixels: bytes | None = None, declared: tuple[in
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
 
 
+def dicom(width: int, height: int, pixels: bytes, **header: str) -> bytes:
+    """An 8-bit MONOCHROME2 picture in explicit VR little endian; `header` by keyword, for example PatientSex="F"."""
+    known = {
+        "StudyDate": (0x0008, 0x0020, "DA"), "Modality": (0x0008, 0x0060, "CS"), "PatientName": (0x0010, 0x0010, "PN"),
+        "PatientBirthDate": (0x0010, 0x0030, "DA"), "PatientSex": (0x0010, 0x0040, "CS"), "PatientAge": (0x0010, 0x1010, "AS"),
+    }
+
+    def element(group: int, number: int, kind: str, value: bytes) -> bytes:
+        value += b"" if len(value) % 2 == 0 else (b"\0" if kind in ("UI", "OB") else b" ")
+        long = kind in ("OB", "OW")
+        return struct.pack("<HH2s", group, number, kind.encode()) + struct.pack("<HI" if long else "<H", *((0, len(value)) if long else (len(value),))) + value
+
+    uid = b"1.2.826.0.1.3680043.8.498.1"
+    values = {known[name]: text.encode() for name, text in {"Modality": "DX", **header}.items()}
+    short = {"samples": (0x0028, 0x0002, 1), "rows": (0x0028, 0x0010, height), "columns": (0x0028, 0x0011, width),
+             "allocated": (0x0028, 0x0100, 8), "stored": (0x0028, 0x0101, 8), "high": (0x0028, 0x0102, 7), "sign": (0x0028, 0x0103, 0)}
+    elements = {(group, number, "US"): struct.pack("<H", value) for group, number, value in short.values()}
+    elements |= {(0x0008, 0x0016, "UI"): b"1.2.840.10008.5.1.4.1.1.1.1", (0x0008, 0x0018, "UI"): uid, (0x0028, 0x0004, "CS"): b"MONOCHROME2"}
+    body = b"".join(element(*key, value) for key, value in sorted({**elements, **values}.items()))
+    body += element(0x7FE0, 0x0010, "OB", pixels)
+    meta = element(0x0002, 0x0002, "UI", b"1.2.840.10008.5.1.4.1.1.1.1") + element(0x0002, 0x0003, "UI", uid)
+    meta += element(0x0002, 0x0010, "UI", b"1.2.840.10008.1.2.1")
+    return b"\0" * 128 + b"DICM" + element(0x0002, 0x0000, "UL", struct.pack("<I", len(meta))) + meta + body
+
+
 def form(parts: list[tuple[str, bytes]], boundary="frontier") -> tuple[bytes, str]:
     """A multipart body: pairs of content disposition parameters and content."""
     body = b"".join(

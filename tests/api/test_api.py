@@ -7,7 +7,7 @@ import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from client import CONSENT, Client, Server, form, png, sample_film
+from client import CONSENT, Client, Server, dicom, form, png, sample_film
 
 SOME_ID = "01a20953-5594-79a5-bd55-caf3503d0159"
 
@@ -43,7 +43,7 @@ class Sessions(APITest):
     def test_without_a_session_everything_that_belongs_to_one_is_401(self):
         stranger = Client(self.server)
         for method, path in [
-            ("GET", "/session"), ("POST", "/session/extend"), ("DELETE", "/session"), ("GET", "/intake"), ("GET", "/uploads"),
+            ("GET", "/session"), ("POST", "/session/extend"), ("DELETE", "/session"), ("GET", "/intake"), ("GET", "/acuity"), ("GET", "/context"), ("GET", "/uploads"),
             ("GET", f"/uploads/{SOME_ID}"), ("GET", f"/uploads/{SOME_ID}/preview"), ("DELETE", f"/uploads/{SOME_ID}"),
             ("GET", "/analyses"), ("GET", f"/analyses/{SOME_ID}"), ("GET", f"/analyses/{SOME_ID}/events"),
             ("GET", f"/analyses/{SOME_ID}/heatmaps/effusion"), ("POST", f"/analyses/{SOME_ID}/retry"),

@@ -20,7 +20,7 @@ struct ClinicianReport {
                 created: content.createdAt.formatted(.iso8601)),
             header: "\(subject)   ·   Report \(content.id)",
             footer: "Research and education only. Not a medical device, not a diagnosis.",
-            blocks: opening + record + picture + findings + notChecked + technique)
+            blocks: opening + urgency + record + picture + findings + notChecked + technique)
     }
 
     private var subject: String {
@@ -40,14 +40,64 @@ struct ClinicianReport {
                     "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone.",
                 tone: .caution),
         ]
-        let mismatches = result.quality.notes.filter { ["age-differs", "sex-differs"].contains($0.code) }
-        if !mismatches.isEmpty {
+        if let mismatch { blocks.append(mismatch) }
+        return blocks
+    }
+
+    /// Where the history and the file differ, side by side, and what was confirmed.
+    private var mismatch: ReportDocument.Block? {
+        guard let identity = result.identity, !identity.differences.isEmpty else { return nil }
+        let differences = identity.rows.filter { $0.agreement == .differs }.map { row in
+            "\(Self.name(row.field)): told “\(row.told ?? "nothing")”, in the file “\(row.file ?? "nothing")”."
+        }
+        let confirmation =
+            identity.open.isEmpty
+            ? "Before the analysis somebody confirmed that it is the right picture all the same."
+            : "Nobody confirmed that it is the right picture."
+        return .notice(
+            title: "Is it the right picture?", text: (differences + [confirmation]).joined(separator: " "),
+            tone: .caution)
+    }
+
+    private static func name(_ field: IdentityCheck.Field) -> String {
+        switch field {
+        case .name: "Name"
+        case .sex: "Sex"
+        case .age: "Age"
+        case .birthDate: "Date of birth"
+        case .studyDate: "Date of the picture"
+        }
+    }
+
+    /// The level and what to do, in the same words as on the page; then why.
+    private var urgency: [ReportDocument.Block] {
+        let acuity = content.acuity
+        let advice = AcuityAdvice(for: acuity.level, emergencyNumber: content.emergencyNumber)
+        var blocks: [ReportDocument.Block] = [
+            .heading(level: 2, "How urgent"),
+            acuity.level >= .urgent
+                ? .notice(title: advice.title, text: advice.steps.joined(separator: " "), tone: .caution)
+                : .paragraph("\(advice.title) \(advice.steps.joined(separator: " "))"),
+        ]
+        let reasons = acuity.standing.map { reason in
+            "\(reason.text) (\(reason.level.rawValue), \(Self.origin(of: reason, in: content)); \(reason.source.title))"
+        }
+        if !reasons.isEmpty { blocks.append(.list(reasons)) }
+        if let lowering = acuity.lowering {
             blocks.append(
-                .notice(
-                    title: "Is it the right picture?", text: mismatches.map(\.text).joined(separator: " "),
-                    tone: .caution))
+                .note(
+                    "\(lowering.clinician) lowered it to “\(lowering.level.rawValue)” on "
+                        + "\(lowering.at.formatted(.iso8601)): \(lowering.reason)"))
         }
         return blocks
+    }
+
+    private static func origin(of reason: AcuityReason, in content: ReportContent) -> String {
+        switch reason.origin {
+        case .intake: "from “\(reason.field.flatMap { content.questionnaire.question($0)?.label } ?? "the history")”"
+        case .finding: "from the picture"
+        case .message: "from a question that was asked"
+        }
     }
 
     private var record: [ReportDocument.Block] {
@@ -59,10 +109,11 @@ struct ClinicianReport {
         let packYears = content.questionnaire.packYears(content.answers).map {
             [ReportDocument.KeyValue("Pack-years", String(format: "%.1f, computed", $0))]
         }
+        let withheld = content.withheld.compactMap { content.questionnaire.question($0)?.label }
         return [
             .heading(level: 2, "The record, as told"),
             pairs.isEmpty ? .paragraph("No history was given.") : .keyValues(pairs + (packYears ?? [])),
-        ]
+        ] + (withheld.isEmpty ? [] : [.note("Withheld from the assistant: \(withheld.joined(separator: ", ")).")])
     }
 
     private var picture: [ReportDocument.Block] {

@@ -54,6 +54,14 @@ extension Intake {
     }
 }
 
+extension SessionNotes {
+    init(_ row: Row) throws {
+        self.init(
+            acuity: try JSONColumn.decode(Acuity.self, row["acuity"]),
+            withheld: Set(try JSONColumn.decode([String].self, row["withheld"])))
+    }
+}
+
 extension Upload {
     init(_ row: Row) throws {
         self.init(
@@ -72,7 +80,9 @@ extension Analysis {
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
             uploadID: try row.identifier("upload_id"), createdAt: Date(stored: row["created_at"]),
             updatedAt: Date(stored: row["updated_at"]), state: state, attempt: row["attempt"],
-            revision: row["revision"], outcome: outcome)
+            revision: row["revision"], outcome: outcome,
+            confirmedDifferences: try JSONColumn.decode(
+                [IdentityCheck.Field].self, row["confirmed_differences"]))
     }
 }
 

@@ -33,6 +33,14 @@ public struct SQLiteSessionStore: SessionStore {
 
     static let byToken = "SELECT * FROM sessions WHERE token_hash = ?"
 
+    public func exists(_ id: SessionID) async throws(Fault) -> Bool {
+        try await database.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)", arguments: [id.description])
+                ?? false
+        }
+    }
+
     public func touch(_ id: SessionID, at now: Date) async throws(Fault) {
         try await database.write { database in
             try database.execute(
@@ -120,5 +128,43 @@ public struct SQLiteSessionStore: SessionStore {
         try Row.fetchOne(
             database, sql: "SELECT * FROM intakes WHERE session_id = ?", arguments: [session.description]
         ).map(Intake.init)
+    }
+
+    // MARK: - Notes
+
+    public func notes(of session: SessionID) async throws(Fault) -> SessionNotes {
+        try await database.read { try Self.notes(of: session, in: $0) }
+    }
+
+    public func updateNotes(
+        of session: SessionID,
+        _ change: @escaping @Sendable (inout SessionNotes) throws(ValidationFault) -> Void
+    ) async throws(Fault) -> SessionNotes {
+        try await database.write { database in
+            let old = try Self.notes(of: session, in: database)
+            var new = old
+            do throws(ValidationFault) {
+                try change(&new)
+            } catch {
+                throw Fault.validation(error)
+            }
+            if new == old { return old }
+            try database.execute(
+                sql: """
+                    INSERT INTO session_notes (session_id, acuity, withheld) VALUES (?, ?, ?)
+                    ON CONFLICT (session_id) DO UPDATE SET acuity = excluded.acuity, withheld = excluded.withheld
+                    """,
+                arguments: [
+                    session.description, try JSONColumn.encode(new.acuity),
+                    try JSONColumn.encode(new.withheld.sorted()),
+                ])
+            return new
+        }
+    }
+
+    private static func notes(of session: SessionID, in database: Database) throws -> SessionNotes {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM session_notes WHERE session_id = ?", arguments: [session.description]
+        ).map(SessionNotes.init) ?? SessionNotes()
     }
 }

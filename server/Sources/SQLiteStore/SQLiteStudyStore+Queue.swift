@@ -18,13 +18,15 @@ extension SQLiteStudyStore {
             try database.execute(
                 sql: """
                     INSERT INTO analyses
-                        (id, session_id, upload_id, state, attempt, revision, queued_at, created_at, updated_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        (id, session_id, upload_id, state, attempt, revision, queued_at, created_at, updated_at,
+                         confirmed_differences)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     analysis.id.description, analysis.sessionID.description, analysis.uploadID.description,
                     analysis.state.rawValue, analysis.attempt, analysis.revision, analysis.createdAt.stored,
                     analysis.createdAt.stored, analysis.updatedAt.stored,
+                    try JSONColumn.encode(analysis.confirmedDifferences),
                 ])
         }
     }

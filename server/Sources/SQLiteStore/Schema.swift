@@ -70,6 +70,17 @@ enum Schema {
                     INSERT INTO heartbeat VALUES (1, 0);
                     """)
         }
+        migrator.registerMigration("2: urgency, withheld answers, confirmed differences") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE session_notes (
+                        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        acuity TEXT NOT NULL DEFAULT '{"reasons":[]}',
+                        withheld TEXT NOT NULL DEFAULT '[]'
+                    ) STRICT;
+                    ALTER TABLE analyses ADD COLUMN confirmed_differences TEXT NOT NULL DEFAULT '[]';
+                    """)
+        }
         return migrator
     }
 }

@@ -106,6 +106,7 @@ struct ResultBody: Encodable {
     var withheld: [AnalysisResult.Withheld]
     var notChecked: [String]
     var milliseconds: [String: Double]
+    var identity: IdentityCheck?
 
     init(_ result: AnalysisResult, of id: AnalysisID) {
         model = result.model
@@ -123,5 +124,6 @@ struct ResultBody: Encodable {
         withheld = result.withheld
         notChecked = result.notChecked
         milliseconds = result.milliseconds.mapValues { ($0 * 10).rounded() / 10 }
+        identity = result.identity
     }
 }

@@ -10,6 +10,7 @@ struct AnalysisRoutes: Sendable {
     let studies: any StudyStore
     let blobs: any BlobStore
     let queue: AnalysisQueue
+    let identity: CheckIdentity
     let board: ProgressBoard
 
     func add(to api: RouterGroup<AppContext>) {
@@ -24,6 +25,8 @@ struct AnalysisRoutes: Sendable {
 
     private struct NewAnalysis: Decodable {
         var uploadId: String
+        /// The differences between history and file that somebody has looked at.
+        var confirmedDifferences: [IdentityCheck.Field]?
     }
 
     private struct ListBody: Encodable {
@@ -32,11 +35,13 @@ struct AnalysisRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
-        let text = try await JSON.decode(NewAnalysis.self, from: request).uploadId
-        guard let id = UploadID(text), let upload = try await studies.upload(id, in: session) else {
+        let new = try await JSON.decode(NewAnalysis.self, from: request)
+        guard let id = UploadID(new.uploadId), let upload = try await studies.upload(id, in: session) else {
             throw Fault.notFound
         }
-        return try response(try await queue.request(of: upload), status: .accepted)
+        let confirmed = new.confirmedDifferences ?? []
+        try await identity.require(confirmed, of: upload)
+        return try response(try await queue.request(of: upload, confirmed: confirmed), status: .accepted)
     }
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {

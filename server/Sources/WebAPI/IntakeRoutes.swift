@@ -7,6 +7,8 @@ import Workflows
 /// The history: its questions, its answers.
 struct IntakeRoutes: Sendable {
     let save: SaveIntake
+    let watch: WatchAcuity
+    let emergencyNumber: String
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("intake/questionnaire", use: questionnaire)
@@ -33,6 +35,8 @@ struct IntakeRoutes: Sendable {
         var contradictions: [FieldFault]
         /// Packs of twenty a day, times years: computed.
         var packYears: Double?
+        /// How urgent it is, with what was told just now.
+        var acuity: AcuityBody
         var revision: Int
         var updatedAt: Date
     }
@@ -45,7 +49,8 @@ struct IntakeRoutes: Sendable {
     }
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
-        try response(try await save.current(of: try context.session))
+        let session = try context.session
+        return try await response(try await save.current(of: session), in: session.id)
     }
 
     /// The answers as FHIR.
@@ -63,14 +68,14 @@ struct IntakeRoutes: Sendable {
         let session = try context.session.id
         let revision = try Self.revision(of: request)
         let answers = try await JSON.decode(Replacement.self, from: request).answers
-        return try response(try await save.replace(answers, of: session, revision: revision))
+        return try await response(try await save.replace(answers, of: session, revision: revision), in: session)
     }
 
     @Sendable private func merge(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
         let revision = try Self.revision(of: request)
         let patch = try await JSON.decode(Patch.self, from: request).answers
-        return try response(try await save.merge(patch, of: session, revision: revision))
+        return try await response(try await save.merge(patch, of: session, revision: revision), in: session)
     }
 
     /// The revision that If-Match names; nil if any will do.
@@ -82,12 +87,14 @@ struct IntakeRoutes: Sendable {
         return revision
     }
 
-    private func response(_ intake: Intake) throws -> Response {
+    private func response(_ intake: Intake, in session: SessionID) async throws -> Response {
         let review = save.review(intake)
+        let acuity = try await watch.current(of: session)
         return try JSON.response(
             Body(
                 answers: intake.answers, complete: review.isComplete, missing: review.missing,
-                contradictions: review.contradictions, packYears: review.packYears, revision: intake.revision,
+                contradictions: review.contradictions, packYears: review.packYears,
+                acuity: AcuityBody(acuity, emergencyNumber: emergencyNumber), revision: intake.revision,
                 updatedAt: intake.updatedAt),
             headers: [.eTag: "\"\(intake.revision)\""])
     }

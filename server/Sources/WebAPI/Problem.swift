@@ -72,6 +72,14 @@ struct Problem: Error, Sendable {
             self.init(.payloadTooLarge, "A file may have at most \(limit / 1_048_576) MiB.")
         case .uploadIncomplete:
             self.init(.uploadIncomplete, "The connection ended before the whole file had come. Send it again.")
+        case .pictureMismatch(let fields):
+            self.init(
+                .pictureMismatch,
+                "The history and the file differ. Check that it is the right picture, and confirm it.",
+                faults: fields.map {
+                    FieldFault(
+                        pointer: "/confirmedDifferences", code: .required, detail: "Confirm “\($0.rawValue)”.")
+                })
         case .tooManyUploads(let limit):
             self.init(.tooManyUploads, "A session holds at most \(limit) pictures. Remove one first.")
         case .intakeChanged:

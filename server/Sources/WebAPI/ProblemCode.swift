@@ -16,6 +16,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case analysisFinished = "analysis-finished"
     case analysisNotRetryable = "analysis-not-retryable"
     case analysisNotCompleted = "analysis-not-completed"
+    case pictureMismatch = "picture-mismatch"
+    case operatorTokenRequired = "operator-token-required"
     case tooManyUploads = "too-many-uploads"
     case payloadTooLarge = "payload-too-large"
     case unsupportedMediaType = "unsupported-media-type"
@@ -43,11 +45,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .malformedJSON, .malformedMultipart, .uploadIncomplete: .badRequest
-        case .sessionRequired: .unauthorized
+        case .sessionRequired, .operatorTokenRequired: .unauthorized
         case .crossSiteRequest: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .tooManyUploads: .conflict
+        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .pictureMismatch, .tooManyUploads:
+            .conflict
         case .intakeChanged: .preconditionFailed
         case .payloadTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
@@ -75,6 +78,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .analysisFinished: "The analysis has ended"
         case .analysisNotRetryable: "The analysis can't be tried again"
         case .analysisNotCompleted: "The analysis has no result"
+        case .pictureMismatch: "The picture may belong to somebody else"
+        case .operatorTokenRequired: "This needs the operator's token"
         case .tooManyUploads: "This session holds as many pictures as it may"
         case .payloadTooLarge: "The body is too large"
         case .unsupportedMediaType: "This kind of content isn't taken here"

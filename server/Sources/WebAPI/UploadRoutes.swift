@@ -13,6 +13,7 @@ struct UploadRoutes: Sendable {
     let blobs: any BlobStore
     let samples: any SampleStore
     let engine: any PictureEngine
+    let identity: CheckIdentity
     let limits: Limits
 
     func add(to api: RouterGroup<AppContext>) {
@@ -51,8 +52,11 @@ struct UploadRoutes: Sendable {
         var dicom: DicomSummary?
         var createdAt: Date
         var preview: String
+        /// The history beside the file's header; only where one upload is asked for.
+        var identity: IdentityCheck?
 
-        init(_ upload: Upload) {
+        init(_ upload: Upload, identity: IdentityCheck? = nil) {
+            self.identity = identity
             id = upload.id
             fileName = upload.fileName
             sha256 = upload.sha256
@@ -100,7 +104,8 @@ struct UploadRoutes: Sendable {
                 )
             }
         return try JSON.response(
-            Body(upload), status: .created, headers: [.location: "/api/v1/uploads/\(upload.id)"])
+            Body(upload, identity: try await identity(upload)), status: .created,
+            headers: [.location: "/api/v1/uploads/\(upload.id)"])
     }
 
     private func raw(_ request: Request, _ session: SessionID) async throws -> Upload {
@@ -173,11 +178,12 @@ struct UploadRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
         let uploads = try await studies.uploads(in: try context.session.id)
-        return try JSON.response(ListBody(uploads: uploads.map(Body.init)))
+        return try JSON.response(ListBody(uploads: uploads.map { Body($0) }))
     }
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
-        try JSON.response(Body(try await upload(context)))
+        let upload = try await upload(context)
+        return try JSON.response(Body(upload, identity: try await identity(upload)))
     }
 
     @Sendable private func preview(_ request: Request, context: AppContext) async throws -> Response {

@@ -13,9 +13,13 @@ public struct WebAPI: Sendable {
     public var queue: AnalysisQueue
     public var board: ProgressBoard
     public var renderer: any ReportRenderer
+    /// Reads the meaning of texts; nil where no sentence model is installed.
+    public var encoder: (any SentenceEncoding)?
     public var limits: Limits
     /// The number that the page tells people to call in an emergency.
     public var emergencyNumber: String
+    /// What the operators' own addresses ask for; nil shuts them.
+    public var operatorToken: String?
     /// Whether browsers reach this server by https, so that the cookie can be `__Host-`.
     public var secureCookies: Bool
     /// Takes an error that a browser reported.
@@ -27,7 +31,8 @@ public struct WebAPI: Sendable {
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, samples: any SampleStore,
         engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard, renderer: any ReportRenderer,
-        limits: Limits, emergencyNumber: String, secureCookies: Bool,
+        encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
+        secureCookies: Bool,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
         troubles: @escaping @Sendable () async -> [String: String], now: @escaping @Sendable () -> Date
     ) {
@@ -39,8 +44,10 @@ public struct WebAPI: Sendable {
         self.queue = queue
         self.board = board
         self.renderer = renderer
+        self.encoder = encoder
         self.limits = limits
         self.emergencyNumber = emergencyNumber
+        self.operatorToken = operatorToken
         self.secureCookies = secureCookies
         self.reportClientError = reportClientError
         self.troubles = troubles
@@ -62,19 +69,28 @@ public struct WebAPI: Sendable {
             middleware: FindSession(
                 resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: secureCookies))
         LimitsRoutes(limits: limits, emergencyNumber: emergencyNumber).add(to: api)
+        let watch = watch
+        let save = SaveIntake(sessions: sessions, watch: watch, now: now)
+        let identity = CheckIdentity(sessions: sessions, now: now)
         SessionRoutes(
             sessions: sessions, open: OpenSession(sessions: sessions, now: now),
             erase: EraseSession(sessions: sessions, studies: studies, blobs: blobs, queue: queue, now: now),
-            intake: SaveIntake(sessions: sessions, now: now), lifetime: limits.lifetime, secure: secureCookies, now: now
+            intake: save, lifetime: limits.lifetime, secure: secureCookies, now: now
         ).add(to: api)
-        IntakeRoutes(save: SaveIntake(sessions: sessions, now: now)).add(to: api)
+        IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
+        AcuityRoutes(watch: watch, emergencyNumber: emergencyNumber).add(to: api)
+        ContextRoutes(describe: DescribeRecord(sessions: sessions, studies: studies, watch: watch, now: now)).add(
+            to: api)
         UploadRoutes(
             receive: ReceiveUpload(studies: studies, blobs: blobs, engine: engine, limits: limits, now: now),
-            studies: studies, blobs: blobs, samples: samples, engine: engine, limits: limits
+            studies: studies, blobs: blobs, samples: samples, engine: engine, identity: identity,
+            limits: limits
         ).add(to: api)
-        AnalysisRoutes(studies: studies, blobs: blobs, queue: queue, board: board).add(to: api)
+        AnalysisRoutes(studies: studies, blobs: blobs, queue: queue, identity: identity, board: board).add(to: api)
         ReportRoutes(
-            render: RenderReport(sessions: sessions, studies: studies, blobs: blobs, renderer: renderer, now: now),
+            render: RenderReport(
+                sessions: sessions, studies: studies, blobs: blobs, renderer: renderer, watch: watch,
+                emergencyNumber: emergencyNumber, now: now),
             studies: studies, blobs: blobs
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest).add(to: api)
@@ -82,6 +98,11 @@ public struct WebAPI: Sendable {
         router.get("api/**") { _, _ -> Response in throw Problem(.notFound, "There is nothing at this address.") }
         SiteRoutes(site: site).add(to: router)
         return MethodCheck(router: router)
+    }
+
+    /// The one workflow that every route about urgency shares.
+    private var watch: WatchAcuity {
+        WatchAcuity(sessions: sessions, studies: studies, encoder: encoder, now: now)
     }
 
     /// What the operators' listener serves.
@@ -94,6 +115,8 @@ public struct WebAPI: Sendable {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics())))
         }
+        let admin = router.group("admin").add(middleware: OperatorToken(token: operatorToken))
+        AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
         return router.buildResponder()
     }
 }

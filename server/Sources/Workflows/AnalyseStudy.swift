@@ -9,6 +9,7 @@ public struct AnalyseStudy: Sendable {
     let blobs: any BlobStore
     let engine: any PictureEngine
     let board: ProgressBoard
+    let watch: WatchAcuity
     let limits: Limits
     let now: @Sendable () -> Date
 
@@ -17,13 +18,14 @@ public struct AnalyseStudy: Sendable {
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine,
-        board: ProgressBoard, limits: Limits, now: @escaping @Sendable () -> Date
+        board: ProgressBoard, watch: WatchAcuity, limits: Limits, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         self.blobs = blobs
         self.engine = engine
         self.board = board
+        self.watch = watch
         self.limits = limits
         self.now = now
     }
@@ -40,6 +42,8 @@ public struct AnalyseStudy: Sendable {
             let finished = try await studies.finish(
                 analysis.id, attempt: analysis.attempt, outcome: outcome, revision: revision, at: now())
         else { return nil }
+        // Kept before anybody is told, so that the picture can be removed and its urgency stays.
+        _ = try await watch.current(of: analysis.sessionID)
         board.finish(finished)
         return outcome
     }
@@ -86,11 +90,13 @@ public struct AnalyseStudy: Sendable {
             let facts = PatientFacts(intake: Questionnaire.intake.counting(answers))
             let outcome = try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
                 .outcome(of: reading.output, for: facts)
-            if case .completed(let result) = outcome {
+            if case .completed(var result) = outcome {
+                result.identity = identity(of: claimed, answers)
                 for finding in result.findings {
                     guard let map = reading.heatMaps[finding.id] else { continue }
                     _ = try await blobs.put(map, as: .heatMap(claimed.analysis.id, finding: finding.id), in: session)
                 }
+                return .completed(result)
             }
             return outcome
         } catch let error as UnusableOutput {
@@ -98,6 +104,17 @@ public struct AnalyseStudy: Sendable {
         } catch {
             throw .unavailable("The result could not be kept.")
         }
+    }
+}
+
+extension AnalyseStudy {
+    /// The history beside the file's header, with what was confirmed when the analysis was asked for.
+    private func identity(of claimed: ClaimedAnalysis, _ answers: Answers) -> IdentityCheck? {
+        guard let dicom = claimed.upload.inspection.dicom else { return nil }
+        var check = IdentityCheck(
+            Questionnaire.intake.counting(answers), with: dicom, today: PartialDate(latestAt: now()))
+        check.confirmed = claimed.analysis.confirmedDifferences
+        return check
     }
 }
 

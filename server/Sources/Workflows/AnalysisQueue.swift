@@ -42,10 +42,14 @@ public final class AnalysisQueue: Sendable {
 
     // MARK: - For those who ask
 
-    public func request(of upload: Upload) async throws(Fault) -> Analysis {
+    /// - Parameter confirmed: the differences between history and file that somebody has looked at.
+    public func request(
+        of upload: Upload, confirmed: [IdentityCheck.Field] = []
+    ) async throws(Fault) -> Analysis {
         let time = now()
         let analysis = Analysis(
-            id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, createdAt: time, updatedAt: time)
+            id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, createdAt: time, updatedAt: time,
+            confirmedDifferences: confirmed)
         try await studies.enqueue(analysis, limit: limits.queueLength)
         await admit(analysis)
         return analysis

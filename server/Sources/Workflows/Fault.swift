@@ -16,6 +16,8 @@ public enum Fault: Error, Sendable {
     case payloadTooLarge(limit: Int)
     /// The body ended before it was whole.
     case uploadIncomplete
+    /// The history and the file differ in fields that nobody has confirmed.
+    case pictureMismatch([IdentityCheck.Field])
     case tooManyUploads(limit: Int)
     case analysisFinished
     case analysisNotRetryable

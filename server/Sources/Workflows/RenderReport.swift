@@ -9,6 +9,11 @@ public struct ReportContent: Sendable {
     public var questionnaire: Questionnaire
     /// The answers that count.
     public var answers: Answers
+    /// How urgent it is, and why.
+    public var acuity: Acuity
+    public var emergencyNumber: String
+    /// Questions whose answers were kept from the assistant.
+    public var withheld: [String]
     public var upload: Upload
     public var analysis: Analysis
     public var result: AnalysisResult
@@ -29,17 +34,22 @@ public struct RenderReport: Sendable {
     let studies: any StudyStore
     let blobs: any BlobStore
     let renderer: any ReportRenderer
+    let watch: WatchAcuity
+    let emergencyNumber: String
     let questionnaire: Questionnaire
     let now: @Sendable () -> Date
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, renderer: any ReportRenderer,
-        questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
+        watch: WatchAcuity, emergencyNumber: String, questionnaire: Questionnaire = .intake,
+        now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         self.blobs = blobs
         self.renderer = renderer
+        self.watch = watch
+        self.emergencyNumber = emergencyNumber
         self.questionnaire = questionnaire
         self.now = now
     }
@@ -54,10 +64,14 @@ public struct RenderReport: Sendable {
         guard let result = analysis.result else { throw .analysisNotCompleted }
         // Whole seconds, because that is how finely the document tells the time.
         let time = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))
-        let answers = try await sessions.intake(of: session)?.answers ?? [:]
+        let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
+        let acuity = try await watch.current(of: session)
+        let withheld = try await sessions.notes(of: session).withheld
         let content = ReportContent(
             id: .make(at: time), audience: audience, createdAt: time, questionnaire: questionnaire,
-            answers: questionnaire.counting(answers), upload: upload, analysis: analysis, result: result,
+            answers: answers, acuity: acuity, emergencyNumber: emergencyNumber,
+            withheld: questionnaire.questions.map(\.id).filter { withheld.contains($0) && answers[$0] != nil },
+            upload: upload, analysis: analysis, result: result,
             preview: try await blobs.read(.preview(upload.id), in: session), softwareVersion: Version.current)
         let document: [UInt8]
         do {

@@ -5,13 +5,16 @@ public import Foundation
 /// what is still missing is told with it.
 public struct SaveIntake: Sendable {
     let sessions: any SessionStore
+    let watch: WatchAcuity
     let now: @Sendable () -> Date
     public let questionnaire: Questionnaire
 
     public init(
-        sessions: any SessionStore, questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
+        sessions: any SessionStore, watch: WatchAcuity, questionnaire: Questionnaire = .intake,
+        now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
+        self.watch = watch
         self.questionnaire = questionnaire
         self.now = now
     }
@@ -28,23 +31,27 @@ public struct SaveIntake: Sendable {
     ) async throws(Fault) -> Intake {
         let questionnaire = questionnaire
         let today = PartialDate(latestAt: now())
-        return try await sessions.updateIntake(of: session, revision: revision, at: now()) {
+        let intake = try await sessions.updateIntake(of: session, revision: revision, at: now()) {
             answers throws(ValidationFault) in
             try questionnaire.merging(patch, into: answers, today: today)
         }
+        try await watch.read(Set(patch.keys), of: intake.answers, in: session)
+        return intake
     }
 
     /// Replaces all answers. They come all together, so that contradictions among them are refused too.
     public func replace(_ answers: Answers, of session: SessionID, revision: Int? = nil) async throws(Fault) -> Intake {
         let questionnaire = questionnaire
         let today = PartialDate(latestAt: now())
-        return try await sessions.updateIntake(of: session, revision: revision, at: now()) {
+        let intake = try await sessions.updateIntake(of: session, revision: revision, at: now()) {
             _ throws(ValidationFault) in
             let canonical = try questionnaire.merging(answers.mapValues(Optional.some), into: [:], today: today)
             let contradictions = questionnaire.contradictions(in: canonical, today: today)
             guard contradictions.isEmpty else { throw ValidationFault(contradictions) }
             return canonical
         }
+        try await watch.read(Set(answers.keys), of: intake.answers, in: session)
+        return intake
     }
 
     /// What stands in the way of a whole history.

@@ -6,6 +6,7 @@ public protocol SessionStore: Sendable {
     /// - Parameter tokenHash: SHA-256 of the token that the client holds; the token itself is never stored.
     func insert(_ session: Session, tokenHash: [UInt8]) async throws(Fault)
     func session(tokenHash: [UInt8]) async throws(Fault) -> Session?
+    func exists(_ id: SessionID) async throws(Fault) -> Bool
     func touch(_ id: SessionID, at now: Date) async throws(Fault)
     func contents(of id: SessionID) async throws(Fault) -> SessionContents
     /// Removes the session and every row that belongs to it, in one transaction.
@@ -23,6 +24,28 @@ public protocol SessionStore: Sendable {
         of session: SessionID, revision: Int?, at now: Date,
         _ change: @escaping @Sendable (Answers) throws(ValidationFault) -> Answers
     ) async throws(Fault) -> Intake
+
+    /// How urgent it is, and what the assistant isn't told.
+    func notes(of session: SessionID) async throws(Fault) -> SessionNotes
+    /// Reads, changes and writes the notes in one transaction. Nothing is written where nothing changed.
+    ///
+    /// - Returns: the notes as they are then.
+    func updateNotes(
+        of session: SessionID,
+        _ change: @escaping @Sendable (inout SessionNotes) throws(ValidationFault) -> Void
+    ) async throws(Fault) -> SessionNotes
+}
+
+/// What Lightbox keeps about a session besides what its person told.
+public struct SessionNotes: Sendable, Equatable {
+    public var acuity: Acuity
+    /// Questions whose answers the person keeps from the assistant.
+    public var withheld: Set<String>
+
+    public init(acuity: Acuity = Acuity(), withheld: Set<String> = []) {
+        self.acuity = acuity
+        self.withheld = withheld
+    }
 }
 
 /// How much a session holds.

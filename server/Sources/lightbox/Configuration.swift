@@ -124,6 +124,7 @@ struct Configuration: Sendable {
     var isSecure: Bool { text("http.secure") == "true" }
     var operatorHost: String { text("operator.host") }
     var operatorPort: Int { integer("operator.port") }
+    var operatorTokenFile: String? { path("operator.token-file", or: nil) }
     var dataDirectory: String { text("data.directory") }
     var workerThreads: Int { integer("worker.threads") }
     var workerMemoryLimit: Int { integer("worker.memory-limit") }

@@ -59,11 +59,12 @@ struct Server {
         // What works
         let engine = try await WorkerPictureEngine.start(configuration, logger: Logger(label: "lightbox.worker"))
         let board = ProgressBoard()
+        let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: nil, now: now)
         let queue = AnalysisQueue(
             studies: studies, board: board,
             analyse: AnalyseStudy(
-                sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, limits: limits,
-                now: now),
+                sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
+                limits: limits, now: now),
             limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
         let errors = ErrorGroups()
 
@@ -72,7 +73,8 @@ struct Server {
             sessions: sessions, studies: studies, blobs: blobs,
             samples: SampleDirectory(folder: configuration.samplesDirectory), engine: engine, queue: queue,
             board: board,
-            renderer: PDFReportRenderer(), limits: limits, emergencyNumber: configuration.emergencyNumber,
+            renderer: PDFReportRenderer(), encoder: nil, limits: limits,
+            emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },
             troubles: { await Self.troubles(database: database, engine: engine) }, now: now)
@@ -118,6 +120,18 @@ struct Server {
     }
 
     // MARK: - Parts
+
+    private static func operatorToken(_ configuration: Configuration) throws -> String? {
+        guard let file = configuration.operatorTokenFile else { return nil }
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw Exit(.unavailable, "The file of the operator's token can't be read: \(file)")
+        }
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard token.utf8.count >= 16 else {
+            throw Exit(.unavailable, "The operator's token in \(file) is shorter than 16 characters.")
+        }
+        return token
+    }
 
     private static func dataDirectory(_ path: String) throws -> URL {
         let url = URL(filePath: path)

@@ -65,6 +65,11 @@ extension Setting {
             key: "operator.port", kind: .integer(0...65535), standard: "9090",
             meaning: "Its port; 0 takes a free one and says which."),
         Setting(
+            key: "operator.token-file", kind: .path, standard: "",
+            meaning:
+                "File with the token (16 characters or more) that `/admin` on the operators' listener asks for. Empty: `/admin` is shut."
+        ),
+        Setting(
             key: "data.directory", kind: .path, standard: "data",
             meaning: "Folder of the database and of the files. Made if it isn't there, with mode 0700."),
         Setting(

@@ -22,9 +22,10 @@ struct ClinicianReportTests {
 
     static func content(
         findings: [String] = [finding("effusion", probability: 0.4), finding("edema", probability: 0.05)],
-        notes: String = "[]", answers: Answers = [:]
+        notes: String = "[]", answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
+        identity: IdentityCheck? = nil
     ) throws -> ReportContent {
-        let result = try JSONDecoder().decode(
+        var result = try JSONDecoder().decode(
             AnalysisResult.self,
             from: Data(
                 """
@@ -35,6 +36,7 @@ struct ClinicianReportTests {
                  "findings": [\(findings.joined(separator: ","))], "milliseconds": {},
                  "withheld": [{"id": "pneumonia-child", "name": "Pneumonia in children", "why": "Ages 1 to 5 only."}]}
                 """.utf8))
+        result.identity = identity
         let session = SessionID.make(at: start)
         let upload = Upload(
             id: .make(at: start), sessionID: session, fileName: "a.png", bytes: 1, sha256: "cc33",
@@ -44,7 +46,8 @@ struct ClinicianReportTests {
             id: .make(at: start), sessionID: session, uploadID: upload.id, createdAt: start, updatedAt: start)
         return ReportContent(
             id: .make(at: start), audience: .clinician, createdAt: start, questionnaire: .intake,
-            answers: answers, upload: upload, analysis: analysis, result: result, preview: [], softwareVersion: "9")
+            answers: answers, acuity: acuity, emergencyNumber: "112", withheld: withheld, upload: upload,
+            analysis: analysis, result: result, preview: [], softwareVersion: "9")
     }
 
     /// Everything that is written in it, line by line.
@@ -68,7 +71,8 @@ struct ClinicianReportTests {
         }
         #expect(
             headings == [
-                "Chest X-ray: model findings", "The record, as told", "The picture", "What the model found",
+                "Chest X-ray: model findings", "How urgent", "The record, as told", "The picture",
+                "What the model found",
                 "What was not checked", "Model and versions", "Intended use",
             ])
     }
@@ -130,11 +134,39 @@ struct ClinicianReportTests {
 
     @Test("A record that doesn't fit the picture is told at the top")
     func mismatch() throws {
-        let notes = #"[{"code": "age-differs", "text": "The file says 80 years."}]"#
-        let document = ClinicianReport(try Self.content(notes: notes)).document
+        let identity = IdentityCheck(
+            rows: [
+                .init(field: .age, told: "54", file: "80", agreement: .differs),
+                .init(field: .sex, told: "female", file: "female", agreement: .agrees),
+            ], confirmed: [.age])
+        let document = ClinicianReport(try Self.content(identity: identity)).document
+        let text =
+            "Age: told “54”, in the file “80”. Before the analysis somebody confirmed that it is the right picture all the same."
         #expect(
             document.blocks.prefix(3).contains(
-                .notice(title: "Is it the right picture?", text: "The file says 80 years.", tone: .caution)))
+                .notice(title: "Is it the right picture?", text: text, tone: .caution)))
+    }
+
+    @Test("An emergency stands at the top, with what to do, why, and who lowered it")
+    func emergency() throws {
+        var acuity = Acuity()
+        acuity.raise(
+            by: IntakeAcuity().reasons(["red-flags": .codes(["blue-lips"])], of: .intake), at: Self.start)
+        let blocks = ClinicianReport(try Self.content(acuity: acuity)).document.blocks
+        let advice = AcuityAdvice(for: .emergency, emergencyNumber: "112")
+        #expect(
+            blocks.prefix(4).contains(
+                .notice(title: advice.title, text: advice.steps.joined(separator: " "), tone: .caution)))
+        try acuity.lower(to: .soon, by: "Dr. Lee", because: "Seen", at: Self.start)
+        let text = Self.text(ClinicianReport(try Self.content(acuity: acuity)).document)
+        #expect(text.contains { $0.hasPrefix("Dr. Lee lowered it to “soon” on ") && $0.hasSuffix(": Seen") })
+        #expect(!text.contains { $0.contains("Call 112 now") })
+    }
+
+    @Test("What was withheld from the assistant is named")
+    func withheld() throws {
+        let content = try Self.content(answers: ["alcohol": .text("daily")], withheld: ["alcohol"])
+        #expect(Self.text(ClinicianReport(content).document).contains("Withheld from the assistant: Alcohol."))
     }
 
     @Test("The first flagged finding that has a heat map is shown on a second picture", arguments: [true, false])

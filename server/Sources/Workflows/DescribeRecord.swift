@@ -1,0 +1,55 @@
+public import Domain
+public import Foundation
+
+/// Writes the context file of a session, and keeps what its person withholds from the assistant.
+public struct DescribeRecord: Sendable {
+    let sessions: any SessionStore
+    let studies: any StudyStore
+    let watch: WatchAcuity
+    let questionnaire: Questionnaire
+    let now: @Sendable () -> Date
+
+    public init(
+        sessions: any SessionStore, studies: any StudyStore, watch: WatchAcuity, questionnaire: Questionnaire = .intake,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.sessions = sessions
+        self.studies = studies
+        self.watch = watch
+        self.questionnaire = questionnaire
+        self.now = now
+    }
+
+    public func callAsFunction(of session: SessionID) async throws(Fault) -> ContextFile {
+        let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
+        let acuity = try await watch.current(of: session)
+        let notes = try await sessions.notes(of: session)
+        let newest = try await studies.analyses(in: session).first { $0.result != nil }
+        return ContextFile(
+            ContextSources(
+                questionnaire: questionnaire, answers: answers, acuity: acuity,
+                contradictions: questionnaire.contradictions(in: answers, today: PartialDate(latestAt: now())),
+                result: newest?.result, withheld: notes.withheld))
+    }
+
+    /// - Parameter changes: by question: whether its answer is withheld.
+    /// - Throws: ``Fault/validation(_:)`` for what is no question.
+    public func withhold(_ changes: [String: Bool], in session: SessionID) async throws(Fault) -> ContextFile {
+        let unknown = changes.keys.filter { questionnaire.question($0) == nil }.sorted()
+        guard unknown.isEmpty else {
+            throw .validation(
+                ValidationFault(
+                    unknown.map {
+                        FieldFault(
+                            pointer: FieldFault.pointer("withheld", String($0.prefix(64))), code: .unknownField,
+                            detail: "There is no question with this name.")
+                    }))
+        }
+        _ = try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
+            for (id, isWithheld) in changes {
+                if isWithheld { notes.withheld.insert(id) } else { notes.withheld.remove(id) }
+            }
+        }
+        return try await self(of: session)
+    }
+}

@@ -1,0 +1,78 @@
+public import Domain
+public import Foundation
+
+/// Keeps the urgency of a session: from the history, the findings, and every message. It only goes up; a named clinician
+/// may lower it.
+public struct WatchAcuity: Sendable {
+    let sessions: any SessionStore
+    let studies: any StudyStore
+    /// Reads the meaning of texts; where there is none, the rules decide alone.
+    let encoder: (any SentenceEncoding)?
+    let questionnaire: Questionnaire
+    let now: @Sendable () -> Date
+
+    public init(
+        sessions: any SessionStore, studies: any StudyStore, encoder: (any SentenceEncoding)?,
+        questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
+    ) {
+        self.sessions = sessions
+        self.studies = studies
+        self.encoder = encoder
+        self.questionnaire = questionnaire
+        self.now = now
+    }
+
+    /// The urgency as of now. What the saved answers and results ask for is added first, so that nothing depends on who
+    /// saved them, or whether the server ended in between.
+    public func current(of session: SessionID) async throws(Fault) -> Acuity {
+        let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
+        let results = try await studies.analyses(in: session).compactMap(\.result)
+        let reasons =
+            IntakeAcuity().reasons(answers, of: questionnaire) + results.flatMap { FindingAcuity().reasons($0) }
+        return try await raise(by: reasons, in: session)
+    }
+
+    /// Reads the meaning of free text that was changed in the history, beside the rules that ``current(of:)`` applies.
+    public func read(_ changed: Set<String>, of answers: Answers, in session: SessionID) async throws(Fault) {
+        let texts = IntakeAcuity.texts(questionnaire.counting(answers), of: questionnaire)
+            .filter { changed.contains($0.id) }
+        var reasons: [AcuityReason] = []
+        for (id, text) in texts { reasons += await meaning(of: text, field: id) }
+        if !reasons.isEmpty { _ = try await raise(by: reasons, in: session) }
+    }
+
+    /// Hears a message. Its words are not kept.
+    public func hear(_ message: String, in session: SessionID) async throws(Fault) -> Acuity {
+        let reasons = SentenceTriage().reasons(in: message, field: nil) + (await meaning(of: message, field: nil))
+        _ = try await raise(by: reasons, in: session)
+        return try await current(of: session)
+    }
+
+    /// - Throws: ``Fault/notFound`` where there is no such session; ``Fault/validation(_:)``.
+    public func lower(
+        to level: AcuityLevel, by clinician: String, because reason: String, in session: SessionID
+    ) async throws(Fault) -> Acuity {
+        _ = try await current(of: session)
+        let time = now()
+        return try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
+            try notes.acuity.lower(to: level, by: clinician, because: reason, at: time)
+        }.acuity
+    }
+
+    private func meaning(of text: String, field: String?) async -> [AcuityReason] {
+        let reading = SentenceTriage()(text)
+        guard reading.level < .emergency, let embedding = await encoder?.encode(text) else { return [] }
+        return SentenceMeaning().reasons(embedding, field: field, isSetAside: reading.isSetAside)
+            .filter { $0.level > reading.level }
+    }
+
+    private func raise(by reasons: [AcuityReason], in session: SessionID) async throws(Fault) -> Acuity {
+        let time = now()
+        var acuity = try await sessions.notes(of: session).acuity
+        // Most requests find nothing new, and write nothing.
+        guard acuity.raise(by: reasons, at: time) else { return acuity }
+        return try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
+            notes.acuity.raise(by: reasons, at: time)
+        }.acuity
+    }
+}
