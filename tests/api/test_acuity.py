@@ -34,6 +34,19 @@ class Urgency(APITest):
             answers = {"answers": {"age": 40, "reason": text}}
             self.assertEqual(self.client.api("PATCH", "/intake", answers).json()["acuity"]["level"], level, text)
 
+    def test_half_a_sentence_counts_while_it_stands_there_and_is_kept_only_when_it_is_finished(self):
+        def typed(text, drafts):
+            body = {"answers": {"reason": text}, "drafts": drafts}
+            return self.client.api("PATCH", "/intake", body).json()["acuity"]["level"]
+
+        self.assertEqual(typed("chest pain", ["reason"]), "emergency")
+        self.assertEqual(self.level(), "emergency")
+        self.assertEqual(typed("chest pain that went away in 2019", ["reason"]), "routine")
+        self.assertEqual(typed("chest pain", ["reason"]), "emergency")
+        finished = self.client.api("PATCH", "/intake", {"answers": {}}).json()
+        self.assertEqual(finished["acuity"]["level"], "emergency")
+        self.assertEqual(typed("just a check", []), "emergency")
+
     def test_meaning_raises_what_no_rule_has_words_for(self):
         # Held against the rules alone in tools/acuity: they say routine here.
         message = "He has stopped answering me and his face looks like wax, please hurry"

@@ -58,7 +58,8 @@ extension SessionNotes {
     init(_ row: Row) throws {
         self.init(
             acuity: try JSONColumn.decode(Acuity.self, row["acuity"]),
-            withheld: Set(try JSONColumn.decode([String].self, row["withheld"])))
+            withheld: Set(try JSONColumn.decode([String].self, row["withheld"])),
+            drafts: Set(try JSONColumn.decode([String].self, row["drafts"])))
     }
 }
 

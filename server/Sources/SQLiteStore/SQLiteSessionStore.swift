@@ -151,12 +151,13 @@ public struct SQLiteSessionStore: SessionStore {
             if new == old { return old }
             try database.execute(
                 sql: """
-                    INSERT INTO session_notes (session_id, acuity, withheld) VALUES (?, ?, ?)
-                    ON CONFLICT (session_id) DO UPDATE SET acuity = excluded.acuity, withheld = excluded.withheld
+                    INSERT INTO session_notes (session_id, acuity, withheld, drafts) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (session_id) DO UPDATE
+                    SET acuity = excluded.acuity, withheld = excluded.withheld, drafts = excluded.drafts
                     """,
                 arguments: [
                     session.description, try JSONColumn.encode(new.acuity),
-                    try JSONColumn.encode(new.withheld.sorted()),
+                    try JSONColumn.encode(new.withheld.sorted()), try JSONColumn.encode(new.drafts.sorted()),
                 ])
             return new
         }

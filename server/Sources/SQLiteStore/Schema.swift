@@ -76,7 +76,8 @@ enum Schema {
                     CREATE TABLE session_notes (
                         session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
                         acuity TEXT NOT NULL DEFAULT '{"reasons":[]}',
-                        withheld TEXT NOT NULL DEFAULT '[]'
+                        withheld TEXT NOT NULL DEFAULT '[]',
+                        drafts TEXT NOT NULL DEFAULT '[]'
                     ) STRICT;
                     ALTER TABLE analyses ADD COLUMN confirmed_differences TEXT NOT NULL DEFAULT '[]';
                     """)

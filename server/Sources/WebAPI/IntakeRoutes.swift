@@ -24,6 +24,8 @@ struct IntakeRoutes: Sendable {
 
     private struct Patch: Decodable {
         var answers: [String: Answer?]
+        /// Questions whose text is still being typed.
+        var drafts: [String]?
     }
 
     private struct Body: Encodable {
@@ -74,8 +76,10 @@ struct IntakeRoutes: Sendable {
     @Sendable private func merge(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
         let revision = try Self.revision(of: request)
-        let patch = try await JSON.decode(Patch.self, from: request).answers
-        return try await response(try await save.merge(patch, of: session, revision: revision), in: session)
+        let patch = try await JSON.decode(Patch.self, from: request)
+        return try await response(
+            try await save.merge(
+                patch.answers, of: session, revision: revision, drafts: Set(patch.drafts ?? [])), in: session)
     }
 
     /// The revision that If-Match names; nil if any will do.

@@ -25,17 +25,21 @@ public struct SaveIntake: Sendable {
 
     /// Changes the given answers; nil removes one. All or nothing.
     ///
-    /// - Parameter revision: if given, the intake must not have been changed since, or ``Fault/intakeChanged`` is thrown.
+    /// - Parameters:
+    ///   - revision: if given, the intake must not have been changed since, or ``Fault/intakeChanged`` is thrown.
+    ///   - drafts: questions whose text is still being typed, see ``SessionNotes/drafts``.
     public func merge(
-        _ patch: [String: Answer?], of session: SessionID, revision: Int? = nil
+        _ patch: [String: Answer?], of session: SessionID, revision: Int? = nil, drafts: Set<String> = []
     ) async throws(Fault) -> Intake {
         let questionnaire = questionnaire
         let today = PartialDate(latestAt: now())
+        // Before the text is there, so that nobody takes it for finished in between.
+        try await watch.type(drafts, in: session)
         let intake = try await sessions.updateIntake(of: session, revision: revision, at: now()) {
             answers throws(ValidationFault) in
             try questionnaire.merging(patch, into: answers, today: today)
         }
-        try await watch.read(Set(patch.keys), of: intake.answers, in: session)
+        try await watch.read(Set(patch.keys), of: intake.answers, drafts: drafts, in: session)
         return intake
     }
 
@@ -50,7 +54,7 @@ public struct SaveIntake: Sendable {
             guard contradictions.isEmpty else { throw ValidationFault(contradictions) }
             return canonical
         }
-        try await watch.read(Set(answers.keys), of: intake.answers, in: session)
+        try await watch.read(Set(answers.keys), of: intake.answers, drafts: [], in: session)
         return intake
     }
 

@@ -41,10 +41,14 @@ public struct SessionNotes: Sendable, Equatable {
     public var acuity: Acuity
     /// Questions whose answers the person keeps from the assistant.
     public var withheld: Set<String>
+    /// Questions whose text somebody is still typing: what it sounds like counts while it stands there, and is kept
+    /// for good only once it is finished. Half a sentence often says the opposite of the whole.
+    public var drafts: Set<String>
 
-    public init(acuity: Acuity = Acuity(), withheld: Set<String> = []) {
+    public init(acuity: Acuity = Acuity(), withheld: Set<String> = [], drafts: Set<String> = []) {
         self.acuity = acuity
         self.withheld = withheld
+        self.drafts = drafts
     }
 }
 

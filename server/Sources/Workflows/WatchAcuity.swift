@@ -29,13 +29,34 @@ public struct WatchAcuity: Sendable {
         let results = try await studies.analyses(in: session).compactMap(\.result)
         let reasons =
             IntakeAcuity().reasons(answers, of: questionnaire) + results.flatMap { FindingAcuity().reasons($0) }
-        return try await raise(by: reasons, in: session)
+        let drafts = try await sessions.notes(of: session).drafts
+        let isDraft = { (reason: AcuityReason) in reason.field.map(drafts.contains) ?? false }
+        var acuity = try await raise(by: reasons.filter { !isDraft($0) }, in: session)
+        acuity.raise(by: reasons.filter(isDraft), at: now())
+        return acuity
     }
 
-    /// Reads the meaning of free text that was changed in the history, beside the rules that ``current(of:)`` applies.
-    public func read(_ changed: Set<String>, of answers: Answers, in session: SessionID) async throws(Fault) {
+    /// Notes questions whose text somebody begins to type.
+    public func type(_ drafts: Set<String>, in session: SessionID) async throws(Fault) {
+        if try await sessions.notes(of: session).drafts.isSuperset(of: drafts) { return }
+        _ = try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
+            notes.drafts.formUnion(drafts)
+        }
+    }
+
+    /// Reads the meaning of free text that was changed and is finished, beside the rules that ``current(of:)`` applies.
+    ///
+    /// - Parameter drafts: what is still being typed.
+    public func read(
+        _ changed: Set<String>, of answers: Answers, drafts: Set<String>, in session: SessionID
+    ) async throws(Fault) {
+        let before = try await sessions.notes(of: session).drafts
+        if before != drafts {
+            _ = try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in notes.drafts = drafts }
+        }
+        let finished = changed.union(before).subtracting(drafts)
         let texts = IntakeAcuity.texts(questionnaire.counting(answers), of: questionnaire)
-            .filter { changed.contains($0.id) }
+            .filter { finished.contains($0.id) }
         var reasons: [AcuityReason] = []
         for (id, text) in texts { reasons += await meaning(of: text, field: id) }
         if !reasons.isEmpty { _ = try await raise(by: reasons, in: session) }

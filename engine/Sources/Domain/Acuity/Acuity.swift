@@ -191,7 +191,7 @@ public struct AcuityAdvice: Codable, Sendable, Equatable {
                 "Talk to a doctor the same day if it gets worse. Call \(emergencyNumber) in an emergency.",
             ]
         case .routine:
-            title = "Nothing told here asks for more than a normal visit."
+            title = "Nothing that was told asks for more than the planned visit."
             steps = [
                 "This program knows only what it was told, and it can miss things. If you feel that something is wrong, ask a doctor.",
                 "Call \(emergencyNumber) in an emergency.",
