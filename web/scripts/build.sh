@@ -3,13 +3,14 @@
 #
 #   web/scripts/build.sh OUTDIR
 #
-# OUTDIR gets index.html, manifest.webmanifest, icon.svg and assets/ with content hashes in the names. Fails when the
-# bundle grows over its budget. LIGHTBOX_WEB_SKIP_TYPES=1 leaves the type check to scripts/test.sh.
+# OUTDIR gets index.html, manifest.webmanifest, icon.svg, vocabularies/ and assets/ with content hashes in the names.
+# Fails when the bundle grows over its budget. LIGHTBOX_WEB_SKIP_TYPES=1 leaves the type check to scripts/test.sh.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/tools.sh"
 
-# Bytes after gzip, as they would travel.
+# Bytes after gzip, as they would travel. A page loads all of the script, and one language at most beside English.
 script_budget=100000
+language_budget=18000
 style_budget=14000
 
 out=${1:?"web/scripts/build.sh: name the folder to build into"}
@@ -20,25 +21,47 @@ bash "$web/scripts/prepare-modules.sh"
 need node esbuild tsc
 if [[ ${LIGHTBOX_WEB_SKIP_TYPES:-} != 1 ]]; then check_types; fi
 
-rm -rf "$out/assets"
-(cd "$web" && esbuild src/app/main.tsx --bundle --minify --jsx=automatic --target=es2020 --charset=utf8 \
-    --define:process.env.NODE_ENV='"production"' --legal-comments=linked --log-level=warning \
-    --entry-names='[name]-[hash]' --asset-names='[name]-[hash]' --outdir="$out/assets")
+rm -rf "$out/assets" "$out/vocabularies"
+(cd "$web" && esbuild src/app/main.tsx --bundle --splitting --format=esm --minify --jsx=automatic --target=es2020 \
+    --charset=utf8 --define:process.env.NODE_ENV='"production"' --legal-comments=linked --log-level=warning \
+    --entry-names='[name]-[hash]' --chunk-names='[name]-[hash]' --asset-names='[name]-[hash]' --outdir="$out/assets")
 
 find "$out/assets" -empty -delete
-script=$(cd "$out" && echo assets/main-*.js)
-style=$(cd "$out" && echo assets/main-*.css)
-cp "$web/public/icon.svg" "$web/public/manifest.webmanifest" "$out/"
-sed -e "s|{script}|/$script|" -e "s|{style}|/$style|" "$web/public/index.html" >"$out/index.html"
+cd "$out"
+script=$(echo assets/main-*.js)
+style=$(echo assets/main-*.css)
+# A language is a file of its own, named for its code (de, pt-BR), that is loaded when it is wanted.
+mapfile -t languages < <(cd "$web/src/shared/texts" && printf '%s\n' *.ts | grep -E '^[a-z]{2,3}(-[A-Za-z]+)?\.ts$' | grep -vx en.ts)
+scripts=()
+language_files=()
+for file in assets/*.js; do
+    name=${file#assets/}
+    if printf '%s\n' "${languages[@]}" | grep -qx -- "${name%-*}.ts"; then language_files+=("$file"); else scripts+=("$file"); fi
+done
+preload=
+for file in "${scripts[@]}"; do
+    if [[ $file != "$script" ]]; then preload+="<link rel=\"modulepreload\" href=\"/$file\" />"; fi
+done
+cp -R "$web/public/icon.svg" "$web/public/manifest.webmanifest" "$web/public/vocabularies" .
+sed -e "s|{script}|/$script|" -e "s|{style}|/$style|" -e "s|{preload}|$preload|" "$web/public/index.html" >index.html
 
 within_budget() {
-    local name=$1 file=$2 budget=$3 size
-    size=$(gzip -9 -c "$out/$file" | wc -c)
+    local name=$1 budget=$2 file size=0 plain=0
+    shift 2
+    for file; do
+        size=$((size + $(gzip -9 -c "$file" | wc -c)))
+        plain=$((plain + $(wc -c <"$file")))
+    done
     if ((size > budget)); then
         echo "web: the $name is $size bytes after gzip, over its budget of $budget. Make it smaller, or raise the budget and say why." >&2
         exit 1
     fi
-    echo "web: $name $(wc -c <"$out/$file") bytes, $size after gzip (budget $budget)"
+    echo "web: $name $plain bytes, $size after gzip (budget $budget)"
 }
-within_budget script "$script" "$script_budget"
-within_budget "style sheet" "$style" "$style_budget"
+within_budget script "$script_budget" "${scripts[@]}"
+if ((${#language_files[@]} != ${#languages[@]})); then
+    echo "web: ${languages[*]} should each be a file of its own, but there are ${language_files[*]:-none}" >&2
+    exit 1
+fi
+for file in "${language_files[@]}"; do within_budget "language ${file#assets/}" "$language_budget" "$file"; done
+within_budget "style sheet" "$style_budget" "$style"

@@ -5,7 +5,7 @@ import { AnalysisPage } from "../src/app/AnalysisPage";
 import { EndedPane } from "../src/features/analysis/EndedPane";
 import { ProgressPane } from "../src/features/analysis/ProgressPane";
 import type { Analysis, AnalysisState } from "../src/shared/api/analyses";
-import { Problem } from "../src/shared/problems";
+import { Problem } from "../src/shared/problem";
 
 const analysis = (state: AnalysisState, more: Partial<Analysis> = {}): Analysis => ({
   id: "a1", uploadId: "u1", state, progress: 0.3, position: null, etaSeconds: null, attempt: 1, revision: 1, detail: `It is ${state}.`,

@@ -1,4 +1,4 @@
-import { alerts, all, click, control, field, hasControl, limits, now, one, press, problem, questionnaire, scripted, session, settled, show, showInside, text, until, whileSilent, type ScriptedServer } from "./harness";
+import { acuity, alerts, all, click, control, field, hasControl, limits, now, one, press, problem, questionnaire, scripted, session, settled, show, showInside, text, until, whileSilent, type ScriptedServer } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { App } from "../src/app/App";
@@ -41,7 +41,7 @@ describe("The app", () => {
     await click(field("I understand"));
     server.on("POST /session", () => ({ status: 201, json: session })).on("GET /session", () => session);
     server.on("GET /intake/questionnaire", () => questionnaire);
-    server.on("GET /intake", () => ({ answers: {}, complete: false, missing: [], contradictions: [], packYears: null, revision: 0, updatedAt: now }));
+    server.on("GET /intake", () => ({ answers: {}, complete: false, missing: [], contradictions: [], packYears: null, acuity: acuity(), revision: 0, updatedAt: now }));
     await press("Start");
     await until(() => window.location.pathname === "/history");
     assert.deepEqual(server.bodies("POST /session"), [{ consent: { version: "1", accepted: true } }]);

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { useState } from "react";
 import { reportClientError } from "../src/shared/api/clientErrors";
 import { request } from "../src/shared/http";
-import { Problem } from "../src/shared/problems";
+import { Problem } from "../src/shared/problem";
 import { Dialog } from "../src/shared/ui/Dialog";
 import { ErrorBoundary } from "../src/shared/ui/ErrorBoundary";
 import { Loading, Notice, ProblemNotice } from "../src/shared/ui/Notice";

@@ -31,3 +31,4 @@ declare module "jsdom" {
 declare module "react-dom/test-utils" {
   export function act(body: () => Promise<void>): Promise<void>;
 }
+declare const process: { cwd(): string };

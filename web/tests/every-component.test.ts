@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-
-function files(folder: string, ending: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? files(path, ending) : path.endsWith(ending) ? [path] : [];
-  });
-}
+import { files } from "./files";
 
 test("Every component that a file exports is used by a test", () => {
   const tests = files("tests", ".test.tsx").map((file) => readFileSync(file, "utf8")).join("\n");

@@ -5,6 +5,8 @@ import { afterEach } from "node:test";
 import type { ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { act } from "react-dom/test-utils";
+import { AcuityProvider } from "../src/shared/acuity";
+import type { Acuity, AcuityLevel, AcuityReason } from "../src/shared/api/acuity";
 import { LimitsContext, type Limits } from "../src/shared/api/limits";
 import { SessionProvider } from "../src/shared/session";
 import { limits } from "./mock-data.mjs";
@@ -17,6 +19,12 @@ export const session = {
   id: "s1", createdAt: now, idleExpiresAt: "2126-11-23T10:30:00Z", absoluteExpiresAt: "2126-11-24T10:00:00Z",
   consent: { version: "1", acceptedAt: now }, intakeComplete: false, uploads: 0, analyses: 0, reports: 0,
 };
+
+/** How urgent it is, with a reason for whatever is more than routine. */
+export function acuity(level: AcuityLevel = "routine", more: Partial<Acuity> = {}): Acuity {
+  const reasons: AcuityReason[] = level === "routine" ? [] : [{ rule: `rule-${level}`, level, text: `A reason for ${level}.`, origin: "intake", field: "red-flags", source: { title: "Guidance", url: "https://www.example.org/guidance" } }];
+  return { level, reasons, advice: { title: `Advice for ${level}.`, steps: [`First step, ${level}.`, `Second step, ${level}.`] }, emergencyNumber: "112", ...more };
+}
 
 // The server
 
@@ -163,7 +171,8 @@ let server = new ScriptedServer();
 let root: Root | null = null;
 
 export function scripted(): ScriptedServer {
-  server = new ScriptedServer();
+  // Every page of a session asks how urgent it is.
+  server = new ScriptedServer().on("GET /acuity", () => acuity());
   Object.assign(globalThis, { fetch: server.fetch });
   return server;
 }
@@ -211,7 +220,9 @@ export async function showInside(page: ReactNode, path = "/", known: Limits = li
   const loaded = { state: "ready", data: known, problem: undefined, reload: () => undefined, replace: () => undefined } as const;
   await show(
     <LimitsContext.Provider value={loaded}>
-      <SessionProvider>{page}</SessionProvider>
+      <SessionProvider>
+        <AcuityProvider>{page}</AcuityProvider>
+      </SessionProvider>
     </LimitsContext.Provider>,
     path,
   );

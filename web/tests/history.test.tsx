@@ -1,8 +1,8 @@
-import { alerts, all, click, field, one, press, problem, questionnaire, scripted, session, settled, show, text, type, until, type ScriptedServer } from "./harness";
+import { acuity, alerts, all, click, field, one, press, problem, questionnaire, scripted, session, settled, show, text, type, until, type ScriptedServer } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Choices } from "../src/features/history/Choices";
-import { Mark } from "../src/features/history/field";
+import { Asked, Help, Mark } from "../src/features/history/field";
 import { CheckAnswers } from "../src/features/history/CheckAnswers";
 import { HistoryForm } from "../src/features/history/HistoryForm";
 import { HistoryPage } from "../src/features/history/HistoryPage";
@@ -19,7 +19,7 @@ import { parseDecimal } from "../src/features/history/units";
 import { SaveState } from "../src/features/history/SaveState";
 
 const intake = (answers: Answers = {}, more: Partial<Intake> = {}): Intake => ({
-  answers, complete: false, missing: [], contradictions: [], packYears: null, revision: 1, updatedAt: "2026-11-23T10:00:00Z", ...more,
+  answers, complete: false, missing: [], contradictions: [], packYears: null, acuity: acuity(), revision: 1, updatedAt: "2026-11-23T10:00:00Z", ...more,
 });
 
 function saving(): ScriptedServer {
@@ -310,6 +310,20 @@ describe("A question", () => {
     await show(<QuestionField item={item} value="x" error="The error." onChange={() => undefined} />);
     const described = (field("The question").getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent);
     assert.deepEqual(described, ["The help.", "The error."]);
+  });
+
+  test("and its help say in which language they are, where it isn't the page's", async () => {
+    scripted();
+    const item: Item = { ...base, lang: "en", type: "string", item: [{ linkId: "q.help", text: "The help.", lang: "en", type: "display" }] };
+    await show(<><Asked item={item} /> <Help item={item} id="q-help" /></>);
+    assert.deepEqual(all("[lang=en]").filter((part) => part !== document.documentElement).map((part) => text(part)), ["The question", "The help."]);
+  });
+
+  test("for free text takes its direction from what is written", async () => {
+    for (const item of [{ ...base, type: "string" }, { ...base, type: "text" }, { ...base, type: "open-choice" }] as Item[]) {
+      await asking(item);
+      assert.equal(field("The question").dir, "auto", item.type);
+    }
   });
 
   test("for a decimal number takes a comma", async () => {

@@ -57,12 +57,34 @@ export const limits = {
   maxUploadsPerSession: 20, idleTimeoutSeconds: 1800, absoluteTimeoutSeconds: 86400, consentVersion: "1", emergencyNumber: "112", version: "0.1.0",
 };
 
+const source = { title: "NHS: Shortness of breath", url: "https://www.nhs.uk/conditions/shortness-of-breath/" };
+const reason = (rule, level, text, field) => ({ rule, level, text, origin: "intake", field, source });
+const advice = {
+  emergency: { title: "This may be an emergency. Call 112 now.", steps: ["Call 112, or let someone call for you. Say what is happening and where you are.", "Don't wait for this program, for a picture or for a report. Don't drive yourself."] },
+  urgent: { title: "Talk to a doctor today.", steps: ["Call your doctor, an urgent care line or an urgent care centre today, also at night or at a weekend.", "Call 112 if it gets worse: trouble breathing, chest pain, fainting, blue lips, confusion, much blood."] },
+  soon: { title: "See a doctor in the next days.", steps: ["Make an appointment within days, at the latest within two weeks, and take the report with you."] },
+  routine: { title: "Nothing told here asks for more than a normal visit.", steps: ["This program knows only what it was told, and it can miss things."] },
+};
+
+/** How urgent answers are: a warning sign and a reason with "can't breathe" are emergencies, chest pain is for today, a cough for soon. */
+export function acuityOf(answers) {
+  const told = (symptom) => (answers.symptoms ?? []).includes(symptom);
+  const reasons = [
+    (answers["red-flags"] ?? []).some((sign) => sign !== "none") && reason("colour", "emergency", "A warning sign is there now.", "red-flags"),
+    /can.?t (breathe|get air)/i.test(answers.reason ?? "") && reason("breathing", "emergency", "Someone who can't breathe needs help now.", "reason"),
+    told("chest-pain") && reason("chest-pain", "urgent", "Chest pain has to be looked at today.", "symptoms"),
+    told("cough") && reason("long-cough", "soon", "A cough of three weeks or more.", "symptoms"),
+  ].filter(Boolean);
+  const level = reasons[0]?.level ?? "routine";
+  return { level, reasons, advice: advice[level], emergencyNumber: "112", raisedAt: undefined };
+}
+
 const coding = (...pairs) => pairs.map(([code, display]) => ({ valueCoding: { code, display } }));
 const display = (id, text) => [{ linkId: `${id}.help`, text, type: "display" }];
 const range = (low, high) => [
   { url: "http://hl7.org/fhir/StructureDefinition/minValue", valueInteger: low },
   { url: "http://hl7.org/fhir/StructureDefinition/maxValue", valueInteger: high },
-  { url: "http://hl7.org/fhir/StructureDefinition/questionnaire-unit", valueCoding: { code: "years", display: "years" } },
+  { url: "http://hl7.org/fhir/StructureDefinition/questionnaire-unit", valueCoding: { code: "a", display: "years" } },
 ];
 
 export const questionnaire = {

@@ -5,7 +5,7 @@ import { canShow, faultOf, mediaType, sizeFaultOf } from "../src/features/pictur
 import { place } from "../src/features/results/ProbabilityBar";
 import { isFinal } from "../src/shared/api/analyses";
 import { binaryBytes, bytes, countdown, duration, percent } from "../src/shared/format";
-import { asProblem, Problem, problemCodes, problemOf } from "../src/shared/problems";
+import { asProblem, Problem, problemCodes, problemOf } from "../src/shared/problem";
 import { paths, routeOf } from "../src/shared/router";
 import { limits, questionnaire } from "./harness";
 
@@ -32,7 +32,7 @@ describe("Addresses", () => {
   const cases: [string, object][] = [
     ["/", { page: "welcome" }], ["/history", { page: "history", topic: null }], ["/history/", { page: "history", topic: null }], ["/history/visit", { page: "history", topic: "visit" }], ["/picture", { page: "picture" }],
     ["/picture/a%2Fb", { page: "received", uploadId: "a/b" }], ["/analyses/x", { page: "analysis", analysisId: "x" }],
-    ["/analyses", { page: "unknown" }], ["/erased", { page: "erased" }], ["/a/b/c", { page: "unknown" }], ["/%E0%A4%A", { page: "unknown" }],
+    ["/analyses", { page: "unknown" }], ["/erased", { page: "erased" }], ["/record", { page: "record" }], ["/record/x", { page: "unknown" }], ["/a/b/c", { page: "unknown" }], ["/%E0%A4%A", { page: "unknown" }],
   ];
   for (const [path, route] of cases) test(`${path} leads to ${JSON.stringify(route)}`, () => assert.deepEqual(routeOf(path), route));
 

@@ -1,4 +1,4 @@
-import type { MouseEvent } from "react";
+import { useEffect, type MouseEvent, type ReactNode } from "react";
 import { EndedPane } from "../features/analysis/EndedPane";
 import { ProgressPane } from "../features/analysis/ProgressPane";
 import { useAnalysis } from "../features/analysis/useAnalysis";
@@ -6,14 +6,14 @@ import { ReportsPane } from "../features/reports/ReportsPane";
 import { ResultView } from "../features/results/ResultView";
 import { isFinal, type Analysis } from "../shared/api/analyses";
 import { useUpload } from "../shared/api/uploads";
-import type { Problem } from "../shared/problems";
+import type { Problem } from "../shared/problem";
 import { Link, paths } from "../shared/router";
-import { en } from "../shared/texts/en";
+import { serverLang, texts } from "../shared/texts";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { PageTitle, Pane } from "../shared/ui/Pane";
 
-const words = en.analysis;
+const words = texts.analysis;
 
 /** Goes down to the report, without changing the address. */
 function toReport(event: MouseEvent): void {
@@ -23,12 +23,25 @@ function toReport(event: MouseEvent): void {
   report?.scrollIntoView?.({ block: "start" });
 }
 
+interface AnalysisPageProps {
+  analysisId: string;
+  /** What is said before a result. */
+  remark?: ReactNode;
+  /** There is a result, which may make it more urgent. */
+  onCompleted?: () => void;
+}
+
 /** One analysis, from the queue to its result. */
-export function AnalysisPage({ analysisId }: { analysisId: string }) {
+export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPageProps) {
   const watched = useAnalysis(analysisId);
   const analysis = watched.data;
+  const completed = analysis?.state === "completed" && Boolean(analysis.result);
   const upload = useUpload(analysis?.uploadId ?? null);
   const preview = upload.data?.preview ?? (analysis ? `/api/v1/uploads/${encodeURIComponent(analysis.uploadId)}/preview` : "");
+
+  useEffect(() => {
+    if (completed) onCompleted?.();
+  }, [completed, onCompleted]);
 
   if (!analysis) {
     return (
@@ -41,11 +54,12 @@ export function AnalysisPage({ analysisId }: { analysisId: string }) {
   if (analysis.state === "completed" && analysis.result) {
     return (
       <>
-        <PageTitle lead={upload.data && <span className="file-name">{upload.data.fileName}</span>}>{en.results.title}</PageTitle>
-        <p className="unseen" role="status">
+        <PageTitle lead={upload.data && <span className="file-name">{upload.data.fileName}</span>}>{texts.results.title}</PageTitle>
+        <p className="unseen" role="status" lang={serverLang()}>
           {analysis.detail}
         </p>
-        <ErrorBoundary name={en.results.title}>
+        {remark}
+        <ErrorBoundary name={texts.results.title}>
           <ResultView
             result={analysis.result}
             picture={preview}
@@ -65,6 +79,9 @@ export function AnalysisPage({ analysisId }: { analysisId: string }) {
             <Link to={paths.history} className="button quiet">
               {words.changeHistory}
             </Link>
+            <Link to={paths.record} className="button quiet">
+              {texts.context.link}
+            </Link>
           </p>
         </div>
       </>
@@ -74,10 +91,10 @@ export function AnalysisPage({ analysisId }: { analysisId: string }) {
     <>
       <PageTitle lead={upload.data && <span className="file-name">{upload.data.fileName}</span>}>{words.title}</PageTitle>
       <div className="received">
-        <Pane title={en.received.viewer} className="viewer-pane">
+        <Pane title={texts.received.viewer} className="viewer-pane">
           <figure className="film">
             <div className="film-frame">
-              <img src={preview} alt={en.received.alt(upload.data?.fileName ?? "")} />
+              <img src={preview} alt={texts.received.alt(upload.data?.fileName ?? "")} />
             </div>
           </figure>
         </Pane>

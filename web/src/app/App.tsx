@@ -1,14 +1,15 @@
+import { AcuityProvider } from "../shared/acuity";
 import { LimitsContext, useLoadLimits } from "../shared/api/limits";
 import { SessionProvider } from "../shared/session";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
-import { en } from "../shared/texts/en";
+import { texts } from "../shared/texts";
 import { Layout } from "./Layout";
 import { Pages } from "./Pages";
 
 /** The whole app. */
 export function App() {
   return (
-    <ErrorBoundary name={en.product} wholeApp>
+    <ErrorBoundary name={texts.product} wholeApp>
       <Providers />
     </ErrorBoundary>
   );
@@ -19,9 +20,11 @@ function Providers() {
   return (
     <LimitsContext.Provider value={limits}>
       <SessionProvider>
-        <Layout>
-          <Pages />
-        </Layout>
+        <AcuityProvider>
+          <Layout>
+            <Pages />
+          </Layout>
+        </AcuityProvider>
       </SessionProvider>
     </LimitsContext.Provider>
   );

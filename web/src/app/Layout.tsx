@@ -1,11 +1,14 @@
 import type { MouseEvent, ReactNode } from "react";
+import { AcuityNotice } from "../features/acuity/AcuityNotice";
 import { EraseButton } from "../features/session/EraseButton";
 import { IdleWarning } from "../features/session/IdleWarning";
 import { useLimits } from "../shared/api/limits";
 import { Link, navigate, paths, routeOf, usePathname } from "../shared/router";
 import { useSession } from "../shared/session";
-import { en } from "../shared/texts/en";
+import { texts } from "../shared/texts";
+import { CallLink } from "../shared/ui/CallLink";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
+import { LanguageChoice } from "./LanguageChoice";
 import { Steps } from "./Steps";
 
 /** What stands around every page. */
@@ -21,13 +24,13 @@ export function Layout({ children }: { children: ReactNode }) {
   return (
     <div className={`app app-${route.page}`}>
       <a className="skip" href="#content" onClick={skip}>
-        {en.skipToContent}
+        {texts.skipToContent}
       </a>
       <header className="bar-top">
         <div className="bar-inner">
           <Link to={paths.welcome} className="brand">
             <span className="brand-mark" aria-hidden="true" />
-            {en.product}
+            {texts.product}
           </Link>
           {open && (
             <EraseButton
@@ -39,15 +42,20 @@ export function Layout({ children }: { children: ReactNode }) {
           )}
         </div>
       </header>
-      <aside className="emergency" aria-label={en.emergency.label}>
+      {open && (
+        <ErrorBoundary name={texts.acuity.name}>
+          <AcuityNotice />
+        </ErrorBoundary>
+      )}
+      <aside className="emergency" aria-label={texts.emergency.label}>
         <p>
-          {en.emergency.before}
+          {texts.emergency.before}
           {limits.data ? (
-            <a href={`tel:${limits.data.emergencyNumber.replace(/[^+\d]/g, "")}`}>{limits.data.emergencyNumber}</a>
+            <CallLink number={limits.data.emergencyNumber}>{limits.data.emergencyNumber}</CallLink>
           ) : (
-            en.emergency.localNumber
+            texts.emergency.localNumber
           )}
-          {en.emergency.after}
+          {texts.emergency.after}
         </p>
       </aside>
       {route.page !== "erased" && route.page !== "unknown" && <Steps route={route} session={open} />}
@@ -55,11 +63,12 @@ export function Layout({ children }: { children: ReactNode }) {
         {children}
       </main>
       <footer className="foot">
-        <p>{en.forResearch}</p>
-        {limits.data && <p>{en.version(limits.data.version)}</p>}
+        <p>{texts.forResearch}</p>
+        {limits.data && <p>{texts.version(limits.data.version)}</p>}
+        <LanguageChoice />
       </footer>
       {open && (
-        <ErrorBoundary name={en.session.idleTitle}>
+        <ErrorBoundary name={texts.session.idleTitle}>
           <IdleWarning session={open} />
         </ErrorBoundary>
       )}

@@ -1,14 +1,17 @@
 import { useCallback, useEffect, useRef } from "react";
+import { AcuityRemark } from "../features/acuity/AcuityRemark";
 import { HistoryPage } from "../features/history/HistoryPage";
 import { PicturePage } from "../features/picture/PicturePage";
 import { ReceivedPage } from "../features/picture/ReceivedPage";
 import { ReceiptPage, receiptOf } from "../features/session/ReceiptPage";
+import { useAcuity } from "../shared/acuity";
 import { navigate, paths, routeOf, usePageFocus, usePathname, type Route } from "../shared/router";
 import { useSession, type SessionState } from "../shared/session";
-import { en } from "../shared/texts/en";
+import { texts } from "../shared/texts";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { AnalysisPage } from "./AnalysisPage";
+import { RecordPage } from "./RecordPage";
 import { UnknownPage } from "./UnknownPage";
 import { WelcomePage } from "./WelcomePage";
 
@@ -29,7 +32,7 @@ export function Pages() {
   useEffect(() => {
     if (state.status === "open") sentHere.current = false;
   }, [state.status]);
-  usePageFocus(en.titled(titleOf(route)), pathname);
+  usePageFocus(texts.titled(titleOf(route)), pathname);
 
   if (route.page === "welcome") return <WelcomePage sentHere={sentHere.current} />;
   if (route.page === "erased") return <ReceiptPage receipt={receiptOf(window.history.state)} />;
@@ -51,11 +54,13 @@ interface SessionPageProps {
 
 function SessionPage({ route, state, refresh }: SessionPageProps) {
   const changed = useCallback(() => void refresh(), [refresh]);
+  const { reload } = useAcuity();
   switch (route.page) {
     case "history":
       return (
         <HistoryPage
           topic={route.topic}
+          remark={<AcuityRemark />}
           onComplete={() => {
             changed();
             navigate(paths.picture);
@@ -75,7 +80,9 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
     case "received":
       return <ReceivedPage key={route.uploadId} uploadId={route.uploadId} onChanged={changed} />;
     case "analysis":
-      return <AnalysisPage key={route.analysisId} analysisId={route.analysisId} />;
+      return <AnalysisPage key={route.analysisId} analysisId={route.analysisId} remark={<AcuityRemark withResult />} onCompleted={reload} />;
+    case "record":
+      return <RecordPage />;
     default:
       return <UnknownPage />;
   }
@@ -84,18 +91,20 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
 function titleOf(route: Route): string {
   switch (route.page) {
     case "welcome":
-      return en.welcome.title;
+      return texts.welcome.title;
     case "history":
-      return en.history.title;
+      return texts.history.title;
     case "picture":
-      return en.picture.title;
+      return texts.picture.title;
     case "received":
-      return en.received.title;
+      return texts.received.title;
     case "analysis":
-      return en.analysis.title;
+      return texts.analysis.title;
+    case "record":
+      return texts.context.title;
     case "erased":
-      return en.session.erasedTitle;
+      return texts.session.erasedTitle;
     case "unknown":
-      return en.notFound.title;
+      return texts.notFound.title;
   }
 }

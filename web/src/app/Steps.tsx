@@ -1,8 +1,8 @@
 import type { Session } from "../shared/api/session";
 import { Link, paths, type Route } from "../shared/router";
-import { en } from "../shared/texts/en";
+import { texts } from "../shared/texts";
 
-const words = en.steps;
+const words = texts.steps;
 
 interface Step {
   name: string;

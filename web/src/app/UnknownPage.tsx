@@ -1,14 +1,14 @@
 import { Link, paths } from "../shared/router";
-import { en } from "../shared/texts/en";
+import { texts } from "../shared/texts";
 import { PageTitle } from "../shared/ui/Pane";
 
 export function UnknownPage() {
   return (
     <>
-      <PageTitle lead={en.notFound.body}>{en.notFound.title}</PageTitle>
+      <PageTitle lead={texts.notFound.body}>{texts.notFound.title}</PageTitle>
       <p className="actions">
         <Link to={paths.welcome} className="button primary">
-          {en.notFound.home}
+          {texts.notFound.home}
         </Link>
       </p>
     </>

@@ -1,10 +1,16 @@
-import { createRoot } from "react-dom/client";
 import { reportClientError } from "../shared/api/clientErrors";
-import { App } from "./App";
+import { loadTexts } from "../shared/texts";
 import "../styles/main.css";
 
 window.addEventListener("error", (event) => reportClientError(event.error ?? event.message, "window"));
 window.addEventListener("unhandledrejection", (event) => reportClientError(event.reason, "promise"));
 
-const root = document.getElementById("root");
-if (root) createRoot(root).render(<App />);
+/** The parts of the page take their texts when they are imported: the texts come first. */
+async function start(): Promise<void> {
+  await loadTexts();
+  const { render } = await import("./render");
+  const root = document.getElementById("root");
+  if (root) render(root);
+}
+
+void start();

@@ -1,4 +1,4 @@
-import { Problem, problemOf } from "./problems";
+import { Problem, problemOf } from "./problem";
 
 const base = "/api/v1";
 

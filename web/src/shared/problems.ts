@@ -1,10 +1,9 @@
-import { en } from "./texts/en";
-
 /**
  * What to say to a person for each code of an `application/problem+json` answer (RFC 9457): what is wrong, and what to
- * do. The codes are those of `ProblemCode` in the server and of `docs/errors.md`.
+ * do. The codes are those of `ProblemCode` in the server and of `docs/errors.md`. These are the sentences in English;
+ * every other language has its own under `problems`.
  */
-const sentences = {
+export const problems = {
   "bad-request": "The server didn't understand this request. Load the page again, then try once more.",
   "malformed-json": "The server couldn't read what the page sent. Load the page again, then try once more.",
   "malformed-multipart": "The server couldn't read the form. Load the page again, then send the file once more.",
@@ -16,6 +15,9 @@ const sentences = {
   "analysis-finished": "The analysis has ended already, so it can't be cancelled.",
   "analysis-not-retryable": "This analysis can't be tried again. Start a new one.",
   "analysis-not-completed": "A report can be made once the analysis is complete.",
+  "picture-mismatch":
+    "The history and the file of the picture differ. Check that it is the right picture, then confirm the differences.",
+  "operator-token-required": "Only the operator of this server can do this. It needs the operator's token.",
   "too-many-uploads": "Your session holds as many pictures as it may. Remove one, then try again.",
   "payload-too-large": "The file is larger than this server takes. Choose a smaller one.",
   "unsupported-media-type": "This kind of file isn't taken here. Choose a PNG, JPEG, WebP, TIFF or DICOM file.",
@@ -39,92 +41,6 @@ const sentences = {
   "storage-busy": "The storage is busy, and nothing was changed. Try again in a moment.",
   "shutting-down": "The server is being restarted. Try again in a moment.",
   "storage-full": "The server's storage is full, and nothing was changed. Tell the operator.",
-} as const;
+};
 
-export type ProblemCode = keyof typeof sentences;
-
-/** `network`: there was no answer. `unexpected`: an answer that isn't one of this API. */
-export type LocalCode = "network" | "unexpected";
-
-/** One bad field: where (a JSON pointer, RFC 6901), what kind of mistake, and how to mend it. */
-export interface FieldFault {
-  pointer: string;
-  code: string;
-  detail: string;
-}
-
-/** An error that a person is told about. */
-export class Problem extends Error {
-  constructor(
-    readonly code: ProblemCode | LocalCode,
-    /** The server's own sentence, which may name numbers. */
-    readonly detail = "",
-    readonly status = 0,
-    readonly requestId: string | null = null,
-    readonly faults: readonly FieldFault[] = [],
-  ) {
-    super(`${code}${status ? ` (${status})` : ""}`);
-    this.name = "Problem";
-  }
-
-  /** What is wrong and what to do, for people. */
-  get sentence(): string {
-    return isKnown(this.code) ? sentences[this.code] : en.connection[this.code];
-  }
-
-  /** Whether it is likely to pass by itself: no answer, or a server that is busy or being restarted. */
-  get passes(): boolean {
-    return this.code === "network" || this.status === 503;
-  }
-
-  /** What is wrong with each field, by the last part of its pointer: `/answers/age` gives `age`. */
-  get byField(): Record<string, string> {
-    return Object.fromEntries(this.faults.map((fault) => [fieldOf(fault.pointer), fault.detail]));
-  }
-}
-
-/** Where an answer stands: `/answers/medication/0/name` gives `medication/0/name`. */
-export function answerPath(pointer: string): string {
-  return pointer.replace(/^\/answers\//, "").replace(/~1/g, "/").replace(/~0/g, "~");
-}
-
-function isKnown(code: string): code is ProblemCode {
-  return Object.prototype.hasOwnProperty.call(sentences, code);
-}
-
-/** Every code that has a sentence. */
-export const problemCodes = Object.keys(sentences) as ProblemCode[];
-
-function fieldOf(pointer: string): string {
-  const last = pointer.split("/").pop() ?? "";
-  return last.replace(/~1/g, "/").replace(/~0/g, "~");
-}
-
-/** The problem that an answer describes. Whatever isn't one of this API becomes `unexpected`. */
-export function problemOf(status: number, body: string, requestId: string | null): Problem {
-  const read = parsed(body);
-  const code = read.code;
-  if (typeof code !== "string" || !isKnown(code)) return new Problem("unexpected", "", status, requestId);
-  const faults = Array.isArray(read.errors) ? read.errors.filter(isFault) : [];
-  const id = typeof read.instance === "string" ? read.instance : requestId;
-  return new Problem(code, typeof read.detail === "string" ? read.detail : "", status, id, faults);
-}
-
-function parsed(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-function isFault(value: unknown): value is FieldFault {
-  const fault = value as Partial<FieldFault> | null;
-  return typeof fault?.pointer === "string" && typeof fault.code === "string" && typeof fault.detail === "string";
-}
-
-/** Any thrown value as a problem. */
-export function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem("unexpected", error instanceof Error ? error.message : "");
-}
+export type ProblemCode = keyof typeof problems;

@@ -8,6 +8,7 @@ export type Route =
   | { page: "picture" }
   | { page: "received"; uploadId: string }
   | { page: "analysis"; analysisId: string }
+  | { page: "record" }
   | { page: "erased" }
   | { page: "unknown" };
 
@@ -18,6 +19,8 @@ export const paths = {
   picture: "/picture",
   received: (uploadId: string) => `/picture/${encodeURIComponent(uploadId)}`,
   analysis: (analysisId: string) => `/analyses/${encodeURIComponent(analysisId)}`,
+  /** What the assistant is told. */
+  record: "/record",
   erased: "/erased",
 } as const;
 
@@ -36,6 +39,7 @@ export function routeOf(pathname: string): Route {
     case "history":
       return { page: "history", topic: null };
     case "picture":
+    case "record":
     case "erased":
       return { page: first };
     default:

@@ -2,7 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { flushSync } from "react-dom";
 import { getSession, type Session } from "./api/session";
 import { onAnswer } from "./http";
-import { asProblem, type Problem } from "./problems";
+import { asProblem, type Problem } from "./problem";
 
 /** `ended`: there was one while this page was open. `none`: this browser brought none. */
 export type SessionState =

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { isAbort } from "./http";
-import { asProblem, type Problem } from "./problems";
+import { asProblem, type Problem } from "./problem";
 
 export interface Action<Arguments extends unknown[]> {
   run: (...values: Arguments) => Promise<void>;

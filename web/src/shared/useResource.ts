@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { isAbort } from "./http";
-import { asProblem, type Problem } from "./problems";
+import { asProblem, type Problem } from "./problem";
 
 export type Resource<T> =
   | { state: "loading"; data: undefined; problem: undefined }

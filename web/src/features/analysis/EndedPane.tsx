@@ -1,10 +1,10 @@
 import { retryAnalysis, type Analysis } from "../../shared/api/analyses";
 import { Link, paths } from "../../shared/router";
-import { en } from "../../shared/texts/en";
+import { serverLang, texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 
-const words = en.analysis;
+const words = texts.analysis;
 
 interface EndedPaneProps {
   analysis: Analysis;
@@ -39,9 +39,9 @@ function Why({ analysis }: { analysis: Analysis }) {
       <Notice tone="attention" title={words.refusedTitle}>
         <dl className="why">
           <dt>{words.why}</dt>
-          <dd>{analysis.refusal.reason}</dd>
+          <dd lang={serverLang()}>{analysis.refusal.reason}</dd>
           <dt>{words.whatToDo}</dt>
-          <dd>{analysis.refusal.advice}</dd>
+          <dd lang={serverLang()}>{analysis.refusal.advice}</dd>
         </dl>
         <p>{words.refusedNote}</p>
       </Notice>
@@ -56,7 +56,7 @@ function Why({ analysis }: { analysis: Analysis }) {
   }
   return (
     <Notice tone="problem" title={words.failedTitle}>
-      <p>{analysis.failure?.message ?? analysis.detail}</p>
+      <p lang={serverLang()}>{analysis.failure?.message ?? analysis.detail}</p>
       {analysis.failure?.retryable === false && <p>{words.failedFinal}</p>}
     </Notice>
   );

@@ -1,10 +1,10 @@
 import { cancelAnalysis, runningStates, type Analysis, type RunningState } from "../../shared/api/analyses";
-import type { Problem } from "../../shared/problems";
-import { en } from "../../shared/texts/en";
+import type { Problem } from "../../shared/problem";
+import { serverLang, texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 
-const words = en.analysis;
+const words = texts.analysis;
 
 interface ProgressPaneProps {
   analysis: Analysis;
@@ -23,11 +23,13 @@ export function ProgressPane({ analysis, polling, lost, onChanged }: ProgressPan
         ? words.next
         : words.position(analysis.position)
       : null;
+  // What the server says of it is in English.
+  const step = serverLang() && now >= 0 ? `${words.steps[analysis.state as RunningState]}.` : analysis.detail;
   const remaining = analysis.etaSeconds != null ? words.eta(analysis.etaSeconds) : null;
   return (
     <>
       <p className="progress-detail" role="status">
-        {[analysis.detail, queue].filter(Boolean).join(" ")}
+        {[step, queue].filter(Boolean).join(" ")}
       </p>
       <progress aria-label={words.progress} max={100} value={Math.round(analysis.progress * 100)} />
       {/* Not announced: it changes all the time. */}

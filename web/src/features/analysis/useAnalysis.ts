@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { eventsPath, getAnalysis, isFinal, type Analysis, type Progress } from "../../shared/api/analyses";
 import { address } from "../../shared/http";
-import { asProblem, type Problem } from "../../shared/problems";
+import { asProblem, type Problem } from "../../shared/problem";
 import { useResource, type LoadedResource } from "../../shared/useResource";
 
 /** Milliseconds between questions where there is no live stream. */

@@ -1,10 +1,11 @@
 import { Link, paths } from "../../shared/router";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { answerWords } from "./answerWords";
+import { Asked } from "./field";
 import type { Topic } from "./HistoryForm";
 import type { Answers } from "./questionnaire";
 
-const words = en.history;
+const words = texts.history;
 
 interface CheckAnswersProps {
   topics: Topic[];
@@ -24,7 +25,7 @@ export function CheckAnswers({ topics, answers, errors, packYears }: CheckAnswer
           <section key={group.linkId} className="pane checked" aria-labelledby={`check-${group.linkId}`}>
             <header className="checked-head">
               <h2 className="pane-title" id={`check-${group.linkId}`}>
-                {group.text}
+                <Asked item={group} />
               </h2>
               <Link to={paths.topic(group.linkId)}>
                 {words.changeTopic}
@@ -39,9 +40,13 @@ export function CheckAnswers({ topics, answers, errors, packYears }: CheckAnswer
                   const answer = answers[item.linkId];
                   return (
                     <div key={item.linkId}>
-                      <dt>{item.prefix ?? item.text}</dt>
+                      <dt lang={item.lang}>{item.prefix ?? item.text}</dt>
                       <dd>
-                        {answer !== undefined && answerWords(item, answer).map((line, index) => <p key={index}>{line}</p>)}
+                        {answer !== undefined && answerWords(item, answer).map((line, index) => (
+                          <p key={index} dir="auto">
+                            {line}
+                          </p>
+                        ))}
                         {item.linkId === "smoking-years" && packYears !== null && <p className="help">{words.packYears(packYears)}</p>}
                         {errorsOf(item.linkId, errors).map((error) => (
                           <p key={error} className="field-error">
@@ -58,6 +63,9 @@ export function CheckAnswers({ topics, answers, errors, packYears }: CheckAnswer
         );
       })}
       <p className="actions">
+        <Link to={paths.record} className="button quiet">
+          {texts.context.link}
+        </Link>
         <button type="button" className="button quiet" onClick={() => window.print()}>
           {words.print}
         </button>

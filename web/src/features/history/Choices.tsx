@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { en } from "../../shared/texts/en";
-import { Mark, type FieldProps } from "./field";
+import { texts } from "../../shared/texts";
+import { Asked, Mark, type FieldProps } from "./field";
 
-const words = en.history;
+const words = texts.history;
 
 /** More options than this go into a list to unfold. */
 const mostRadios = 8;
@@ -19,6 +19,7 @@ interface ChoicesProps extends FieldProps {
 interface Option {
   code: string;
   display: string;
+  lang?: string | undefined;
 }
 
 /** A question with options: radios, checkboxes, or a list to unfold. */
@@ -30,7 +31,7 @@ export function Choices({ item, value, error, onChange, id, described, notes }: 
   const options =
     item.type === "boolean"
       ? yesOrNo
-      : (item.answerOption ?? []).map(({ valueCoding: { code, display } }) => ({ code, display: display ?? code }));
+      : (item.answerOption ?? []).map(({ valueCoding: { code, display, lang } }) => ({ code, display: display ?? code, lang }));
   const single = typeof value === "boolean" ? String(value) : typeof value === "string" ? value : undefined;
   const choose = (code: string) => onChange(item.type === "boolean" ? code === "true" : code);
 
@@ -38,7 +39,7 @@ export function Choices({ item, value, error, onChange, id, described, notes }: 
     return (
       <div className={error ? "field wrong" : "field"}>
         <label htmlFor={id}>
-          {item.text} <Mark item={item} />
+          <Asked item={item} /> <Mark item={item} />
         </label>
         {notes}
         <select
@@ -50,7 +51,7 @@ export function Choices({ item, value, error, onChange, id, described, notes }: 
         >
           <option value="">{words.choose}</option>
           {options.map((option) => (
-            <option key={option.code} value={option.code}>
+            <option key={option.code} value={option.code} lang={option.lang}>
               {option.display}
             </option>
           ))}
@@ -70,7 +71,7 @@ export function Choices({ item, value, error, onChange, id, described, notes }: 
   return (
     <fieldset id={id} tabIndex={-1} className={error ? "field wrong" : "field"} aria-describedby={described}>
       <legend>
-        {item.text} <Mark item={item} />
+        <Asked item={item} /> <Mark item={item} />
       </legend>
       {notes}
       <div className="options">
@@ -83,7 +84,7 @@ export function Choices({ item, value, error, onChange, id, described, notes }: 
               checked={isOn(option.code)}
               onChange={(event) => (item.repeats ? toggle(option.code, event.target.checked) : choose(option.code))}
             />
-            <span>{option.display}</span>
+            <span lang={option.lang}>{option.display}</span>
           </label>
         ))}
       </div>

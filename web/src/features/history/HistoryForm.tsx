@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState, type FormEvent, type MouseEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type MouseEvent, type ReactNode } from "react";
 import { Link, navigate, paths } from "../../shared/router";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { PageTitle } from "../../shared/ui/Pane";
 import { answerWords } from "./answerWords";
 import { CheckAnswers, errorsOf } from "./CheckAnswers";
-import { fieldId } from "./field";
+import { Asked, fieldId } from "./field";
 import type { Intake } from "./intake";
 import { helpOf, isAsked, isList, questionsOf, type Answer, type Answers, type Item, type Questionnaire } from "./questionnaire";
 import { QuestionField } from "./QuestionField";
@@ -13,7 +13,7 @@ import { RowsField } from "./RowsField";
 import { SaveState } from "./SaveState";
 import { ownerOf, useAutosave, type Autosave } from "./useAutosave";
 
-const words = en.history;
+const words = texts.history;
 /** The page after the last topic. */
 const check = "check";
 
@@ -29,11 +29,13 @@ interface HistoryFormProps {
   session: string;
   /** The id of a topic, `check`, or null for the first. */
   topic: string | null;
+  /** What is said before the answers are checked. */
+  remark?: ReactNode;
   onComplete: () => void;
 }
 
 /** The questionnaire, one topic a page, and a last page with all answers. */
-export function HistoryForm({ questionnaire, saved, session, topic, onComplete }: HistoryFormProps) {
+export function HistoryForm({ questionnaire, saved, session, topic, remark, onComplete }: HistoryFormProps) {
   const autosave = useAutosave(saved, session);
   /** What the page itself found wrong, by `linkId`. */
   const [entered, setEntered] = useState<Record<string, string>>({});
@@ -94,9 +96,10 @@ export function HistoryForm({ questionnaire, saved, session, topic, onComplete }
         <SaveState status={autosave.status} savedAt={autosave.savedAt} />
       </aside>
       <div className="history-main">
-        <PageTitle key={title} lead={here ? (helpOf(here.group) ?? (index === 0 ? words.lead : undefined)) : words.checkLead}>
+        <PageTitle key={title} lead={here ? (leadOf(here.group) ?? (index === 0 ? words.lead : undefined)) : words.checkLead}>
           {title}
         </PageTitle>
+        {!here && remark}
         {wrong.length > 0 && (refused > 0 || !here) && (
           <div ref={summaryBox} tabIndex={-1} className="summary">
             <Notice tone="problem" role="alert" title={words.summaryTitle(wrong.length)}>
@@ -167,7 +170,7 @@ function Topics({ topics, here, answers, errors }: TopicsProps) {
           return (
             <li key={group.linkId} className={wrong ? "wrong" : begun ? "done" : ""}>
               <Link to={paths.topic(group.linkId)} aria-current={group.linkId === here ? "step" : undefined}>
-                {group.text}
+                <Asked item={group} />
                 {wrong ? <span className="unseen"> ({words.topicWrong})</span> : begun ? <span className="unseen"> ({words.topicBegun})</span> : null}
               </Link>
             </li>
@@ -213,6 +216,11 @@ function Question({ item, autosave, errors, onChange }: QuestionProps) {
       )}
     </>
   );
+}
+
+function leadOf(group: Item): ReactNode {
+  const lead = helpOf(group);
+  return lead && <span lang={lead.lang}>{lead.text}</span>;
 }
 
 function asked(group: Item, answers: Answers): Item[] {

@@ -1,21 +1,24 @@
+import type { ReactNode } from "react";
 import { useSession } from "../../shared/session";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { ErrorBoundary } from "../../shared/ui/ErrorBoundary";
 import { Loaded } from "../../shared/ui/Pane";
 import { HistoryForm } from "./HistoryForm";
 import { useIntake } from "./intake";
 import { useQuestionnaire } from "./questionnaire";
 
-const words = en.history;
+const words = texts.history;
 
 interface HistoryPageProps {
   /** The id of a topic, `check`, or null for the first. */
   topic: string | null;
+  /** What is said before the answers are checked. */
+  remark?: ReactNode;
   onComplete: () => void;
 }
 
 /** The history: the questionnaire and the saved answers, then the form. */
-export function HistoryPage({ topic, onComplete }: HistoryPageProps) {
+export function HistoryPage({ topic, remark, onComplete }: HistoryPageProps) {
   const questionnaire = useQuestionnaire();
   const intake = useIntake();
   const { state } = useSession();
@@ -26,7 +29,7 @@ export function HistoryPage({ topic, onComplete }: HistoryPageProps) {
         {(questions) => (
           <Loaded resource={intake}>
             {(saved) => (
-              <HistoryForm questionnaire={questions} saved={saved} session={session} topic={topic} onComplete={onComplete} />
+              <HistoryForm questionnaire={questions} saved={saved} session={session} topic={topic} remark={remark} onComplete={onComplete} />
             )}
           </Loaded>
         )}

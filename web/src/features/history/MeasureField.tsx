@@ -1,10 +1,11 @@
 import { useState } from "react";
-import { en } from "../../shared/texts/en";
+import { plain } from "../../shared/format";
+import { texts } from "../../shared/texts";
 import type { ControlAttributes, InnerProps } from "./field";
 import { limitsOf } from "./questionnaire";
 import { parseDecimal, rounded, unitsOf, type Unit } from "./units";
 
-const words = en.history;
+const words = texts.history;
 
 function remembered(key: string, units: Unit[]): Unit | undefined {
   try {
@@ -20,7 +21,7 @@ export function MeasureField({ item, value, onChange, control }: InnerProps & { 
   const units = unitsOf(code, display);
   const memory = `lightbox:unit:${code ?? ""}`;
   const [unit, setUnit] = useState(() => remembered(memory, units) ?? units[0]!);
-  const [draft, setDraft] = useState(typeof value === "number" ? String(rounded(unit.fromCanonical(value))) : "");
+  const [draft, setDraft] = useState(typeof value === "number" ? plain(rounded(unit.fromCanonical(value))) : "");
 
   const give = (text: string, chosen: Unit) => {
     if (text.trim() === "") return onChange(null);
@@ -41,7 +42,7 @@ export function MeasureField({ item, value, onChange, control }: InnerProps & { 
   const choose = (name: string) => {
     const next = units.find((other) => other.name === name) ?? unit;
     const number = parseDecimal(draft);
-    const text = number === null ? draft : String(rounded(next.fromCanonical(unit.toCanonical(number))));
+    const text = number === null ? draft : plain(rounded(next.fromCanonical(unit.toCanonical(number))));
     setUnit(next);
     setDraft(text);
     give(text, next);

@@ -1,13 +1,12 @@
 import { useState } from "react";
-import { en } from "../../shared/texts/en";
+import { monthNames } from "../../shared/format";
+import { texts } from "../../shared/texts";
 import type { ControlAttributes, InnerProps } from "./field";
 import { mayLieAhead } from "./questionnaire";
 
-const words = en.history;
+const words = texts.history;
 
-const months = Array.from({ length: 12 }, (_, index) =>
-  new Intl.DateTimeFormat(en.language, { month: "long", timeZone: "UTC" }).format(Date.UTC(2000, index, 1)),
-);
+const months = monthNames();
 
 interface Parts {
   year: string;

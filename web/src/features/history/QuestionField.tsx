@@ -1,28 +1,24 @@
 import { useState, type ChangeEvent } from "react";
-import { en } from "../../shared/texts/en";
+import { plain } from "../../shared/format";
+import { texts } from "../../shared/texts";
 import { Choices } from "./Choices";
-import { fieldId, Mark, type ControlAttributes, type FieldProps, type InnerProps } from "./field";
+import { Asked, fieldId, Help, Mark, type ControlAttributes, type FieldProps, type InnerProps } from "./field";
 import { MeasureField } from "./MeasureField";
 import { PartialDateField } from "./PartialDateField";
 import { helpOf, limitsOf } from "./questionnaire";
 import { SuggestedText } from "./SuggestedText";
 
-const words = en.history;
+const words = texts.history;
 
 /** One question: its label, help, control and error, wired together for assistive technology. */
 export function QuestionField(props: FieldProps) {
   const { item, error } = props;
   const id = fieldId(item.linkId);
-  const help = helpOf(item);
-  const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  const described = [helpOf(item) && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   const control = { id, "aria-describedby": described, "aria-invalid": error ? (true as const) : undefined };
   const notes = (
     <>
-      {help && (
-        <p className="help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
+      <Help item={item} id={`${id}-help`} />
       {error && (
         <p className="field-error" id={`${id}-error`}>
           {error}
@@ -38,7 +34,7 @@ export function QuestionField(props: FieldProps) {
     return (
       <fieldset className={error ? "field wrong" : "field"}>
         <legend>
-          {item.text} <Mark item={item} />
+          <Asked item={item} /> <Mark item={item} />
         </legend>
         {notes}
         <PartialDateField item={item} value={props.value} onChange={props.onChange} control={control} />
@@ -48,7 +44,7 @@ export function QuestionField(props: FieldProps) {
   return (
     <div className={error ? "field wrong" : "field"}>
       <label htmlFor={id}>
-        {item.text} <Mark item={item} />
+        <Asked item={item} /> <Mark item={item} />
       </label>
       {notes}
       <Control {...props} control={control} />
@@ -73,7 +69,7 @@ function Control({ item, value, onChange, control }: FieldProps & { control: Con
 }
 
 function NumberControl({ item, value, onChange, control }: InnerProps) {
-  const [draft, setDraft] = useState(typeof value === "number" ? String(value) : "");
+  const [draft, setDraft] = useState(typeof value === "number" ? plain(value) : "");
   const { min, max, unit } = limitsOf(item);
 
   const change = (event: ChangeEvent<HTMLInputElement>) => {
@@ -119,9 +115,9 @@ function TextControl({ item, value, onChange, control, lines }: InnerProps & { l
   return (
     <>
       {lines ? (
-        <textarea {...control} rows={4} value={draft} onChange={change} />
+        <textarea {...control} dir="auto" rows={4} value={draft} onChange={change} />
       ) : (
-        <input {...control} type="text" autoComplete="off" value={draft} onChange={change} />
+        <input {...control} type="text" dir="auto" autoComplete="off" value={draft} onChange={change} />
       )}
       {max !== undefined && length > max * 0.8 && <p className="help">{words.left(max - length)}</p>}
     </>

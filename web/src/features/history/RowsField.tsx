@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "react";
-import { en } from "../../shared/texts/en";
-import { fieldId, Mark, type FieldProps } from "./field";
+import { texts } from "../../shared/texts";
+import { Asked, fieldId, Help, Mark, type FieldProps } from "./field";
 import { columnsOf, helpOf, maximumRows, type Row } from "./questionnaire";
 import { QuestionField } from "./QuestionField";
 
-const words = en.history;
+const words = texts.history;
 
 interface RowsFieldProps extends FieldProps {
   /** What is wrong, by place: `medication/0/name`. */
@@ -22,7 +22,6 @@ export function RowsField({ item, value, error, errors, onChange }: RowsFieldPro
   /** What gets the focus once the rows are drawn anew. */
   const focusNext = useRef<string | null>(null);
   const id = fieldId(item.linkId);
-  const help = helpOf(item);
   const columns = columnsOf(item);
   const most = maximumRows(item);
 
@@ -67,15 +66,11 @@ export function RowsField({ item, value, error, errors, onChange }: RowsFieldPro
   // The server counts rows that say something; the page may hold empty ones between them.
   let counted = -1;
   return (
-    <fieldset id={id} tabIndex={-1} className={error ? "field rows wrong" : "field rows"} aria-describedby={help && `${id}-help`}>
+    <fieldset id={id} tabIndex={-1} className={error ? "field rows wrong" : "field rows"} aria-describedby={helpOf(item) && `${id}-help`}>
       <legend>
-        {item.text} <Mark item={item} />
+        <Asked item={item} /> <Mark item={item} />
       </legend>
-      {help && (
-        <p className="help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
+      <Help item={item} id={`${id}-help`} />
       {error && <p className="field-error">{error}</p>}
       {rows.map(({ key, row }, index) => {
         const isFilled = Object.keys(row).length > 0;

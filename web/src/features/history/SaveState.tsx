@@ -1,8 +1,8 @@
 import { clock } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import type { SaveStatus } from "./useAutosave";
 
-const words = en.history;
+const words = texts.history;
 
 /** Says whether what was entered is saved. A screen reader hears it when it changes, once a pause comes. */
 export function SaveState({ status, savedAt }: { status: SaveStatus; savedAt: number | null }) {

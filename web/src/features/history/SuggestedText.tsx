@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import type { ControlAttributes, InnerProps } from "./field";
 
-const words = en.history;
+const words = texts.history;
 const most = 12;
 
 /** Terms by vocabulary, read once for all fields. */
@@ -71,6 +71,7 @@ export function SuggestedText({ item, value, onChange, control }: InnerProps & {
       <input
         {...control}
         type="text"
+        dir="auto"
         list={list}
         autoComplete="off"
         value={draft}

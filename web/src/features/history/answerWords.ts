@@ -1,7 +1,8 @@
-import { en } from "../../shared/texts/en";
+import { plain } from "../../shared/format";
+import { texts } from "../../shared/texts";
 import { columnsOf, isList, limitsOf, type Answer, type Item, type Row } from "./questionnaire";
 
-const words = en.history;
+const words = texts.history;
 
 /** An answer as the person chose it; a list has one entry for each row. */
 export function answerWords(item: Item, answer: Answer): string[] {
@@ -10,7 +11,7 @@ export function answerWords(item: Item, answer: Answer): string[] {
   if (typeof answer === "boolean") return [answer ? words.yes : words.no];
   if (typeof answer === "number") {
     const { unit } = limitsOf(item);
-    return [unit ? `${answer} ${unit}` : String(answer)];
+    return [unit ? `${plain(answer)} ${unit}` : plain(answer)];
   }
   return [optionWords(item, answer)];
 }
@@ -21,7 +22,7 @@ function rowWords(item: Item, row: Row): string {
       const cell = row[name];
       if (cell === undefined) return [];
       const told = answerWords(column, cell).join(", ");
-      return index === 0 ? [told] : [`${(column.prefix ?? column.text).toLowerCase()}: ${told}`];
+      return index === 0 ? [told] : [words.cell(column.prefix ?? column.text, told)];
     })
     .join("; ");
 }

@@ -1,5 +1,5 @@
-import { en } from "../../shared/texts/en";
-import type { Answer, Item } from "./questionnaire";
+import { texts } from "../../shared/texts";
+import { helpOf, type Answer, type Item } from "./questionnaire";
 
 export interface FieldProps {
   item: Item;
@@ -9,13 +9,28 @@ export interface FieldProps {
   onChange: (answer: Answer | null, fault?: string) => void;
 }
 
+/** What a question asks. */
+export function Asked({ item }: { item: Item }) {
+  return <span lang={item.lang}>{item.text}</span>;
+}
+
+/** The help of a question, which its control names as its description. */
+export function Help({ item, id }: { item: Item; id: string }) {
+  const help = helpOf(item);
+  return help ? (
+    <p className="help" id={id} lang={help.lang}>
+      {help.text}
+    </p>
+  ) : null;
+}
+
 export function fieldId(linkId: string): string {
   return `question-${linkId}`;
 }
 
 /** Says whether an answer is needed. */
 export function Mark({ item }: { item: Item }) {
-  const { required, optional } = en.history;
+  const { required, optional } = texts.history;
   return <span className={item.required ? "mark required" : "mark"}>{item.required ? required : optional}</span>;
 }
 

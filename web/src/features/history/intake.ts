@@ -1,3 +1,4 @@
+import { toldAcuity, type Acuity } from "../../shared/api/acuity";
 import { request } from "../../shared/http";
 import { useResource, type LoadedResource } from "../../shared/useResource";
 import type { Answer, Answers } from "./questionnaire";
@@ -9,9 +10,11 @@ export interface Intake {
   /** Required questions that are asked and have no answer: `age`, or `medication/0/name` in a row. */
   missing: string[];
   /** Answers that can't be true together. */
-  contradictions: { pointer: string; detail: string }[];
+  contradictions: { pointer: string; code?: string; detail: string }[];
   /** Computed from the answers on smoking. */
   packYears?: number | null;
+  /** How urgent it is, with what was told just now. */
+  acuity: Acuity;
   revision: number;
   updatedAt: string;
 }
@@ -20,11 +23,17 @@ export interface Intake {
 export type Patch = Record<string, Answer | null>;
 
 export function useIntake(): LoadedResource<Intake> {
-  return useResource("intake", (signal) => request<Intake>("GET", "/intake", { signal }));
+  return useResource("intake", getIntake);
 }
 
-export function getIntake(): Promise<Intake> {
-  return request<Intake>("GET", "/intake");
+export async function getIntake(signal?: AbortSignal): Promise<Intake> {
+  return passedOn(await request<Intake>("GET", "/intake", { signal }));
+}
+
+/** Every answer says how urgent it is; the whole page has to know at once. */
+function passedOn(intake: Intake): Intake {
+  toldAcuity(intake.acuity);
+  return intake;
 }
 
 /**
@@ -32,10 +41,11 @@ export function getIntake(): Promise<Intake> {
  *
  * @param revision that the change was made for; another in between is told as `intake-changed`.
  */
-export function patchIntake(answers: Patch, revision: number | null, keepalive = false): Promise<Intake> {
-  return request("PATCH", "/intake", {
+export async function patchIntake(answers: Patch, revision: number | null, keepalive = false): Promise<Intake> {
+  const saved = await request<Intake>("PATCH", "/intake", {
     json: { answers },
     keepalive,
     headers: revision === null ? {} : { "If-Match": `"${revision}"` },
   });
+  return passedOn(saved);
 }

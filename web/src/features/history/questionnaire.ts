@@ -1,5 +1,7 @@
 import { request } from "../../shared/http";
+import { texts } from "../../shared/texts";
 import { useResource, type LoadedResource } from "../../shared/useResource";
+import { translated } from "./translated";
 
 /**
  * The parts of a FHIR R4 Questionnaire that the form understands.
@@ -18,12 +20,14 @@ export interface Item {
   linkId: string;
   text: string;
   type: "group" | "display" | "integer" | "decimal" | "string" | "text" | "choice" | "open-choice" | "boolean" | "date";
+  /** The language of its words, where it is another than the page's. */
+  lang?: string;
   /** The short name, as reports have it. */
   prefix?: string;
   required?: boolean;
   repeats?: boolean;
   maxLength?: number;
-  answerOption?: { valueCoding: { code: string; display?: string } }[];
+  answerOption?: { valueCoding: { code: string; display?: string; lang?: string } }[];
   /** The vocabulary whose terms are suggested. */
   answerValueSet?: string;
   enableWhen?: EnableWhen[];
@@ -48,9 +52,11 @@ export type Row = Record<string, string | number | boolean | string[]>;
 export type Answer = string | number | boolean | string[] | Row[];
 export type Answers = Record<string, Answer>;
 
-/** `GET /intake/questionnaire` */
+/** `GET /intake/questionnaire`, in the language of the page. */
 export function useQuestionnaire(): LoadedResource<Questionnaire> {
-  return useResource("questionnaire", (signal) => request<Questionnaire>("GET", "/intake/questionnaire", { signal }));
+  return useResource("questionnaire", async (signal) =>
+    translated(await request<Questionnaire>("GET", "/intake/questionnaire", { signal }), texts.questionnaire),
+  );
 }
 
 /** Whether a question is a list of rows. */
@@ -82,8 +88,9 @@ export function mayLieAhead(item: Item): boolean {
   return !item.extension?.some((extension) => extension.url === "urn:lightbox:not-in-the-future" && extension.valueBoolean);
 }
 
-export function helpOf(item: Item): string | undefined {
-  return item.item?.find((child) => child.type === "display")?.text;
+/** The help of a question, or the lead of a topic: its text, and the language of it. */
+export function helpOf(item: Item): Pick<Item, "text" | "lang"> | undefined {
+  return item.item?.find((child) => child.type === "display");
 }
 
 interface Limits {

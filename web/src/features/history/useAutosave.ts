@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { answerPath, asProblem, type Problem } from "../../shared/problems";
+import { answerPath, asProblem, faultSentence, type Problem } from "../../shared/problem";
 import { getIntake, patchIntake, type Intake, type Patch } from "./intake";
 import { merge } from "./merge";
 import type { Answer, Answers } from "./questionnaire";
@@ -35,8 +35,8 @@ export interface Autosave {
   flush: () => Promise<boolean>;
 }
 
-function byPlace(faults: readonly { pointer: string; detail: string }[]): Record<string, string> {
-  return Object.fromEntries(faults.map((fault) => [answerPath(fault.pointer), fault.detail]));
+function byPlace(faults: readonly { pointer: string; code?: string; detail: string }[]): Record<string, string> {
+  return Object.fromEntries(faults.map((fault) => [answerPath(fault.pointer), faultSentence(fault)]));
 }
 
 /** Which answer a place belongs to: `medication/0/name` to `medication`. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState, type ChangeEvent, type DragEvent } from "react";
 import type { Limits } from "../../shared/api/limits";
 import { binaryBytes } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { formatNames } from "./checkFile";
 
-const words = en.picture;
+const words = texts.picture;
 
 interface DropZoneProps {
   limits: Limits;

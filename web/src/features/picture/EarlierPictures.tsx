@@ -1,10 +1,10 @@
 import { useUploads } from "../../shared/api/uploads";
 import { bytes, dateAndClock } from "../../shared/format";
 import { Link, paths } from "../../shared/router";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { Loaded } from "../../shared/ui/Pane";
 
-const words = en.picture;
+const words = texts.picture;
 
 /** What this session has uploaded already. */
 export function EarlierPictures() {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 import type { Limits } from "../../shared/api/limits";
 import { bytes } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { Notice } from "../../shared/ui/Notice";
 import { canShow, sizeFaultOf } from "./checkFile";
 
-const words = en.picture;
+const words = texts.picture;
 
 interface LocalPreviewProps {
   file: File;

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useLimits, type Limits } from "../../shared/api/limits";
 import type { Upload } from "../../shared/api/uploads";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { ErrorBoundary } from "../../shared/ui/ErrorBoundary";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { Loaded, PageTitle, Pane } from "../../shared/ui/Pane";
@@ -13,7 +13,7 @@ import { Samples } from "./Samples";
 import { UploadProgress } from "./UploadProgress";
 import { useUpload } from "./useUpload";
 
-const words = en.picture;
+const words = texts.picture;
 
 interface PicturePageProps {
   onReceived: (upload: Upload) => void;

@@ -1,15 +1,18 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { startAnalysis, useAnalyses } from "../../shared/api/analyses";
+import { differencesOf } from "../../shared/api/identity";
 import { deleteUpload, useUpload, type Upload } from "../../shared/api/uploads";
 import { dateAndClock } from "../../shared/format";
 import { Link, navigate, paths } from "../../shared/router";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
+import { asProblem } from "../../shared/problem";
 import { useAction } from "../../shared/useAction";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { Loaded, PageTitle, Pane } from "../../shared/ui/Pane";
+import { IdentityCheck } from "./IdentityCheck";
 import { Recognised } from "./Recognised";
 
-const words = en.received;
+const words = texts.received;
 
 interface ReceivedPageProps {
   uploadId: string;
@@ -23,17 +26,47 @@ export function ReceivedPage({ uploadId, onChanged }: ReceivedPageProps) {
   return (
     <>
       <PageTitle lead={words.lead}>{words.title}</PageTitle>
-      <Loaded resource={upload}>{(picture) => <Received upload={picture} onChanged={onChanged} />}</Loaded>
+      <Loaded resource={upload}>{(picture) => <Received upload={picture} onChanged={onChanged} onMismatch={upload.reload} />}</Loaded>
     </>
   );
 }
 
-function Received({ upload, onChanged }: { upload: Upload; onChanged: () => void }) {
+interface ReceivedProps {
+  upload: Upload;
+  onChanged: () => void;
+  /** The history and the file differ in more than this page knew. */
+  onMismatch: () => void;
+}
+
+function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
+  const differences = differencesOf(upload.identity).map(({ field }) => field);
+  const [confirmed, setConfirmed] = useState("");
+  /** Somebody wanted to go on without confirming. */
+  const [unconfirmed, setUnconfirmed] = useState(false);
+  const box = useRef<HTMLInputElement>(null);
+  // What was confirmed are these differences: others have to be confirmed anew.
+  const shown = upload.identity?.rows.map(({ field, told, file, agreement }) => [field, told, file, agreement].join("\n")).join("\n") ?? "";
+  const isConfirmed = differences.length > 0 && confirmed === shown;
   const analyse = useAction(async () => {
-    const analysis = await startAnalysis(upload.id);
-    onChanged();
-    navigate(paths.analysis(analysis.id));
+    try {
+      const analysis = await startAnalysis(upload.id, differences);
+      onChanged();
+      navigate(paths.analysis(analysis.id));
+    } catch (error) {
+      if (asProblem(error).code === "picture-mismatch") {
+        setConfirmed("");
+        onMismatch();
+      }
+      throw error;
+    }
   });
+  const ask = () => {
+    if (busy) return;
+    const isOpen = differences.length > 0 && !isConfirmed;
+    setUnconfirmed(isOpen);
+    if (isOpen) box.current?.focus();
+    else void analyse.run();
+  };
   const remove = useAction(async () => {
     await deleteUpload(upload.id);
     onChanged();
@@ -55,10 +88,19 @@ function Received({ upload, onChanged }: { upload: Upload; onChanged: () => void
           <Pane title={words.recognised}>
             <Recognised upload={upload} />
           </Pane>
+          {upload.identity && upload.identity.rows.length > 0 && (
+            <IdentityCheck
+              ref={box}
+              identity={upload.identity}
+              confirmed={isConfirmed}
+              missing={unconfirmed && !isConfirmed}
+              onConfirm={(on) => setConfirmed(on ? shown : "")}
+            />
+          )}
           {analyse.problem && <ProblemNotice problem={analyse.problem} />}
           {remove.problem && <ProblemNotice problem={remove.problem} />}
           <div className="actions stacked">
-            <button type="button" className="button primary large" aria-disabled={busy} onClick={() => !busy && void analyse.run()}>
+            <button type="button" className="button primary large" aria-disabled={busy} onClick={ask}>
               {analyse.busy ? words.starting : words.analyse}
             </button>
             <Link to={paths.picture} className="button quiet">
@@ -103,7 +145,7 @@ function EarlierAnalyses({ uploadId }: { uploadId: string }) {
         {own.map((analysis) => (
           <li key={analysis.id}>
             <Link to={paths.analysis(analysis.id)}>
-              {words.openAnalysis(dateAndClock(analysis.createdAt), en.analysis.states[analysis.state])}
+              {words.openAnalysis(dateAndClock(analysis.createdAt), texts.analysis.states[analysis.state])}
             </Link>
           </li>
         ))}

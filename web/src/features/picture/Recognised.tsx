@@ -1,8 +1,8 @@
 import type { DicomSummary, Upload } from "../../shared/api/uploads";
 import { bytes, count } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 
-const words = en.received;
+const words = texts.received;
 
 /** What the server read from the file. */
 export function Recognised({ upload }: { upload: Upload }) {
@@ -10,11 +10,11 @@ export function Recognised({ upload }: { upload: Upload }) {
   return (
     <>
       <dl className="facts">
-        <Fact name={en.picture.fileName} value={upload.fileName} />
-        <Fact name={words.format} value={en.formats[upload.format] ?? upload.format} />
+        <Fact name={texts.picture.fileName} value={upload.fileName} />
+        <Fact name={words.format} value={texts.formats[upload.format] ?? upload.format} />
         <Fact name={words.pixels} value={`${count(upload.width)} × ${count(upload.height)}`} />
         <Fact name={words.depth} value={words.bits(upload.bitsPerSample)} />
-        <Fact name={en.picture.fileSize} value={bytes(upload.bytes)} />
+        <Fact name={texts.picture.fileSize} value={bytes(upload.bytes)} />
         {upload.frames > 1 && <Fact name={words.frames} value={count(upload.frames)} />}
         <Fact name={words.view} value={view ? words.views[view] ?? view : words.viewUnknown} />
       </dl>

@@ -1,12 +1,12 @@
 import { request } from "../../shared/http";
 import { uploadSample, type Upload } from "../../shared/api/uploads";
-import { en } from "../../shared/texts/en";
+import { serverLang, texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { useResource } from "../../shared/useResource";
 import { Loading, ProblemNotice } from "../../shared/ui/Notice";
 import { Loaded } from "../../shared/ui/Pane";
 
-const words = en.picture;
+const words = texts.picture;
 
 /** One of `GET /samples`. */
 export interface Sample {
@@ -35,8 +35,8 @@ export function Samples({ onReceived }: { onReceived: (upload: Upload) => void }
             <ul className="samples">
               {list.map((sample) => (
                 <li key={sample.id} className="sample">
-                  <h3>{sample.title}</h3>
-                  <p>{sample.description}</p>
+                  <h3 lang={serverLang()}>{sample.title}</h3>
+                  <p lang={serverLang()}>{sample.description}</p>
                   <p className="credit">{words.credit(sample.credit, sample.licence)}</p>
                   <button type="button" className="button" aria-disabled={take.busy} aria-label={words.samplePick(sample.title)} onClick={() => void take.run(sample.id)}>
                     {words.sample}

@@ -1,7 +1,7 @@
 import { bytes } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 
-const words = en.picture;
+const words = texts.picture;
 
 interface UploadProgressProps {
   fileName: string;

@@ -1,8 +1,8 @@
 import type { Limits } from "../../shared/api/limits";
 import { binaryBytes, bytes } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 
-const words = en.picture;
+const words = texts.picture;
 
 /** What a browser can show by itself. */
 const shown = ["image/png", "image/jpeg", "image/webp"];
@@ -24,7 +24,7 @@ export function mediaType(file: File, limits: Limits): string {
 }
 
 export function formatNames(limits: Limits): string {
-  return limits.formats.map((format) => en.formats[format.format] ?? format.format).join(", ");
+  return limits.formats.map((format) => texts.formats[format.format] ?? format.format).join(", ");
 }
 
 /** Why a file can't be taken, or null. Only what can be known without reading it. */

@@ -1,5 +1,5 @@
 import { address, answered, parse } from "../../shared/http";
-import { Problem, problemOf } from "../../shared/problems";
+import { Problem, problemOf } from "../../shared/problem";
 import type { Upload } from "../../shared/api/uploads";
 
 export interface Sending {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Upload } from "../../shared/api/uploads";
 import { isAbort } from "../../shared/http";
-import { asProblem, type Problem } from "../../shared/problems";
+import { asProblem, type Problem } from "../../shared/problem";
 import { sendFile, type Sending } from "./sendFile";
 
 export type UploadState =

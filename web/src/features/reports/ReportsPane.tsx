@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { bytes, dateAndClock } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Loading, ProblemNotice } from "../../shared/ui/Notice";
 import { Loaded, Pane } from "../../shared/ui/Pane";
 import { makeReport, save, useReports } from "./reports";
 
-const words = en.reports;
+const words = texts.reports;
 
 /** Makes the report and hands it over; lists those that were made. */
 export function ReportsPane({ analysisId }: { analysisId: string }) {

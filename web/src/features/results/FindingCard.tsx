@@ -1,9 +1,9 @@
 import type { Finding, Measured } from "../../shared/api/result";
-import { count, percent } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { count, decimal, percent } from "../../shared/format";
+import { serverLang, texts } from "../../shared/texts";
 import { ProbabilityBar } from "./ProbabilityBar";
 
-const words = en.results;
+const words = texts.results;
 
 interface FindingCardProps {
   finding: Finding;
@@ -18,10 +18,14 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
   return (
     <article className={finding.flagged ? "finding flagged" : "finding"} aria-labelledby={id}>
       <header className="finding-head">
-        <h3 id={id}>{finding.name}</h3>
+        <h3 id={id} lang={serverLang()}>
+          {finding.name}
+        </h3>
         <p className={finding.flagged ? "verdict above" : "verdict below"}>{finding.flagged ? words.above : words.below}</p>
       </header>
-      <p className="plain">{finding.plain}</p>
+      <p className="plain" lang={serverLang()}>
+        {finding.plain}
+      </p>
       <p className="numbers">
         <span className="probability">
           <span className="unseen">{words.probability} </span>
@@ -39,7 +43,7 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
       </p>
       <ProbabilityBar name={finding.name} probability={finding.probability} threshold={finding.threshold} flagged={finding.flagged} />
       {finding.frequency && <p className="frequency">{words.frequency(finding.frequency.positives, finding.frequency.images)}</p>}
-      {finding.flagged && <p>{finding.means}</p>}
+      {finding.flagged && <p lang={serverLang()}>{finding.means}</p>}
       {finding.flagged && <Worth measured={finding.measured} />}
       <details className="technical">
         <summary>
@@ -54,13 +58,13 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
 
 /** What the model's number is worth, in two lines. */
 function Worth({ measured: { auc, aucLow, aucHigh, sensitivity, specificity } }: { measured: Measured }) {
-  const three = (value: number | null | undefined) => (value == null ? null : value.toFixed(3));
+  const three = (value: number | null | undefined) => (value == null ? null : decimal(value, 3));
   return (
     <>
       {sensitivity != null && specificity != null && (
         <p>{words.flags(Math.round(sensitivity * 100), Math.round((1 - specificity) * 100))}</p>
       )}
-      {auc != null && <p className="help">{words.auc(auc.toFixed(3), three(aucLow), three(aucHigh))}</p>}
+      {auc != null && <p className="help">{words.auc(decimal(auc, 3), three(aucLow), three(aucHigh))}</p>}
     </>
   );
 }
@@ -71,12 +75,12 @@ function More({ finding }: { finding: Finding }) {
   const { auc, images, positives, dataset, ece } = measured;
   return (
     <>
-      {!finding.flagged && <p>{finding.means}</p>}
+      {!finding.flagged && <p lang={serverLang()}>{finding.means}</p>}
       {!finding.flagged && <Worth measured={measured} />}
       {auc != null && <p>{words.aucPlain(Math.min(99, Math.round(auc * 100)))}</p>}
       <p className="help">
         {words.measuredOn(count(images), positives == null ? null : count(positives), dataset)}{" "}
-        {ece != null && words.calibration((ece * 100).toFixed(1))} {finding.thresholdRule && words.rule(finding.thresholdRule)}{" "}
+        {ece != null && words.calibration(decimal(ece * 100, 1))} {finding.thresholdRule && words.rule(finding.thresholdRule)}{" "}
         {code && words.code(code.system, code.code, code.display)}
       </p>
     </>

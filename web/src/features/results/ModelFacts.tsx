@@ -1,8 +1,8 @@
 import type { Result } from "../../shared/api/result";
 import { duration } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { serverLang, texts } from "../../shared/texts";
 
-const words = en.results;
+const words = texts.results;
 
 /** Which model and which program made the result, and how long it took. */
 export function ModelFacts({ result }: { result: Result }) {
@@ -12,11 +12,11 @@ export function ModelFacts({ result }: { result: Result }) {
   return (
     <>
       <p>
-        <strong>{model.title}</strong>, {model.version}
+        <strong lang={serverLang()}>{model.title}</strong>, {model.version}
       </p>
       {model.intendedUse && (
         <p>
-          {words.intendedUse}: {model.intendedUse}
+          {words.intendedUse}: <span lang={serverLang()}>{model.intendedUse}</span>
         </p>
       )}
       <p>
@@ -24,7 +24,7 @@ export function ModelFacts({ result }: { result: Result }) {
       </p>
       <details className="technical">
         <summary>
-          {en.technicalDetails}
+          {texts.technicalDetails}
           <span className="unseen">: {words.model}</span>
         </summary>
         <dl className="facts">

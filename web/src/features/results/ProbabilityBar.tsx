@@ -1,5 +1,5 @@
 import { percent } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 
 /** The ends of the scale. */
 const least = 0.001;
@@ -31,7 +31,7 @@ export function ProbabilityBar({ name, probability, threshold, flagged }: Probab
       width="100%"
       height="44"
       role="img"
-      aria-label={en.results.barLabel(name, percent(probability), percent(threshold))}
+      aria-label={texts.results.barLabel(name, percent(probability), percent(threshold))}
     >
       <rect className="bar-track" x="0" y="12" width="100%" height="12" rx="3" />
       <rect className="bar-value" x="0" y="12" width={`${place(probability)}%`} height="12" rx="3" />

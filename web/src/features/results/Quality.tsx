@@ -1,8 +1,8 @@
 import type { Result } from "../../shared/api/result";
 import { count, percent } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { serverLang, texts } from "../../shared/texts";
 
-const words = en.results;
+const words = texts.results;
 
 /** How good the picture was, for whom the model spoke, and from where the picture was taken. */
 export function Quality({ result }: { result: Result }) {
@@ -10,7 +10,7 @@ export function Quality({ result }: { result: Result }) {
   const notes = [...quality.notes.map((note) => note.text), ...scope.notes];
   return (
     <>
-      <p>{scope.statement}</p>
+      <p lang={serverLang()}>{scope.statement}</p>
       <ul className="quality-facts">
         <li>{words.analysedSize(count(quality.width), count(quality.height))}</li>
         {scope.ageYears != null && <li>{words.ageUsed(scope.ageYears)}</li>}
@@ -24,7 +24,7 @@ export function Quality({ result }: { result: Result }) {
       {notes.length === 0 ? (
         <p>{words.qualityOk}</p>
       ) : (
-        <ul className="quality-notes">
+        <ul className="quality-notes" lang={serverLang()}>
           {notes.map((note) => (
             <li key={note}>{note}</li>
           ))}

@@ -1,6 +1,8 @@
 import { useRef, useState, type MouseEvent, type ReactNode } from "react";
+import { differencesOf } from "../../shared/api/identity";
 import type { Finding, Result } from "../../shared/api/result";
-import { en } from "../../shared/texts/en";
+import { serverLang, texts } from "../../shared/texts";
+import { IdentityTable } from "../../shared/ui/IdentityTable";
 import { Notice } from "../../shared/ui/Notice";
 import { Pane } from "../../shared/ui/Pane";
 import { FindingCard } from "./FindingCard";
@@ -8,7 +10,7 @@ import { ModelFacts } from "./ModelFacts";
 import { Quality } from "./Quality";
 import { Viewer } from "./Viewer";
 
-const words = en.results;
+const words = texts.results;
 
 /** Goes to what was not checked, without changing the address. */
 function toNotChecked(event: MouseEvent): void {
@@ -32,6 +34,7 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
   const findings = [...result.findings].sort(
     (a, b) => Number(b.flagged) - Number(a.flagged) || b.probability - a.probability,
   );
+  const differences = differencesOf(result.identity);
   const flagged = findings.filter((finding) => finding.flagged);
   const [shownId, setShownId] = useState<string | null>(() => flagged.find((finding) => finding.heatmap)?.id ?? null);
   const film = useRef<HTMLDivElement>(null);
@@ -49,7 +52,7 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
       <div className="results-summary">
         <Notice tone={flagged.length > 0 ? "attention" : "plain"} title={words.summary(flagged.length, findings.length)}>
           <p>{words.notADiagnosis}</p>
-          {findings.length === 0 && <p>{result.scope.statement}</p>}
+          {findings.length === 0 && <p lang={serverLang()}>{result.scope.statement}</p>}
           {result.notChecked.length > 0 && <p>{words.notCheckedCount(result.notChecked.length)}</p>}
           <p className="actions">
             {actions}
@@ -60,6 +63,12 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
             )}
           </p>
         </Notice>
+        {differences.length > 0 && (
+          <Notice tone="attention" title={texts.identity.differTitle}>
+            <p>{texts.identity.wasConfirmed}</p>
+            <IdentityTable rows={differences} caption={texts.identity.differences} />
+          </Notice>
+        )}
       </div>
       <div className="results-film" ref={film}>
         <Pane title={words.viewer} className="viewer-pane">
@@ -79,7 +88,7 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
         {result.withheld.length > 0 && (
           <Pane title={words.withheld} className="withheld">
             <p>{words.withheldLead}</p>
-            <dl>
+            <dl lang={serverLang()}>
               {result.withheld.map((head) => (
                 <div key={head.id}>
                   <dt>{head.name}</dt>
@@ -101,7 +110,7 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
       <div className="results-aside">
         <Pane title={words.notChecked} className="not-checked" scrolls>
           <p>{words.notCheckedLead}</p>
-          <ul>
+          <ul lang={serverLang()}>
             {result.notChecked.map((item) => (
               <li key={item}>{item}</li>
             ))}

@@ -1,9 +1,9 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { Finding } from "../../shared/api/result";
 import { percent } from "../../shared/format";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 
-const words = en.results;
+const words = texts.results;
 
 interface ViewerProps {
   /** Address of the preview. */
@@ -41,7 +41,7 @@ export function Viewer({ picture, findings, shownId, onShow }: ViewerProps) {
       <div className={large ? "film-frame large" : "film-frame"} tabIndex={large ? 0 : undefined} role={large ? "group" : undefined} aria-label={large ? words.viewer : undefined}>
         {pictureBroken ? (
           <p className="film-note" role="alert">
-            {en.received.previewFailed}
+            {texts.received.previewFailed}
           </p>
         ) : (
           <div className="film-stack">

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { eraseSession, type Receipt } from "../../shared/api/session";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Dialog } from "../../shared/ui/Dialog";
 import { ProblemNotice } from "../../shared/ui/Notice";
 
-const words = en.session;
+const words = texts.session;
 
 /** Erases the session, after asking. */
 export function EraseButton({ onErased }: { onErased: (receipt: Receipt) => void }) {

@@ -3,12 +3,12 @@ import { extendSession, type Session } from "../../shared/api/session";
 import { countdown } from "../../shared/format";
 import { serverNow } from "../../shared/http";
 import { useSession } from "../../shared/session";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Dialog } from "../../shared/ui/Dialog";
 import { ProblemNotice } from "../../shared/ui/Notice";
 
-const words = en.session;
+const words = texts.session;
 
 /** Seconds before the end. */
 const warningTime = 120;

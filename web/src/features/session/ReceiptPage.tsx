@@ -1,10 +1,10 @@
 import type { Receipt } from "../../shared/api/session";
 import { count, dateAndClock } from "../../shared/format";
 import { Link, paths } from "../../shared/router";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { PageTitle, Pane } from "../../shared/ui/Pane";
 
-const words = en.session;
+const words = texts.session;
 
 /** The receipt that erasing leaves. It is kept in the browser's history entry only, so a reload still shows it. */
 export function ReceiptPage({ receipt }: { receipt: Receipt | null }) {

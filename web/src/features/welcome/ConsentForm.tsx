@@ -1,10 +1,10 @@
 import { useRef, useState, type FormEvent } from "react";
 import { startSession, type Session } from "../../shared/api/session";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import { ProblemNotice } from "../../shared/ui/Notice";
 import { useAction } from "../../shared/useAction";
 
-const words = en.welcome;
+const words = texts.welcome;
 
 export function ConsentForm({ version, onStarted }: { version: string; onStarted: (session: Session) => void }) {
   const [agreed, setAgreed] = useState(false);

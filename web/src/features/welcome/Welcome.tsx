@@ -2,13 +2,13 @@ import type { Session } from "../../shared/api/session";
 import type { Limits } from "../../shared/api/limits";
 import { Link, paths } from "../../shared/router";
 import type { SessionState } from "../../shared/session";
-import { en } from "../../shared/texts/en";
+import { texts } from "../../shared/texts";
 import type { LoadedResource } from "../../shared/useResource";
 import { Notice } from "../../shared/ui/Notice";
 import { Loaded, PageTitle, Pane } from "../../shared/ui/Pane";
 import { ConsentForm } from "./ConsentForm";
 
-const words = en.welcome;
+const words = texts.welcome;
 
 interface WelcomeProps {
   session: SessionState;

@@ -1,5 +1,6 @@
 import { request } from "../http";
 import { useResource, type LoadedResource } from "../useResource";
+import type { IdentityField } from "./identity";
 import type { Result } from "./result";
 
 export type RunningState = "queued" | "decoding" | "checking" | "inferring" | "explaining";
@@ -41,8 +42,9 @@ export interface Analysis extends Progress {
 
 const path = (id: string) => `/analyses/${encodeURIComponent(id)}`;
 
-export function startAnalysis(uploadId: string): Promise<Analysis> {
-  return request("POST", "/analyses", { json: { uploadId } });
+/** @param confirmedDifferences between the history and the file, which somebody has looked at. */
+export function startAnalysis(uploadId: string, confirmedDifferences: IdentityField[] = []): Promise<Analysis> {
+  return request("POST", "/analyses", { json: confirmedDifferences.length > 0 ? { uploadId, confirmedDifferences } : { uploadId } });
 }
 
 export function getAnalysis(id: string, signal?: AbortSignal): Promise<Analysis> {

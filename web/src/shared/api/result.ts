@@ -1,3 +1,5 @@
+import type { Identity } from "./identity";
+
 /** Results on held-out data. Rates are 0...1; `aucLow`...`aucHigh` is the 95 % interval. */
 export interface Measured {
   dataset: string;
@@ -43,4 +45,6 @@ export interface Result {
   withheld: { id: string; name: string; why: string }[];
   notChecked: string[];
   milliseconds: Record<string, number>;
+  /** The history beside the file's header, and which differences were confirmed. */
+  identity?: Identity | null;
 }

@@ -1,5 +1,6 @@
 import { request } from "../http";
 import { useResource, type LoadedResource } from "../useResource";
+import type { Identity } from "./identity";
 
 /** What a DICOM header says. Every field may be missing. */
 export type DicomSummary = Partial<
@@ -38,6 +39,8 @@ export interface Upload {
   createdAt: string;
   /** Address of a JPEG. */
   preview: string;
+  /** The history beside the file's header. */
+  identity?: Identity | null;
 }
 
 export async function listUploads(signal?: AbortSignal): Promise<Upload[]> {

@@ -1,3 +1,8 @@
+import type { AcuityAdvice, AcuityLevel, AcuityReason } from "../api/acuity";
+import type { IdentityField, IdentityRow } from "../api/identity";
+import { problems, type ProblemCode } from "../problems";
+import type { QuestionnaireTexts } from "./questionnaire";
+
 /** Every text of the page in English. Short words, short sentences: a reading age of about 13. */
 export const en = {
   product: "Lightbox",
@@ -6,19 +11,92 @@ export const en = {
   forResearch: "For research and education. Not a medical device.",
   version: (version: string) => `Version ${version}`,
   loading: "Loading…",
-  /** BCP 47 */
-  language: "en",
   tryAgain: "Try again",
   close: "Close",
   technicalDetails: "Technical details",
   reference: (id: string) => `Reference: ${id}`,
   opensInNewTab: "(opens in a new tab)",
+  language: "Language",
+
+  /** What to say for each code of a problem. */
+  problems: problems as Record<ProblemCode, string>,
+  /** What to say of a bad answer, by the code of its fault. Without an entry the server's own sentence is shown. */
+  faults: {} as Partial<Record<string, string>>,
+  /** The words of the questionnaire. Without them it is shown in the server's own. */
+  questionnaire: null as QuestionnaireTexts | null,
+
+  numbers: {
+    bytes: "bytes",
+    under: (value: string) => `under ${value}`,
+    over: (value: string) => `over ${value}`,
+  },
 
   emergency: {
     label: "Emergency",
     before: "Is someone in danger now? Call ",
     after: ". Don't wait for a result.",
     localNumber: "your local emergency number",
+  },
+
+  acuity: {
+    name: "How urgent it is",
+    loading: "Reading how urgent it is…",
+    failed: "How urgent it is can't be read now",
+    /** What to do at each level, for the emergency number. Without it the server's own words are shown. */
+    advice: null as Record<AcuityLevel, (number: string) => AcuityAdvice> | null,
+    levels: { routine: "routine", soon: "soon", urgent: "urgent", emergency: "emergency" } as Record<AcuityLevel, string>,
+    call: (number: string) => `Call ${number}`,
+    inEmergency: (number: string) => `In an emergency: call ${number}`,
+    why: "Why this stands here:",
+    others: (count: number) => (count === 1 ? "One more reason" : `${count} more reasons`),
+    origins: { intake: "(from an answer)", finding: "(from the picture)", message: "(from a message)" } as Record<AcuityReason["origin"], string>,
+    ratchet: "Only a clinician can take this back, with their name and a reason. Changing an answer doesn't take it back.",
+    lowered: (level: string, time: string) => `Lowered to “${level}” on ${time} by`,
+    loweredWhy: "Reason given:",
+    routine:
+      "Nothing urgent was told or found so far. That is no reassurance: this program can miss things. If you feel that something is wrong, ask a doctor.",
+  },
+
+  context: {
+    title: "What the assistant is told",
+    lead: "This is the exact text that the assistant is given about you. It knows nothing else of your record.",
+    link: "What the assistant is told",
+    reportSays: "You can keep answers from the assistant. The report still has them, and it says which ones the assistant wasn't told.",
+    tokens: (used: string, budget: string) => `The text has about ${used} tokens (pieces of words) of at most ${budget}.`,
+    leftOut: (count: number) => (count === 1 ? "One line of the history had no room." : `${count} lines of the history had no room.`),
+    textTitle: "The text",
+    asOneText: "The text in one piece",
+    noHistory: "Nothing of the history is told.",
+    withheldTitle: "Kept from the assistant",
+    nothingWithheld: "Nothing is kept from it.",
+    tell: "Tell the assistant",
+    on: "yes",
+    off: "no",
+    nowWithheld: (question: string) => `“${question}” is now kept from the assistant.`,
+    nowShared: (question: string) => `The assistant is told “${question}” again.`,
+    failed: "Nothing was changed",
+    print: "Print this page",
+  },
+
+  identity: {
+    title: "The person and the file",
+    caption: "What you told, beside what the file says",
+    differences: "What differs",
+    told: "You told",
+    file: "The file says",
+    compared: "Compared",
+    fields: { name: "Name", sex: "Sex", age: "Age", "birth-date": "Born", "study-date": "Taken on" } as Record<IdentityField, string>,
+    sexes: { female: "female", male: "male", other: "other" } as Record<string, string>,
+    agreement: { agrees: "agrees", differs: "differs", unknown: "can't be compared" } as Record<IdentityRow["agreement"], string>,
+    missing: "not known",
+    today: (date: string) => `today is ${date}`,
+    years: (years: number) => (years === 1 ? "1 year" : `${years} years`),
+    nothingDiffers: "Nothing differs. Look at the picture all the same.",
+    differTitle: "The history and the file differ",
+    differLead: "This may be a picture of somebody else. Check it before you go on. The differences are printed on the report.",
+    confirm: (fields: string) => `I have checked it: this is the right picture, although this differs: ${fields}.`,
+    confirmMissing: "Tick the box first: it says that you have checked whose picture this is.",
+    wasConfirmed: "Before the analysis somebody confirmed that it is the right picture all the same.",
   },
 
   steps: {
@@ -64,7 +142,7 @@ export const en = {
     isNot: [
       "It is not a medical device and not a doctor.",
       "It can't find a diagnosis, and it can't rule one out.",
-      "It can't tell how urgent something is.",
+      "It can say that something is urgent. It can't say that something is not.",
     ],
     dataTitle: "What happens to what you enter",
     data: (minutes: number) => [
@@ -136,6 +214,7 @@ export const en = {
     conflictEmpty: "There the answer was removed.",
     takeTheirs: "Use the other answer",
     keepMine: "Keep this one",
+    cell: (column: string, told: string) => `${column.toLowerCase()}: ${told}`,
     row: (what: string, number: number, about: string) => (about ? `${what} ${number}: ${about}` : `${what} ${number}`),
     addFirst: "Add one",
     addAnother: "Add another",

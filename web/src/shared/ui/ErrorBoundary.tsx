@@ -1,7 +1,7 @@
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { reportClientError } from "../api/clientErrors";
 import { lastRequestId } from "../http";
-import { en } from "../texts/en";
+import { texts } from "../texts";
 
 interface Props {
   /** What broke, for people: "Findings". */
@@ -36,16 +36,16 @@ export class ErrorBoundary extends Component<Props, State> {
     const Heading = wholeApp ? "h1" : "h2";
     return (
       <div className={wholeApp ? "broken broken-app" : "broken"} role="alert">
-        <Heading className="broken-title">{wholeApp ? en.broken.app : en.broken.pane(name)}</Heading>
-        <p>{wholeApp ? en.broken.bodyApp : en.broken.body}</p>
-        {this.state.requestId && <p className="reference">{en.reference(this.state.requestId)}</p>}
+        <Heading className="broken-title">{wholeApp ? texts.broken.app : texts.broken.pane(name)}</Heading>
+        <p>{wholeApp ? texts.broken.bodyApp : texts.broken.body}</p>
+        {this.state.requestId && <p className="reference">{texts.reference(this.state.requestId)}</p>}
         <p className="actions">
           <button type="button" className="button" onClick={this.retry}>
-            {en.tryAgain}
+            {texts.tryAgain}
           </button>
           {wholeApp && (
             <button type="button" className="button quiet" onClick={() => window.location.reload()}>
-              {en.broken.reload}
+              {texts.broken.reload}
             </button>
           )}
         </p>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import type { Problem } from "../problems";
-import { en } from "../texts/en";
+import type { Problem } from "../problem";
+import { serverLang, texts } from "../texts";
 
 export type Tone = "plain" | "attention" | "problem" | "good";
 
@@ -31,24 +31,24 @@ export function ProblemNotice({ problem, title, retry, retryLabel }: { problem: 
       {retry && (
         <p className="actions">
           <button type="button" className="button quiet" onClick={retry}>
-            {retryLabel ?? en.tryAgain}
+            {retryLabel ?? texts.tryAgain}
           </button>
         </p>
       )}
       {(problem.detail || problem.requestId) && (
         <details className="technical">
-          <summary>{en.technicalDetails}</summary>
+          <summary>{texts.technicalDetails}</summary>
           <p>
-            {problem.detail} <code>{problem.code}</code>
+            <span lang={serverLang()}>{problem.detail}</span> <code>{problem.code}</code>
           </p>
-          {problem.requestId && <p className="reference">{en.reference(problem.requestId)}</p>}
+          {problem.requestId && <p className="reference">{texts.reference(problem.requestId)}</p>}
         </details>
       )}
     </Notice>
   );
 }
 
-export function Loading({ what = en.loading }: { what?: string }) {
+export function Loading({ what = texts.loading }: { what?: string }) {
   return (
     <p className="loading" role="status">
       <span className="pulse" aria-hidden="true" />

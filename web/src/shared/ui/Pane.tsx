@@ -1,6 +1,6 @@
 import { useId, useRef, type ReactNode } from "react";
 import { useLateHeading } from "../router";
-import { en } from "../texts/en";
+import { texts } from "../texts";
 import type { LoadedResource } from "../useResource";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Loading, ProblemNotice } from "./Notice";
@@ -41,7 +41,7 @@ export function Loaded<T>({ resource, children }: { resource: LoadedResource<T>;
 /** The heading of a page: where the focus goes on arrival. */
 export function PageTitle({ children, lead }: { children: ReactNode; lead?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useLateHeading(heading, typeof children === "string" ? en.titled(children) : undefined);
+  useLateHeading(heading, typeof children === "string" ? texts.titled(children) : undefined);
   return (
     <header className="page-head">
       <h1 ref={heading} tabIndex={-1}>

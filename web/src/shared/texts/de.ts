@@ -1,0 +1,610 @@
+import type { Texts } from "./index";
+import { questionnaire } from "./questionnaire.de";
+
+const number = (value: number) => value.toLocaleString("de", { maximumFractionDigits: 3 });
+
+/** Every text of the page in German. Short words, short sentences; whoever reads it is addressed as "Sie". */
+export const de: Texts = {
+  product: "Lightbox",
+  titled: (page) => `${page} · Lightbox`,
+  skipToContent: "Zum Inhalt springen",
+  forResearch: "Für Forschung und Lehre. Kein Medizinprodukt.",
+  version: (version) => `Version ${version}`,
+  loading: "Wird geladen …",
+  tryAgain: "Noch einmal versuchen",
+  close: "Schließen",
+  technicalDetails: "Technische Angaben",
+  reference: (id) => `Kennung: ${id}`,
+  opensInNewTab: "(öffnet sich in einem neuen Tab)",
+  language: "Sprache",
+
+  problems: {
+    "bad-request": "Der Server hat diese Anfrage nicht verstanden. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+    "malformed-json":
+      "Der Server konnte nicht lesen, was die Seite gesendet hat. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+    "malformed-multipart":
+      "Der Server konnte das Formular nicht lesen. Laden Sie die Seite neu und senden Sie die Datei noch einmal.",
+    "upload-incomplete": "Die Verbindung brach ab, bevor die ganze Datei angekommen war. Senden Sie sie noch einmal.",
+    "session-required": "Ihre Sitzung ist beendet oder hat nie begonnen. Gehen Sie zum Start.",
+    "cross-site-request":
+      "Die Anfrage schien von einer anderen Website zu kommen. Öffnen Sie Lightbox in einem eigenen Tab und versuchen Sie es noch einmal.",
+    "not-found": "Das gibt es hier nicht, oder es gehört nicht zu Ihrer Sitzung.",
+    "method-not-allowed": "Die Seite hat um etwas gebeten, das der Server nicht kann. Laden Sie die Seite neu.",
+    "analysis-finished": "Die Analyse ist schon beendet und kann nicht mehr abgebrochen werden.",
+    "analysis-not-retryable": "Diese Analyse kann nicht wiederholt werden. Starten Sie eine neue.",
+    "analysis-not-completed": "Ein Bericht ist möglich, sobald die Analyse fertig ist.",
+    "picture-mismatch":
+      "Vorgeschichte und Bilddatei unterscheiden sich. Prüfen Sie, ob es das richtige Bild ist, und bestätigen Sie dann die Unterschiede.",
+    "operator-token-required": "Das kann nur der Betreiber dieses Servers tun. Es braucht sein Zugangszeichen.",
+    "too-many-uploads": "Mehr Bilder passen nicht in Ihre Sitzung. Entfernen Sie eines und versuchen Sie es noch einmal.",
+    "payload-too-large": "Die Datei ist größer, als dieser Server erlaubt. Wählen Sie eine kleinere.",
+    "unsupported-media-type":
+      "Diese Art von Datei wird hier nicht angenommen. Wählen Sie eine PNG-, JPEG-, WebP-, TIFF- oder DICOM-Datei.",
+    "range-not-satisfiable": "Diesen Teil des Dokuments gibt es nicht. Laden Sie es noch einmal von vorn herunter.",
+    "intake-changed": "Die Vorgeschichte wurde in einem anderen Tab oder Fenster geändert.",
+    "validation-failed": "Einige Antworten müssen Sie noch einmal ansehen. Sie sind unten markiert.",
+    "consent-required": "Lesen Sie zuerst den Text und stimmen Sie ihm zu.",
+    "empty-file": "Die Datei ist leer. Wählen Sie eine andere.",
+    "unsupported-format":
+      "Diese Datei ist kein Bild, das hier gelesen werden kann. Wählen Sie eine PNG-, JPEG-, WebP-, TIFF- oder DICOM-Datei.",
+    "damaged-picture": "Das Bild ist beschädigt oder unvollständig. Exportieren oder kopieren Sie es noch einmal.",
+    "picture-too-large": "Das Bild hat zu viele Pixel. Exportieren Sie es kleiner.",
+    "picture-too-small": "Das Bild hat zu wenige Pixel, um gelesen zu werden. Wählen Sie die Originaldatei.",
+    "no-pixels": "In der Datei ist kein Bild. Wählen Sie eine andere Datei der Untersuchung.",
+    "unsupported-transfer-syntax":
+      "Das Bild ist so komprimiert, dass es hier nicht gelesen werden kann. Exportieren Sie es unkomprimiert oder als JPEG.",
+    "colour-not-supported": "Diese DICOM-Datei ist farbig. Röntgenbilder sind grau: Wählen Sie das Original.",
+    "picture-quarantined":
+      "Beim Lesen dieser Datei ist das Leseprogramm zweimal abgebrochen. Sie wurde deshalb nicht behalten. Exportieren Sie sie noch einmal.",
+    internal:
+      "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es noch einmal. Wenn es so bleibt, nennen Sie dem Betreiber die Kennung.",
+    "report-failed": "Der Bericht konnte nicht erstellt werden. Das Ergebnis ist noch da: Versuchen Sie es noch einmal.",
+    "queue-full":
+      "Gerade warten zu viele Analysen. Ihr Bild ist gespeichert: Versuchen Sie es gleich noch einmal.",
+    "engine-unavailable": "Der Teil, der Bilder liest, ist noch nicht bereit. Versuchen Sie es gleich noch einmal.",
+    "storage-busy": "Der Speicher ist gerade belegt, nichts wurde geändert. Versuchen Sie es gleich noch einmal.",
+    "shutting-down": "Der Server wird gerade neu gestartet. Versuchen Sie es gleich noch einmal.",
+    "storage-full": "Der Speicher des Servers ist voll, nichts wurde geändert. Sagen Sie dem Betreiber Bescheid.",
+  },
+  faults: {
+    "unknown-field": "Diese Frage gibt es nicht.",
+    "wrong-type": "Diese Art von Antwort passt nicht zur Frage.",
+    "out-of-range": "Dieser Wert liegt außerhalb dessen, was möglich ist.",
+    "too-long": "Dieser Text ist zu lang.",
+    "not-an-option": "Wählen Sie eine der Antworten, die zur Wahl stehen.",
+    "not-a-date": "Geben Sie ein Jahr, einen Monat oder einen Tag ein, den es gibt.",
+    "forbidden-character": "Entfernen Sie Steuerzeichen; in einer einzelnen Zeile auch Zeilenumbrüche.",
+    "in-the-future": "Geben Sie ein Datum ein, das nicht in der Zukunft liegt.",
+    "too-many": "So viele Einträge passen hier nicht.",
+    contradiction: "Das passt nicht zu einer anderen Antwort oder Auswahl. Prüfen Sie beide.",
+    required: "Hier fehlt noch etwas.",
+  },
+  questionnaire,
+
+  numbers: {
+    bytes: "Byte",
+    under: (value) => `unter ${value}`,
+    over: (value) => `über ${value}`,
+  },
+
+  emergency: {
+    label: "Notfall",
+    before: "Ist gerade jemand in Gefahr? Rufen Sie ",
+    after: " an. Warten Sie nicht auf ein Ergebnis.",
+    localNumber: "die Notrufnummer an Ihrem Ort",
+  },
+
+  acuity: {
+    name: "Wie dringend es ist",
+    loading: "Es wird gelesen, wie dringend es ist …",
+    failed: "Wie dringend es ist, kann gerade nicht gelesen werden",
+    advice: {
+      emergency: (telephone) => ({
+        title: `Das kann ein Notfall sein. Rufen Sie jetzt ${telephone} an.`,
+        steps: [
+          `Rufen Sie ${telephone} an oder lassen Sie jemanden für Sie anrufen. Sagen Sie, was geschieht und wo Sie sind.`,
+          "Warten Sie nicht auf dieses Programm, auf ein Bild oder auf einen Bericht. Fahren Sie nicht selbst.",
+          "Bleiben Sie bei der Person. Setzen Sie sie auf, wenn sie schlecht Luft bekommt. Wenn sie nicht atmet, tun Sie, was man Ihnen am Telefon sagt.",
+        ],
+      }),
+      urgent: (telephone) => ({
+        title: "Sprechen Sie noch heute mit einer Ärztin oder einem Arzt.",
+        steps: [
+          "Rufen Sie noch heute in Ihrer Praxis, beim ärztlichen Bereitschaftsdienst oder in einer Notfallpraxis an, auch nachts und am Wochenende.",
+          `Rufen Sie ${telephone} an, wenn es schlimmer wird: Atemnot, Schmerzen in der Brust, Ohnmacht, blaue Lippen, Verwirrtheit, viel Blut.`,
+        ],
+      }),
+      soon: (telephone) => ({
+        title: "Gehen Sie in den nächsten Tagen zu einer Ärztin oder einem Arzt.",
+        steps: [
+          "Lassen Sie sich in den nächsten Tagen einen Termin geben, spätestens in zwei Wochen, und nehmen Sie den Bericht mit.",
+          `Sprechen Sie noch am selben Tag mit einer Ärztin oder einem Arzt, wenn es schlimmer wird. Rufen Sie im Notfall ${telephone} an.`,
+        ],
+      }),
+      routine: (telephone) => ({
+        title: "Nach dem, was erzählt wurde, genügt ein gewöhnlicher Arztbesuch.",
+        steps: [
+          "Dieses Programm weiß nur, was ihm erzählt wurde, und kann etwas übersehen. Wenn Sie das Gefühl haben, dass etwas nicht stimmt, fragen Sie eine Ärztin oder einen Arzt.",
+          `Rufen Sie im Notfall ${telephone} an.`,
+        ],
+      }),
+    },
+    levels: { routine: "nicht dringend", soon: "bald", urgent: "dringend", emergency: "Notfall" },
+    call: (telephone) => `${telephone} anrufen`,
+    inEmergency: (telephone) => `Im Notfall: ${telephone} anrufen`,
+    why: "Warum das hier steht:",
+    others: (count) => (count === 1 ? "Ein weiterer Grund" : `${number(count)} weitere Gründe`),
+    origins: { intake: "(aus einer Antwort)", finding: "(aus dem Bild)", message: "(aus einer Nachricht)" },
+    ratchet:
+      "Das können nur eine Ärztin oder ein Arzt zurücknehmen, mit Namen und Grund. Eine geänderte Antwort nimmt es nicht zurück.",
+    lowered: (level, time) => `Herabgesetzt auf „${level}“ am ${time} von`,
+    loweredWhy: "Als Grund angegeben:",
+    routine:
+      "Bisher wurde nichts Dringendes erzählt oder gefunden. Das ist keine Entwarnung: Dieses Programm kann etwas übersehen. Wenn Sie das Gefühl haben, dass etwas nicht stimmt, fragen Sie eine Ärztin oder einen Arzt.",
+  },
+
+  context: {
+    title: "Was der Assistent erfährt",
+    lead: "Das ist genau der Text, den der Assistent über Sie bekommt. Mehr weiß er von Ihren Angaben nicht.",
+    link: "Was der Assistent erfährt",
+    reportSays:
+      "Sie können dem Assistenten Antworten vorenthalten. Im Bericht stehen sie trotzdem, und dort steht auch, welche der Assistent nicht erfahren hat.",
+    tokens: (used, budget) => `Der Text hat etwa ${used} Token (Wortstücke) von höchstens ${budget}.`,
+    leftOut: (count) =>
+      count === 1 ? "Eine Zeile der Vorgeschichte hatte keinen Platz." : `${number(count)} Zeilen der Vorgeschichte hatten keinen Platz.`,
+    textTitle: "Der Text",
+    asOneText: "Der Text in einem Stück",
+    noHistory: "Von der Vorgeschichte erfährt er nichts.",
+    withheldTitle: "Was er nicht erfährt",
+    nothingWithheld: "Ihm wird nichts vorenthalten.",
+    tell: "Dem Assistenten sagen",
+    on: "ja",
+    off: "nein",
+    nowWithheld: (question) => `„${question}“ erfährt der Assistent jetzt nicht mehr.`,
+    nowShared: (question) => `„${question}“ erfährt der Assistent jetzt wieder.`,
+    failed: "Nichts wurde geändert",
+    print: "Diese Seite drucken",
+  },
+
+  identity: {
+    title: "Die Person und die Datei",
+    caption: "Was Sie gesagt haben, neben dem, was die Datei sagt",
+    differences: "Was sich unterscheidet",
+    told: "Sie sagen",
+    file: "Die Datei sagt",
+    compared: "Vergleich",
+    fields: { name: "Name", sex: "Geschlecht", age: "Alter", "birth-date": "Geboren", "study-date": "Aufgenommen" },
+    sexes: { female: "weiblich", male: "männlich", other: "anderes" },
+    agreement: { agrees: "stimmt überein", differs: "ist verschieden", unknown: "nicht vergleichbar" },
+    missing: "nicht bekannt",
+    today: (date) => `heute ist der ${date}`,
+    years: (years) => (years === 1 ? "1 Jahr" : `${number(years)} Jahre`),
+    nothingDiffers: "Nichts ist verschieden. Sehen Sie sich das Bild trotzdem an.",
+    differTitle: "Vorgeschichte und Datei unterscheiden sich",
+    differLead:
+      "Das kann das Bild von jemand anderem sein. Prüfen Sie es, bevor Sie weitergehen. Die Unterschiede werden auf den Bericht gedruckt.",
+    confirm: (fields) => `Ich habe es geprüft: Es ist das richtige Bild, auch wenn sich das unterscheidet: ${fields}.`,
+    confirmMissing: "Setzen Sie zuerst das Häkchen: Es sagt, dass Sie geprüft haben, wessen Bild das ist.",
+    wasConfirmed: "Vor der Analyse hat jemand bestätigt, dass es trotzdem das richtige Bild ist.",
+  },
+
+  steps: {
+    label: "Wo Sie sind",
+    welcome: "Start",
+    history: "Vorgeschichte",
+    picture: "Bild",
+    analysis: "Ergebnis",
+    done: "erledigt",
+    current: "Sie sind hier",
+  },
+
+  connection: {
+    network: "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.",
+    unexpected: "Der Server hat etwas geantwortet, das diese Seite nicht versteht. Versuchen Sie es noch einmal.",
+    offline: "Es besteht keine Verbindung. Was Sie sehen, ist vielleicht nicht mehr aktuell.",
+  },
+
+  broken: {
+    app: "Lightbox funktioniert gerade nicht mehr",
+    pane: (name) => `Dieser Teil funktioniert gerade nicht mehr: ${name}`,
+    body: "Es liegt nicht an Ihnen, und der Rest der Seite geht weiter. Der Fehler wurde dem Betreiber dieses Servers gemeldet, ohne etwas aus Ihren Angaben.",
+    bodyApp:
+      "Es liegt nicht an Ihnen. Was gespeichert war, ist noch da. Der Fehler wurde dem Betreiber dieses Servers gemeldet, ohne etwas aus Ihren Angaben.",
+    reload: "Seite neu laden",
+  },
+
+  notFound: {
+    title: "Hier ist nichts",
+    body: "Diese Adresse führt zu keiner Seite von Lightbox.",
+    home: "Zum Start",
+  },
+
+  welcome: {
+    title: "Ein zweiter Blick auf ein Röntgenbild des Brustkorbs",
+    lead: "Sie erzählen ein wenig über die Person. Sie fügen ein Röntgenbild des Brustkorbs hinzu. Ein kleines Programm auf diesem Server sieht es an. Es zeigt seine Werte, wie gut sie sind und wonach es nicht gesucht hat.",
+    isTitle: "Was es ist",
+    is: [
+      "Ein Werkzeug für Forschung und Lehre.",
+      "Ein Modell, dessen Ergebnisse an Bildern gemessen wurden, die es nie zuvor gesehen hatte.",
+      "Ein Bericht, den Sie einer Ärztin oder einem Arzt zeigen können.",
+    ],
+    isNotTitle: "Was es nicht ist",
+    isNot: [
+      "Es ist kein Medizinprodukt und ersetzt keine Ärztin und keinen Arzt.",
+      "Es kann keine Diagnose stellen und keine ausschließen.",
+      "Es kann sagen, dass etwas dringend ist. Es kann nicht sagen, dass etwas nicht dringend ist.",
+    ],
+    dataTitle: "Was mit Ihren Angaben geschieht",
+    data: (minutes) => [
+      "Alles bleibt auf diesem Server. Nichts wird anderswohin gesendet.",
+      `Es gehört nur zu diesem Browser. Nach ${number(minutes)} Minuten ohne Nutzung wird es gelöscht.`,
+      "Sie können jederzeit alles löschen und bekommen darüber einen Beleg.",
+      "Sie brauchen keinen echten Namen anzugeben.",
+    ],
+    consentTitle: "Bevor Sie beginnen",
+    consent:
+      "Ich verstehe: Dies ist für Forschung und Lehre, es stellt keine Diagnose, und das Bild muss von einer dafür ausgebildeten Person angesehen werden.",
+    consentMissing: "Setzen Sie zuerst das Häkchen: Es sagt, dass Sie das gelesen haben.",
+    start: "Beginnen",
+    starting: "Es geht los …",
+    openTitle: "Sie haben schon begonnen",
+    open: "Was Sie eingegeben haben, ist noch da.",
+    continueHistory: "Weiter mit der Vorgeschichte",
+    continuePicture: "Weiter zum Bild",
+    continueResult: "Zum letzten Ergebnis",
+    endedTitle: "Ihre Sitzung ist beendet",
+    ended: "Sie wurde eine Weile nicht genutzt oder gelöscht. Was darin war, ist weg. Unten können Sie neu beginnen.",
+    noneTitle: "Beginnen Sie zuerst hier",
+    none: "Die gewünschte Seite gehört zu einer Sitzung, und in diesem Browser gibt es keine. Vielleicht ist sie beendet.",
+  },
+
+  session: {
+    idleTitle: "Sind Sie noch da?",
+    idle: (time) => `Ohne Nutzung endet Ihre Sitzung in ${time} Minuten. Dann wird alles darin gelöscht.`,
+    absolute: (time) =>
+      `Ihre Sitzung hat so lange gedauert, wie sie darf. Sie endet in ${time} Minuten, dann wird alles darin gelöscht. Laden Sie Ihren Bericht jetzt herunter.`,
+    stay: "Bleiben",
+    understood: "Verstanden",
+    eraseNow: "Jetzt alles löschen",
+    erase: "Alles löschen",
+    eraseTitle: "Alles löschen?",
+    eraseBody:
+      "Ihre Vorgeschichte, Bilder, Ergebnisse und Berichte auf diesem Server sind dann weg. Das lässt sich nicht rückgängig machen.",
+    eraseConfirm: "Ja, alles löschen",
+    erasing: "Wird gelöscht …",
+    keep: "Nein, behalten",
+    erasedTitle: "Alles ist gelöscht",
+    erased:
+      "Von Ihrer Sitzung ist auf diesem Server nichts mehr da. Dateien, die Sie heruntergeladen haben, sind noch auf Ihrem Gerät.",
+    receipt: "Beleg",
+    receiptNumber: "Nummer",
+    receiptTime: "Gelöscht am",
+    receiptUploads: "Bilder",
+    receiptAnalyses: "Analysen",
+    receiptReports: "Berichte",
+    again: "Neu beginnen",
+    noReceipt: "Hier ist kein Beleg. Er wird einmal gezeigt, gleich nach dem Löschen.",
+  },
+
+  history: {
+    title: "Die Vorgeschichte",
+    lead: "Sie hilft allen, die den Bericht lesen, und das Modell nutzt das Alter. Nur Alter und Grund brauchen eine Antwort.",
+    part: (part, parts) => `Teil ${part} von ${parts}`,
+    answered: (answered, total) => `${answered} von ${total} Fragen beantwortet.`,
+    topics: "Alle Themen",
+    topicBegun: "begonnen",
+    topicWrong: "bitte noch einmal ansehen",
+    check: "Antworten prüfen",
+    checkLead: "Lesen Sie Ihre Antworten noch einmal. Der Bericht und der Assistent verwenden sie.",
+    toCheck: "Direkt zum Prüfen der Antworten",
+    changeTopic: "Ändern",
+    nothingAnswered: "Nichts beantwortet.",
+    packYears: (years) => `${number(years)} Packungsjahre (Packungen zu 20 Stück am Tag, mal Jahre)`,
+    print: "Antworten drucken",
+    back: "Zurück",
+    nextTopic: "Speichern und weiter",
+    conflict: (question) => `„${question}“ wurde in einem anderen Tab anders beantwortet`,
+    conflictEmpty: "Dort wurde die Antwort entfernt.",
+    takeTheirs: "Die andere Antwort nehmen",
+    keepMine: "Diese behalten",
+    cell: (column, told) => `${column}: ${told}`,
+    row: (what, row, about) => (about ? `${what} ${row}: ${about}` : `${what} ${row}`),
+    addFirst: "Hinzufügen",
+    addAnother: "Noch einen Eintrag hinzufügen",
+    removeRow: "Entfernen",
+    rowAdded: "Ein Eintrag wurde hinzugefügt.",
+    rowRemoved: (name) => `Entfernt: ${name}.`,
+    rowFault: "Einen der Einträge müssen Sie noch einmal ansehen.",
+    mostRows: (most) => `Mehr als ${most} passen hier nicht.`,
+    unitOf: (question) => `Einheit für ${question}`,
+    year: "Jahr",
+    month: "Monat",
+    monthUnknown: "nicht bekannt",
+    day: "Tag",
+    yearNeeded: "Geben Sie das Jahr mit vier Ziffern ein.",
+    yearRange: "Geben Sie ein Jahr ab 1850 ein.",
+    monthNeeded: "Wählen Sie den Monat, oder lassen Sie den Tag leer.",
+    noSuchDay: "Geben Sie einen Tag ein, den dieser Monat hat.",
+    inTheFuture: "Geben Sie ein Datum ein, das nicht in der Zukunft liegt.",
+    required: "nötig",
+    optional: "freiwillig",
+    saving: "Wird gespeichert …",
+    saved: "Gespeichert",
+    savedAt: (time) => `Gespeichert um ${time}`,
+    notSaved: "Noch nicht gespeichert",
+    saveFailed: "Nicht gespeichert",
+    autosave: "Ihre Antworten werden laufend gespeichert.",
+    next: "Weiter zum Bild",
+    summaryTitle: (count) =>
+      count === 1 ? "Eine Antwort müssen Sie noch einmal ansehen" : `${count} Antworten müssen Sie noch einmal ansehen`,
+    missing: "Diese Frage braucht eine Antwort.",
+    wholeNumber: "Geben Sie eine ganze Zahl ein.",
+    number: "Geben Sie eine Zahl ein.",
+    range: (low, high) =>
+      low === undefined
+        ? `Geben Sie eine Zahl bis ${number(high ?? 0)} ein.`
+        : high === undefined
+          ? `Geben Sie eine Zahl ab ${number(low)} ein.`
+          : `Geben Sie eine Zahl von ${number(low)} bis ${number(high)} ein.`,
+    tooLong: (max) => `Geben Sie höchstens ${number(max)} Zeichen ein.`,
+    left: (left) => `Noch ${number(left)} Zeichen`,
+    choose: "Bitte wählen …",
+    clear: "Diese Antwort zurücknehmen",
+    yes: "Ja",
+    no: "Nein",
+    oneALine: "Eines je Zeile.",
+  },
+
+  picture: {
+    title: "Das Bild",
+    lead: "Ein Röntgenbild des Brustkorbs, von vorn oder von hinten aufgenommen. Am besten ist die Originaldatei aus der Klinik.",
+    dropTitle: "Legen Sie das Bild hier ab",
+    dropHint: "oder wählen Sie es aus, oder fügen Sie es mit Strg+V ein",
+    dropNow: "Loslassen, um dieses Bild zu wählen",
+    choose: "Bild auswählen",
+    limits: (formats, bytes) => `${formats}, bis ${bytes}.`,
+    edges: (min, max) => `Jede Seite von ${number(min)} bis ${number(max)} Pixel.`,
+    onlyOne: "Sie haben mehrere Dateien angegeben. Nur die erste wurde genommen.",
+    nothingPasted: "Es gibt kein Bild zum Einfügen. Kopieren Sie zuerst ein Bild.",
+    localTitle: "Ihr Bild, bevor es gesendet wird",
+    localLead: "Es ist noch nur auf Ihrem Gerät. Prüfen Sie, ob es das richtige ist.",
+    localAlt: (name) => `Vorschau von ${name}`,
+    noPreview: "Diese Art von Datei kann hier nicht gezeigt werden. Sie sehen sie, sobald der Server sie gelesen hat.",
+    fileName: "Datei",
+    fileSize: "Größe",
+    pixels: (width, height) => `${number(width)} × ${number(height)} Pixel`,
+    upload: "Dieses Bild hochladen",
+    another: "Anderes Bild wählen",
+    uploading: (name) => `${name} wird hochgeladen`,
+    progress: "Hochladen",
+    sent: (sent, total) => `${sent} von ${total} gesendet`,
+    reading: "Gesendet. Der Server liest das Bild …",
+    cancel: "Hochladen abbrechen",
+    cancelled: "Das Hochladen wurde abgebrochen. Nichts wurde behalten.",
+    failed: "Das Hochladen hat nicht geklappt",
+    retry: "Noch einmal senden",
+    empty: "Die Datei ist leer. Wählen Sie eine andere.",
+    tooLarge: (size, max) => `Die Datei hat ${size}. Erlaubt sind höchstens ${max}.`,
+    wrongType: (formats) => `Diese Art von Datei kann hier nicht gelesen werden. Wählen Sie eine von diesen: ${formats}.`,
+    tooManyPixels: (width, height, max) =>
+      `Das Bild hat ${number(width)} × ${number(height)} Pixel. Jede Seite darf höchstens ${number(max)} haben, und auch das ganze Bild hat eine Grenze.`,
+    tooFewPixels: (width, height, min) =>
+      `Das Bild hat nur ${number(width)} × ${number(height)} Pixel. Jede Seite braucht mindestens ${number(min)}.`,
+    unreadable: "Dieses Bild kann hier nicht gezeigt werden. Vielleicht ist es beschädigt. Der Server wird mehr dazu sagen.",
+    samplesTitle: "Mit einem Beispiel ausprobieren",
+    samplesLead: "Kein Bild zur Hand? Diese gehören zu Lightbox.",
+    sample: "Dieses Beispiel nehmen",
+    samplePick: (title) => `Dieses Beispiel nehmen: ${title}`,
+    sampleSending: "Das Beispiel wird geholt …",
+    credit: (credit, licence) => `${credit}. ${licence}`,
+    noSamples: "Dieser Server hat keine Beispielbilder.",
+    earlierTitle: "Bilder in dieser Sitzung",
+    earlierNone: "Es wurde noch kein Bild hochgeladen.",
+    open: (name) => `${name} öffnen`,
+  },
+
+  received: {
+    title: "Ist das das richtige Bild?",
+    lead: "Der Server hat es gelesen. Ausgewertet ist noch nichts.",
+    viewer: "Das Bild",
+    alt: (name) => `Das Röntgenbild ${name}, wie der Server es liest`,
+    previewFailed: "Die Vorschau kann nicht gezeigt werden.",
+    recognised: "Was erkannt wurde",
+    format: "Format",
+    pixels: "Pixel",
+    depth: "Graustufen",
+    bits: (bits) => `${bits} Bit je Pixel`,
+    frames: "Bilder in der Datei",
+    view: "Richtung",
+    views: { PA: "Von hinten (PA)", AP: "Von vorn (AP)", LL: "Von der Seite (lateral)" },
+    viewUnknown: "Die Datei sagt es nicht",
+    lateral:
+      "Laut Datei ist dies eine Aufnahme von der Seite. Das Modell kennt nur Bilder von vorn oder von hinten, deshalb wird es dieses ablehnen.",
+    dicomTitle: "Was die Datei über die Person sagt",
+    dicomWarning: "Prüfen Sie, ob das die Person ist, deren Vorgeschichte Sie eingegeben haben.",
+    dicom: {
+      patientName: "Name",
+      patientID: "Nummer",
+      patientSex: "Geschlecht",
+      patientBirthDate: "Geboren",
+      patientAge: "Alter",
+      studyDate: "Aufgenommen am",
+      studyDescription: "Untersuchung",
+      modality: "Art der Aufnahme",
+      bodyPart: "Körperteil",
+      viewPosition: "Aufnahmerichtung",
+      imageLaterality: "Seite",
+    },
+    checksum: "SHA-256 der Datei",
+    analyse: "Dieses Bild auswerten",
+    starting: "Es geht los …",
+    another: "Anderes Bild wählen",
+    remove: "Dieses Bild entfernen",
+    removing: "Wird entfernt …",
+    earlier: "Frühere Analysen dieses Bildes",
+    openAnalysis: (time, state) => `Analyse vom ${time}: ${state}`,
+  },
+
+  formats: { png: "PNG", jpeg: "JPEG", webp: "WebP", tiff: "TIFF", dicom: "DICOM" },
+
+  analysis: {
+    title: "Die Analyse",
+    progress: "Fortschritt der Analyse",
+    steps: {
+      queued: "Wartet, bis sie an der Reihe ist",
+      decoding: "Das Bild wird gelesen",
+      checking: "Das Bild wird geprüft",
+      inferring: "Das Modell sieht es an",
+      explaining: "Es wird eingezeichnet, wohin es gesehen hat",
+    },
+    stepDone: "erledigt",
+    stepNow: "jetzt",
+    stepNext: "kommt noch",
+    next: "Sie sind als Nächstes an der Reihe.",
+    position: (n) => `Platz ${n} in der Reihe.`,
+    eta: (seconds) =>
+      seconds < 5
+        ? "Noch ein paar Sekunden."
+        : seconds < 90
+          ? `Noch etwa ${Math.round(seconds / 5) * 5} Sekunden.`
+          : `Noch etwa ${Math.round(seconds / 60)} Minuten.`,
+    attempt: (n) => `Versuch ${n}`,
+    askingAgain: "Diese Seite fragt von selbst alle paar Sekunden nach.",
+    lost: "Die laufende Anzeige ist abgerissen. Alle paar Sekunden wird neu gefragt …",
+    mayLeave: "Sie können diese Seite schließen und später wiederkommen: Die Analyse läuft weiter.",
+    cancel: "Analyse abbrechen",
+    cancelling: "Wird abgebrochen …",
+    states: {
+      queued: "wartet",
+      decoding: "läuft",
+      checking: "läuft",
+      inferring: "läuft",
+      explaining: "läuft",
+      completed: "fertig",
+      refused: "nicht ausgewertet",
+      failed: "hat nicht geklappt",
+      cancelled: "abgebrochen",
+    },
+    refusedTitle: "Dieses Bild wurde nicht ausgewertet",
+    why: "Warum",
+    whatToDo: "Was Sie tun können",
+    refusedNote: "Es wurde darin nach keinem Befund gesucht.",
+    failedTitle: "Die Analyse hat nicht geklappt",
+    failedFinal: "Mit demselben Bild hilft ein neuer Versuch nicht. Wählen Sie ein anderes.",
+    cancelledTitle: "Die Analyse wurde abgebrochen",
+    cancelledBody: "Das Bild ist noch da. Sie können neu beginnen.",
+    retry: "Analyse noch einmal versuchen",
+    retrying: "Wird neu gestartet …",
+    anotherPicture: "Anderes Bild wählen",
+    toReport: "Zum Bericht",
+    startOver: "Mit einem anderen Bild neu beginnen",
+    changeHistory: "Vorgeschichte ändern",
+  },
+
+  results: {
+    title: "Was das Modell gefunden hat",
+    summary: (flagged, total) =>
+      total === 0
+        ? "Das Modell hat für dieses Bild keine Werte angegeben."
+        : flagged === 0
+          ? `Keiner der ${total} Befunde liegt über seinem Schwellenwert. Das heißt nicht, dass nichts da ist.`
+          : flagged === 1
+            ? `1 von ${total} Befunden liegt über seinem Schwellenwert.`
+            : `${flagged} von ${total} Befunden liegen über ihrem Schwellenwert.`,
+    notADiagnosis:
+      "Das ist keine Diagnose. Das Modell übersieht manches und schlägt manchmal falschen Alarm. Eine dafür ausgebildete Person muss das Bild ansehen, egal was hier steht.",
+    viewer: "Bild und Heatmap",
+    findings: "Befunde",
+    above: "Über dem Schwellenwert",
+    below: "Unter dem Schwellenwert",
+    probability: "Wahrscheinlichkeit",
+    barLabel: (name, probability, threshold) => `${name}: Wahrscheinlichkeit ${probability}, Schwellenwert ${threshold}`,
+    threshold: (value) => `Schwellenwert ${value}`,
+    frequency: (positives, images) => {
+      const share = positives * 200 < images ? "weniger als 1" : `etwa ${Math.round((positives / images) * 100)}`;
+      const had =
+        positives === 0
+          ? "hatte keines diesen Befund"
+          : `${positives === 1 ? "hatte 1" : `hatten ${number(positives)}`} diesen Befund: ${share} von 100`;
+      return `Von ${number(images)} Bildern der Validierungsdaten mit einem ähnlichen Wert ${had}.`;
+    },
+    frequencyNote:
+      "Die Validierungsdaten stammen aus einem einzigen Krankenhaus. Bei anderen Menschen kann derselbe Wert mehr oder weniger bedeuten.",
+    scaleNote:
+      "Der senkrechte Strich ist der Schwellenwert: Ab dort wird der Befund hervorgehoben. Die Skala ist an beiden Enden gedehnt, damit man kleine Werte unterscheiden kann.",
+    belowNote:
+      "Unter dem Schwellenwert heißt nicht, dass der Befund fehlt: Das Modell kann das Folgende übersehen haben.",
+    auc: (auc, low, high) => (low && high ? `AUC ${auc} (95-%-Intervall ${low} bis ${high})` : `AUC ${auc}`),
+    aucPlain: (of100) =>
+      `Bekommt es zwei Bilder, eines mit diesem Befund und eines ohne, gibt es in etwa ${of100} von 100 Fällen dem richtigen den höheren Wert.`,
+    flags: (hits, alarms) =>
+      `Mit diesem Schwellenwert hebt es etwa ${hits} von 100 Bildern mit dem Befund hervor und etwa ${alarms} von 100 ohne ihn.`,
+    measuredOn: (images, positives, dataset) =>
+      positives
+        ? `Gemessen an ${images} Bildern, davon ${positives} mit dem Befund: ${dataset}.`
+        : `Gemessen an ${images} Bildern: ${dataset}.`,
+    calibration: (points) => `Die Werte liegen im Mittel um ${points} Prozentpunkte daneben.`,
+    rule: (rule) => `So wurde der Schwellenwert festgelegt: ${rule}.`,
+    code: (system, code, display) => `Code: ${code} (${display}) aus ${system}.`,
+    more: "Was das bedeutet und wie gut das Modell darin ist",
+    heatmap: (name) => `Heatmap für ${name}`,
+    showHeatmap: "Heatmap",
+    noHeatmap: "Dafür gibt es keine Heatmap.",
+    heatmapAlt: (name) => `Heatmap (Wärmebild) über dem Röntgenbild: woher der Wert für ${name} kam`,
+    heatmapFailed: "Die Heatmap kann nicht gezeigt werden.",
+    heatmapNone: "Es wird keine Heatmap gezeigt.",
+    chooseHeatmap: "Heatmap zeigen für",
+    heatmapChoice: (name, probability) => `${name}, ${probability}`,
+    noneShown: "nichts: nur das Bild",
+    heatmapShown: (name) => `Gezeigt: ${name}`,
+    heatmapLegend:
+      "Die Heatmap ist wie ein Wärmebild: Warme Farben zeigen, woher der Wert kam. Sie sind kein Umriss von irgendetwas.",
+    opacity: "Stärke der Heatmap",
+    weak: "schwach",
+    strong: "stark",
+    hide: "Heatmap ausblenden",
+    larger: "Größer",
+    smaller: "Kleiner",
+    pictureAlt: "Das Röntgenbild, das ausgewertet wurde",
+    quality: "Qualität und Geltungsbereich",
+    qualityOk: "Das Bild konnte gelesen werden. Es wurde nichts Ungewöhnliches daran gemessen.",
+    analysedSize: (width, height) => `${width} × ${height} Pixel`,
+    ageUsed: (years) => `Verwendetes Alter: ${years}`,
+    projection: { PA: "Von hinten aufgenommen (PA)", AP: "Von vorn aufgenommen (AP)" },
+    projectionHeader: "Angabe der Datei",
+    projectionModel: (probability) => `Schätzung des Modells, ${probability}`,
+    withheld: "Für dieses Bild nicht gezeigt",
+    withheldLead: "Danach kann das Modell suchen, aber hier hätte sein Wert keine Aussagekraft.",
+    notChecked: "Was nicht geprüft wurde",
+    notCheckedCount: (count) =>
+      `Nach ${count} anderen Dingen hat es nicht gesucht: siehe „Was nicht geprüft wurde“.`,
+    toNotChecked: "Ansehen, was nicht geprüft wurde",
+    notCheckedLead: "Nach all dem sucht das Modell nicht. Eine dafür ausgebildete Person tut es.",
+    model: "Modell und Versionen",
+    modelId: "Modell",
+    engine: "Programm",
+    weights: "Gewichte (SHA-256)",
+    preprocessing: "Aufbereitung (SHA-256)",
+    intendedUse: "Zweck",
+    duration: "Gebrauchte Zeit",
+    milliseconds: {
+      queued: "warten",
+      decoding: "lesen",
+      checking: "prüfen",
+      inferring: "Modell",
+      explaining: "Heatmaps",
+    },
+  },
+
+  reports: {
+    title: "Bericht",
+    lead: "Ein PDF für eine Ärztin oder einen Arzt: die Vorgeschichte, das Bild, die Befunde, was nicht geprüft wurde, und die Versionen. Es ist auf Englisch.",
+    download: "Bericht herunterladen (PDF)",
+    making: "Der Bericht wird erstellt …",
+    made: "Der Bericht ist fertig. Ihr Browser speichert ihn jetzt.",
+    listTitle: "Bisherige Berichte",
+    none: "Es wurde noch kein Bericht erstellt.",
+    again: (fileName) => `${fileName} herunterladen`,
+    madeAt: (time, size) => `${time}, ${size}`,
+  },
+};
