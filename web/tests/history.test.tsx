@@ -85,6 +85,19 @@ describe("The form", () => {
     assert.deepEqual(patches(server), [{ pseudonym: "Jay", age: 54 }]);
   });
 
+  test("Text that is still being typed is sent as a draft, and as finished when the field is left", async () => {
+    const server = saving();
+    await show(form({}, { topic: "visit" }));
+    const reason = field<HTMLTextAreaElement>("Why was the picture taken?");
+    await settled(() => reason.focus());
+    await type(reason, "chest pain");
+    await until(() => patches(server).length === 1);
+    assert.deepEqual(server.bodies("PATCH /intake")[0], { answers: { reason: "chest pain" }, drafts: ["reason"] });
+    await settled(() => reason.blur());
+    await until(() => patches(server).length === 2);
+    assert.deepEqual(server.bodies("PATCH /intake")[1], { answers: {} });
+  });
+
   test("An emptied answer is removed", async () => {
     const server = saving();
     await show(form({ pseudonym: "Jay" }));

@@ -40,10 +40,15 @@ function passedOn(intake: Intake): Intake {
  * `PATCH /intake`. All or nothing: one bad answer and none is saved.
  *
  * @param revision that the change was made for; another in between is told as `intake-changed`.
+ * @param drafts questions whose text is still being typed: half a sentence is not yet taken at its word.
  */
-export async function patchIntake(answers: Patch, revision: number | null, keepalive = false): Promise<Intake> {
+export async function patchIntake(
+  answers: Patch,
+  revision: number | null,
+  { keepalive = false, drafts = [] }: { keepalive?: boolean; drafts?: string[] } = {},
+): Promise<Intake> {
   const saved = await request<Intake>("PATCH", "/intake", {
-    json: { answers },
+    json: drafts.length > 0 ? { answers, drafts } : { answers },
     keepalive,
     headers: revision === null ? {} : { "If-Match": `"${revision}"` },
   });

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { answerPath, asProblem, faultSentence, type Problem } from "../../shared/problem";
+import { fieldId } from "./field";
 import { getIntake, patchIntake, type Intake, type Patch } from "./intake";
 import { merge } from "./merge";
 import type { Answer, Answers } from "./questionnaire";
@@ -44,6 +45,13 @@ export function ownerOf(place: string): string {
   return place.split("/", 1)[0] ?? place;
 }
 
+/** Those of the questions in whose field somebody is typing text. */
+function beingTyped(ids: string[]): string[] {
+  const active = document.activeElement;
+  if (!(active instanceof HTMLTextAreaElement || (active instanceof HTMLInputElement && active.type === "text"))) return [];
+  return ids.filter((id) => active.id === fieldId(id));
+}
+
 function applied(patch: Patch, answers: Answers): Answers {
   const all = { ...answers, ...patch };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, Answer] => entry[1] !== null));
@@ -69,6 +77,8 @@ export function useAutosave(saved: Intake, session: string): Autosave {
   const refused = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const running = useRef<Promise<void> | null>(null);
+  /** Questions that were saved while somebody was typing. */
+  const typing = useRef<string[]>([]);
   /** Once nobody looks at the form any more, nothing is tried again: what waits is kept for the next one. */
   const isGone = useRef(false);
 
@@ -109,7 +119,9 @@ export function useAutosave(saved: Intake, session: string): Autosave {
       pending.current = {};
       setStatus("saving");
       try {
-        took(await patchIntake(patch, base.current.revision));
+        const drafts = beingTyped([...Object.keys(patch), ...typing.current]);
+        took(await patchIntake(patch, base.current.revision, { drafts }));
+        typing.current = drafts;
         unsaved.write(session, pending.current);
       } catch (error) {
         let found = asProblem(error);
@@ -188,7 +200,7 @@ export function useAutosave(saved: Intake, session: string): Autosave {
       if (Object.keys(patch).length === 0) return;
       clearTimeout(timer.current);
       pending.current = {};
-      patchIntake(patch, null, true).then(
+      patchIntake(patch, null, { keepalive: true }).then(
         (intake) => {
           took(intake);
           unsaved.write(session, pending.current);
@@ -201,14 +213,23 @@ export function useAutosave(saved: Intake, session: string): Autosave {
       );
     };
     isGone.current = false;
+    const left = () => {
+      if (typing.current.length === 0) return;
+      typing.current = [];
+      // What waits goes as finished; where nothing waits the server is told that what it has is finished.
+      if (Object.keys(pending.current).length > 0) void flushNow.current();
+      else patchIntake({}, null).then(took, () => undefined);
+    };
     const back = () => void flushNow.current();
     document.addEventListener("visibilitychange", leave);
     window.addEventListener("online", back);
+    document.addEventListener("focusout", left);
     // What a page before this one couldn't send.
     if (Object.keys(pending.current).length > 0) void flushNow.current();
     return () => {
       document.removeEventListener("visibilitychange", leave);
       window.removeEventListener("online", back);
+      document.removeEventListener("focusout", left);
       isGone.current = true;
       void flushNow.current();
     };
