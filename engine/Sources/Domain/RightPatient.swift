@@ -112,7 +112,7 @@ private struct IdentityComparison {
         guard let taken = dicom.studyDate.flatMap(Self.date) else { return nil }
         let birth = answers["birth-date"]?.asText.flatMap(PartialDate.init)
         let isPossible = !taken.isSurely(after: today) && !(birth.map { $0.isSurely(after: taken) } ?? false)
-        return row(.studyDate, "\(today)", "\(taken)", agrees: isPossible)
+        return row(.studyDate, nil, "\(taken)", agrees: isPossible)
     }
 
     // MARK: - Reading

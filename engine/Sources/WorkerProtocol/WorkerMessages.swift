@@ -10,11 +10,15 @@ public enum WorkerRequest: Codable, Sendable, Equatable {
     ///
     /// - `frame`: counted from 0. `invert`: swap black and white before anything else is done.
     case analyse(id: UInt64, limits: PictureLimits, frame: Int, invert: Bool, previewEdge: Int)
+    /// Turn a text into a vector. The text, UTF-8 of at most ``longestText`` bytes, is what the descriptor holds.
+    case encode(id: UInt64)
+
+    public static let longestText = 16 << 10
 
     /// The number that every reply to this request repeats.
     public var id: UInt64 {
         switch self {
-        case .inspect(let id, _, _), .preview(let id, _, _), .analyse(let id, _, _, _, _): id
+        case .inspect(let id, _, _), .preview(let id, _, _), .analyse(let id, _, _, _, _), .encode(let id): id
         }
     }
 }
@@ -32,6 +36,8 @@ public enum WorkerReply: Codable, Sendable, Equatable {
     /// With the attachment ``WorkerAttachment/preview`` and one ``WorkerAttachment/heatMap(_:)`` for each shown finding
     /// that has one.
     case analysed(id: UInt64, output: EngineOutput)
+    /// The embedding of a text.
+    case encoded(id: UInt64, vector: [Float])
     /// `code` is a ``PictureFault/Code``, or one of ``WorkerFailure``. A worker that cannot start sends it with id 0
     /// and ends.
     case failed(id: UInt64, code: String, message: String)
@@ -41,7 +47,7 @@ public enum WorkerReply: Codable, Sendable, Equatable {
         switch self {
         case .ready: nil
         case .progress(let id, _), .inspected(let id, _), .previewed(let id), .analysed(let id, _),
-            .failed(let id, _, _):
+            .encoded(let id, _), .failed(let id, _, _):
             id
         }
     }
@@ -53,6 +59,8 @@ public enum WorkerFailure: String, Sendable, CaseIterable {
     case modelFailed = "model-failed"
     /// The request could not be carried out for a reason that is the program's own.
     case `internal` = "internal"
+    /// The worker was started without a sentence model.
+    case noSentenceModel = "no-sentence-model"
     /// The worker cannot start: the model package or OpenVINO is missing or broken.
     case cannotStart = "cannot-start"
 }

@@ -4,13 +4,17 @@ struct Arguments {
     var libraries = ""
     /// The folder of the model package.
     var model = ""
+    /// The sentence model and its tokenizer; empty where there is none.
+    var sentences = ""
+    var tokenizer = ""
     /// Threads of one inference, 1...64.
     var threads = 1
     /// Most address space in MiB; 0 for no limit.
     var memoryLimit = 0
 
     static let usage =
-        "usage: lightbox-worker --openvino LIBDIR --model MODELDIR [--threads N] [--memory-limit MIB]"
+        "usage: lightbox-worker --openvino LIBDIR --model MODELDIR [--sentences MODEL.onnx --tokenizer FILE.json]"
+        + " [--threads N] [--memory-limit MIB]"
 
     struct Mistake: Error {
         let message: String
@@ -24,12 +28,17 @@ struct Arguments {
             switch option {
             case "--openvino": libraries = value
             case "--model": model = value
+            case "--sentences": sentences = value
+            case "--tokenizer": tokenizer = value
             case "--threads": threads = try Self.number(value, of: option, in: 1...64)
             case "--memory-limit": memoryLimit = try Self.number(value, of: option, in: 0...1 << 20)
             default: throw Mistake(message: "\(option) is not known.")
             }
         }
         guard !libraries.isEmpty else { throw Mistake(message: "--openvino is missing.") }
+        guard sentences.isEmpty == tokenizer.isEmpty else {
+            throw Mistake(message: "--sentences and --tokenizer go together.")
+        }
         guard !model.isEmpty else { throw Mistake(message: "--model is missing.") }
     }
 

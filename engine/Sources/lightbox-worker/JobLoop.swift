@@ -9,6 +9,8 @@ import WorkerProtocol
 struct JobLoop {
     let channel: FrameChannel
     let analyser: Analyser
+    /// nil where no sentence model was given.
+    let sentences: SentenceEncoder?
 
     /// - Throws: ``WorkerProtocolFault``: `closed` is the ordinary end.
     func run() throws(WorkerProtocolFault) {
@@ -70,7 +72,25 @@ struct JobLoop {
                 }
             }
             return WorkerFrame(.analysed(id: id, output: analysis.output), attachments: analysis.attachments)
+        case .encode(let id):
+            guard let sentences else {
+                return Self.failure(id, .noSentenceModel, "This worker has no sentence model.")
+            }
+            do throws(ModelFault) {
+                return WorkerFrame(.encoded(id: id, vector: try sentences.encode(try text(descriptor))))
+            } catch {
+                throw .model(error)
+            }
         }
+    }
+
+    private func text(_ descriptor: Int32) throws(ModelFault) -> String {
+        var bytes = [UInt8](repeating: 0, count: WorkerRequest.longestText + 1)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count >= 0, count <= WorkerRequest.longestText else {
+            throw ModelFault(.runFailed, "The text cannot be read, or is too long.")
+        }
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
     /// Decodes to the end, so that a damaged file is found now and not in the analysis.

@@ -20,6 +20,21 @@ struct WarmUp {
         let half = Array(pictures[1].prefix(pictures[1].count / 2))
         for file in pictures + [half, Array("no picture".utf8)] { try analyse(file) }
         try startThreads()
+        try encode()
+    }
+
+    /// A text as the server sends it.
+    private func encode() throws(Fault) {
+        guard jobs.sentences != nil else { return }
+        do throws(WorkerProtocolFault) {
+            let file = try PictureBytes.sealedFile(Array("A text.".utf8))
+            defer { close(file) }
+            let reply = try jobs.answer(.encode(id: 1), picture: file)
+            if case .failed(_, _, let message) = reply.message { throw WorkerProtocolFault(.malformed, message) }
+            _ = try reply.encoded()
+        } catch {
+            throw Fault(description: "The first text failed: \(error.message)")
+        }
     }
 
     /// The inference library starts its threads as it finds work for them; none can be started later.
@@ -57,7 +72,7 @@ struct WarmUp {
         do throws(WorkerProtocolFault) {
             let (near, far) = try FrameChannel.pair()
             let server = FrameChannel(taking: near)
-            let loop = JobLoop(channel: FrameChannel(taking: far), analyser: jobs.analyser)
+            let loop = JobLoop(channel: FrameChannel(taking: far), analyser: jobs.analyser, sentences: jobs.sentences)
             let file = try PictureBytes.sealedFile(file)
             defer { close(file) }
             let request = WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, invert: true, previewEdge: 256)

@@ -30,7 +30,13 @@ struct Worker {
         do {
             let package = try ModelPackage(directory: arguments.model)
             let model = try OpenVINOModel(package, libraries: arguments.libraries, threads: arguments.threads)
-            let jobs = JobLoop(channel: channel, analyser: Analyser(model: model))
+            let sentences =
+                arguments.sentences.isEmpty
+                ? nil
+                : try SentenceEncoder(
+                    model: arguments.sentences, tokenizer: arguments.tokenizer, libraries: arguments.libraries,
+                    threads: arguments.threads)
+            let jobs = JobLoop(channel: channel, analyser: Analyser(model: model), sentences: sentences)
             try WarmUp(jobs: jobs).run()
             let readiness = WorkerReadiness(
                 modelID: model.manifest.id, modelVersion: model.manifest.version, modelSHA256: model.manifest.sha256,

@@ -48,8 +48,15 @@ struct Conversation {
         return (.success(frame), true)
     }
 
+    /// Numbers in the embedding of a text.
+    private static let vectorLength = 384
+
     private func isAnswer(_ frame: WorkerFrame<WorkerReply>, to job: Job) -> Bool {
-        guard frame.message.id == job.id, Self.isJPEG(frame.attachment(WorkerAttachment.preview)) else { return false }
+        guard frame.message.id == job.id else { return false }
+        if case (.encoded(_, let vector), .encode) = (frame.message, job.kind) {
+            return frame.attachments.isEmpty && vector.count == Self.vectorLength && vector.allSatisfy(\.isFinite)
+        }
+        guard Self.isJPEG(frame.attachment(WorkerAttachment.preview)) else { return false }
         switch (frame.message, job.kind) {
         case (.inspected(_, let inspection), .inspect):
             return isWithin(job.limits, inspection) && frame.attachments.count == 1

@@ -4,7 +4,7 @@ internal import WorkerProtocol
 /// One request on its way through the pool.
 struct Job: Sendable {
     enum Kind: String, Sendable, CaseIterable {
-        case inspect, preview, analyse
+        case inspect, preview, analyse, encode
 
         /// Short jobs go first, and are not ended when their caller loses interest.
         var isShort: Bool { self != .analyse }

@@ -82,6 +82,17 @@ public final class WorkerPool: Sendable {
         return WorkerAnalysis(output: output, preview: try preview(answer), heatMaps: heatMaps)
     }
 
+    /// Turns a text into a vector.
+    ///
+    /// - Parameter text: at most ``WorkerProtocol/WorkerRequest/longestText`` bytes of UTF-8; what comes after is cut off.
+    /// - Throws: ``WorkerPoolError``, `modelFailed` where the workers have no sentence model.
+    public func encode(_ text: String) async throws(WorkerPoolError) -> [Float] {
+        let source = try PictureSource(bytes: Array(text.utf8.prefix(WorkerRequest.longestText)))
+        let answer = try await perform(.encode, source, .standard) { .encode(id: $0) }
+        guard case .encoded(_, let vector) = answer.message else { throw Self.misfit }
+        return vector
+    }
+
     /// What the pool does now.
     public var status: WorkerPoolStatus {
         var status = state.status()

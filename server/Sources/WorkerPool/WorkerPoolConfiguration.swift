@@ -8,6 +8,9 @@ public struct WorkerPoolConfiguration: Sendable {
     public var openVINODirectory: String
     /// The folder of one model package.
     public var modelDirectory: String
+    /// The sentence model and its tokenizer; nil where there is none.
+    public var sentenceModel: String?
+    public var tokenizer: String?
     /// How many workers run side by side, at least 1.
     public var count: Int
     /// Threads of one inference.
@@ -26,7 +29,8 @@ public struct WorkerPoolConfiguration: Sendable {
     public var logger: Logger
 
     public init(
-        workerPath: String, openVINODirectory: String, modelDirectory: String, count: Int = 2,
+        workerPath: String, openVINODirectory: String, modelDirectory: String, sentenceModel: String? = nil,
+        tokenizer: String? = nil, count: Int = 2,
         threadsPerWorker: Int = 1, memoryLimitMiB: Int = 3072, jobTimeout: Duration = .seconds(60),
         startTimeout: Duration = .seconds(60), queueLimit: Int = 64, recycleAfterJobs: Int = 1000,
         recycleAboveMiB: Int = 768, logger: Logger
@@ -34,6 +38,8 @@ public struct WorkerPoolConfiguration: Sendable {
         self.workerPath = workerPath
         self.openVINODirectory = openVINODirectory
         self.modelDirectory = modelDirectory
+        self.sentenceModel = sentenceModel
+        self.tokenizer = tokenizer
         self.count = max(1, count)
         self.threadsPerWorker = max(1, threadsPerWorker)
         self.memoryLimitMiB = max(0, memoryLimitMiB)

@@ -43,11 +43,14 @@ final class WorkerProcess {
         defer { close(ends[1]) }
         log = WorkerLog(reading: ends[0], logger: configuration.logger)
 
-        let words = [
+        var words = [
             configuration.workerPath, "--openvino", configuration.openVINODirectory, "--model",
             configuration.modelDirectory, "--threads", "\(configuration.threadsPerWorker)", "--memory-limit",
             "\(configuration.memoryLimitMiB)",
         ]
+        if let model = configuration.sentenceModel, let tokenizer = configuration.tokenizer {
+            words += ["--sentences", model, "--tokenizer", tokenizer]
+        }
         // Nothing of the server's environment, which may hold secrets; no backtrace program in a sandbox.
         let environment = ["SWIFT_BACKTRACE=enable=no", "LC_ALL=C"]
         id = Self.withCStrings(words) { words in

@@ -43,7 +43,7 @@ struct AcuityCommand: AsyncParsableCommand {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             for text in texts {
-                let line = await read(text, nil)
+                let line = await read(text, engine)
                 if json {
                     print(String(decoding: try encoder.encode(line), as: UTF8.self))
                 } else {

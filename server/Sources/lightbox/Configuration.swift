@@ -140,6 +140,11 @@ struct Configuration: Sendable {
 
     var workerPath: String? { path("worker.path", or: installation.worker) }
     var openVINODirectory: String? { path("openvino.directory", or: installation.openVINO) }
+    /// Both or none.
+    var sentenceModel: String? {
+        sentenceTokenizer == nil ? nil : path("sentence.model", or: installation.sentenceModel)
+    }
+    var sentenceTokenizer: String? { path("sentence.tokenizer", or: installation.sentenceTokenizer) }
     var webDirectory: String? { path("web.directory", or: installation.share("web")) }
     var docsDirectory: String? { path("docs.directory", or: installation.share("docs")) }
     var samplesDirectory: String? { path("samples.directory", or: installation.samples) }
@@ -164,7 +169,8 @@ struct Configuration: Sendable {
     /// All settings with their effective values, one a line.
     var listing: String {
         let effective = [
-            "worker.path": workerPath, "openvino.directory": openVINODirectory, "web.directory": webDirectory,
+            "worker.path": workerPath, "openvino.directory": openVINODirectory, "sentence.model": sentenceModel,
+            "sentence.tokenizer": sentenceTokenizer, "web.directory": webDirectory,
             "docs.directory": docsDirectory, "samples.directory": samplesDirectory,
         ]
         return Setting.all.map { setting in

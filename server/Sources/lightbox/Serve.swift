@@ -59,7 +59,7 @@ struct Server {
         // What works
         let engine = try await WorkerPictureEngine.start(configuration, logger: Logger(label: "lightbox.worker"))
         let board = ProgressBoard()
-        let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: nil, now: now)
+        let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: engine, now: now)
         let queue = AnalysisQueue(
             studies: studies, board: board,
             analyse: AnalyseStudy(
@@ -73,7 +73,7 @@ struct Server {
             sessions: sessions, studies: studies, blobs: blobs,
             samples: SampleDirectory(folder: configuration.samplesDirectory), engine: engine, queue: queue,
             board: board,
-            renderer: PDFReportRenderer(), encoder: nil, limits: limits,
+            renderer: PDFReportRenderer(), encoder: engine, limits: limits,
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },

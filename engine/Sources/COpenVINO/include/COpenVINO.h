@@ -35,3 +35,33 @@ const float *lb_model_activation(const lb_model *model, int64_t shape[3]);
 const char *lb_model_library_version(const lb_model *model);
 
 void lb_model_close(lb_model *model);
+
+/// One compiled network that reads tokens. Not safe for use by two threads at once.
+typedef struct lb_encoder lb_encoder;
+
+/// What such a network is asked to look like: three inputs, int64 [1, length], and one output, float32
+/// [1, length, width].
+typedef struct {
+    const char *ids;
+    const char *mask;
+    const char *types;
+    const char *output;
+    /// Numbers of tokens to compile it for, ascending, at most 4, each at most 512. A text gets the smallest that holds
+    /// it.
+    const int64_t *lengths;
+    int32_t length_count;
+    int32_t threads;
+} lb_encoder_layout;
+
+/// As `lb_model_open`, once for each length.
+lb_encoder *lb_encoder_open(
+    const char *libraries, const void *graph, size_t graph_size, const lb_encoder_layout *layout, char *message,
+    size_t message_capacity);
+
+/// Runs the network on the tokens of one text. Returns 0, or -1 with a sentence in `message`.
+int lb_encoder_run(lb_encoder *encoder, const int64_t *ids, size_t count, char *message, size_t message_capacity);
+
+/// The output of the last run, valid until the next one: a row of `width` values for each token, without the padding.
+const float *lb_encoder_values(const lb_encoder *encoder, size_t *rows, size_t *width);
+
+void lb_encoder_close(lb_encoder *encoder);
