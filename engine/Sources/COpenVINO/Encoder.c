@@ -29,15 +29,14 @@ struct lb_encoder {
 
 static int prepare(lb_encoder *encoder, variant *one, const lb_encoder_layout *layout, report to) {
     const openvino *ov = &encoder->ov;
-    const char *const names[inputs_count] = {layout->ids, layout->mask, layout->types};
-    int status;
-    for (int index = 0; index < inputs_count; index++) {
-        ov_dimension_t dimensions[2] = {{1, 1}, {one->length, one->length}};
-        ov_partial_shape_t shape = {{2, 2}, dimensions};
-        status = ov->ov_model_reshape_input_by_name(encoder->graph, names[index], shape);
-        if (status != ov_ok) {
-            return lb_refuse_status(ov, to, "The sentence model does not take the declared inputs", status);
-        }
+    const char *names[inputs_count] = {layout->ids, layout->mask, layout->types};
+    ov_dimension_t dimensions[2] = {{1, 1}, {one->length, one->length}};
+    const ov_partial_shape_t shape = {{2, 2}, dimensions};
+    // All at once: between two lengths the inputs would not fit each other.
+    const ov_partial_shape_t shapes[inputs_count] = {shape, shape, shape};
+    int status = ov->ov_model_reshape(encoder->graph, names, shapes, inputs_count);
+    if (status != ov_ok) {
+        return lb_refuse_status(ov, to, "The sentence model does not take the declared inputs", status);
     }
     if (lb_compile(ov, encoder->core, encoder->graph, layout->threads, &one->compiled, to) != 0) return -1;
     status = ov->ov_compiled_model_create_infer_request(one->compiled, &one->request);

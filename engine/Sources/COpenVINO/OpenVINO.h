@@ -40,6 +40,7 @@ enum { ov_ok = 0, ov_f32 = 4, ov_i64 = 10 };
       (const ov_core_t *, const char *, size_t, const ov_tensor_t *, ov_model_t **))                                   \
     X(void, ov_model_free, (ov_model_t *))                                                                             \
     X(int, ov_model_reshape_input_by_name, (const ov_model_t *, const char *, ov_partial_shape_t))                     \
+    X(int, ov_model_reshape, (const ov_model_t *, const char **, const ov_partial_shape_t *, size_t))                  \
     X(int, ov_core_compile_model,                                                                                      \
       (const ov_core_t *, const ov_model_t *, const char *, size_t, ov_compiled_model_t **, ...))                      \
     X(void, ov_compiled_model_free, (ov_compiled_model_t *))                                                           \

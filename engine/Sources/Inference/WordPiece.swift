@@ -20,9 +20,16 @@ public struct WordPiece: Sendable {
         struct Model: Decodable {
             var type: String
             var vocab: [String: Int32]
-            var unk_token: String
-            var continuing_subword_prefix: String
-            var max_input_chars_per_word: Int
+            var unknown: String
+            var continuation: String
+            var longestWord: Int
+
+            enum CodingKeys: String, CodingKey {
+                case type, vocab
+                case unknown = "unk_token"
+                case continuation = "continuing_subword_prefix"
+                case longestWord = "max_input_chars_per_word"
+            }
         }
 
         var model: Model
@@ -38,15 +45,15 @@ public struct WordPiece: Sendable {
             throw ModelFault(.manifestInvalid, "The tokenizer's description is not a tokenizer.json of this kind.")
         }
         guard model.type == "WordPiece", let begin = model.vocab["[CLS]"], let end = model.vocab["[SEP]"],
-            let unknown = model.vocab[model.unk_token], model.max_input_chars_per_word > 0
+            let unknown = model.vocab[model.unknown], model.longestWord > 0
         else { throw ModelFault(.manifestInvalid, "The tokenizer's description is none of a BERT model.") }
         vocabulary = Dictionary(
             model.vocab.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { first, _ in first })
         self.begin = begin
         self.end = end
         self.unknown = unknown
-        continuation = Array(model.continuing_subword_prefix.utf8)
-        longestWord = model.max_input_chars_per_word
+        continuation = Array(model.continuation.utf8)
+        longestWord = model.longestWord
         longestPiece = vocabulary.keys.map(\.count).max() ?? 0
     }
 

@@ -28,7 +28,7 @@ struct SentenceEncoderTests {
         zip(one, other).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
-    /// By onnxruntime 1.27 from the same files; in steps of 1/127 of the largest value, which alone gives a cosine of
+    /// By onnxruntime 1.32 from the same files; in steps of 1/127 of the largest value, which alone gives a cosine of
     /// 0.99997.
     static let expected: [(text: String, vector: String)] = [
         (

