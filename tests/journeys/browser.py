@@ -23,6 +23,27 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
+# The history, a page each: the end of its address, and its heading.
+TOPICS = {
+    "now": "Right now",
+    "person": "The person in the picture",
+    "visit": "The reason for the visit",
+    "past": "Illnesses and operations",
+    "devices": "Implants and devices",
+    "medicines": "Medication",
+    "reactions": "Allergies",
+    "relatives": "Family",
+    "habits": "Smoking, alcohol and drugs",
+    "surroundings": "Work, home and travel",
+    "vaccines": "Immunisations",
+    "body": "Anything else lately",
+    "childbearing": "Pregnancy",
+    "earlier": "Earlier chest pictures",
+    "measurements": "Measurements",
+}
+CHECK = "Check your answers"
+SAVED = re.compile(r"Saved at \d\d:\d\d")
+
 
 @contextmanager
 def chromium(playwright: Playwright):
@@ -117,24 +138,48 @@ class Visitor:
     # Steps
 
     def heading(self, text: str) -> None:
-        expect(self.page.get_by_role("heading", level=1, name=text)).to_be_visible()
+        expect(self.page.get_by_role("heading", level=1, name=text, exact=True)).to_be_visible()
 
     def start(self) -> None:
         self.open("/")
         self.heading("A second look at a chest X-ray")
         self.page.get_by_role("checkbox", name="I understand").check()
         self.page.get_by_role("button", name="Start", exact=True).click()
-        self.heading("A short history")
+        self.heading(TOPICS["now"])
 
-    def fill_history(self, age: str = "54") -> None:
+    def go_on(self, topic: str, *, keyboard: bool = False) -> None:
+        """Saves this page of the history; leads to the next one, whose heading is named."""
+        button = self.page.get_by_role("button", name="Save and go on")
+        if keyboard:
+            self.tab_to(button)
+            self.page.keyboard.press("Enter")
+            self.focused(topic)
+        else:
+            button.click()
+            self.heading(topic)
+
+    def saved(self) -> None:
+        expect(self.page.get_by_text(SAVED)).to_be_visible()
+
+    def fill_history(self, age: str = "54", reason: str = "A cough for three weeks") -> None:
+        """From the first page of the history to the page with the reason: what is needed, and a name."""
         page = self.page
+        self.go_on(TOPICS["person"])
         page.get_by_label("Name or pseudonym").fill("Jay Doe")
         page.get_by_label("Age in years").fill(age)
-        page.get_by_label("Why was the picture taken?").fill("A cough for three weeks")
-        expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
+        self.go_on(TOPICS["visit"])
+        page.get_by_label("Why was the picture taken?").fill(reason)
+        self.saved()
 
     def to_picture(self) -> None:
-        self.page.get_by_role("button", name="Go on to the picture").click()
+        """From any page of the history, past the topics that are left, to the picture."""
+        skip = self.page.get_by_role("link", name="Skip to checking your answers")
+        button = self.page.get_by_role("button", name="Go on to the picture")
+        expect(skip.or_(button)).to_be_visible()
+        if skip.is_visible():
+            skip.click()
+        self.heading(CHECK)
+        button.click()
         self.heading("The picture")
 
     def take_sample(self) -> None:
@@ -142,7 +187,24 @@ class Visitor:
         self.heading("Is this the right picture?")
 
     def analyse(self) -> None:
-        self.page.get_by_role("button", name="Analyse this picture").click()
+        """Asks for the analysis. Where file and history differ, for example in the name, it confirms that."""
+        button = self.page.get_by_role("button", name="Analyse this picture")
+        expect(button).to_be_visible()
+        confirmation = self.page.get_by_role("checkbox", name="I have checked it")
+        if confirmation.count() > 0:
+            confirmation.check()
+        button.click()
+
+    def tab_to(self, target) -> None:
+        """Presses the Tab key until the element has the focus."""
+        for _ in range(120):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key doesn't lead to {target}")
+
+    def focused(self, heading: str) -> None:
+        expect(self.page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_focused()
 
     def result(self) -> None:
         expect(self.page.get_by_role("heading", level=1, name="What the model found")).to_be_visible(timeout=60_000)

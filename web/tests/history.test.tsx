@@ -223,6 +223,51 @@ describe("The form", () => {
   });
 });
 
+describe("What another tab has changed", () => {
+  const theirs = (body: unknown) => intake({ pseudonym: "Other", ...(body as { answers: Answers }).answers }, { revision: 5 });
+
+  test("is shown when the page comes back, after what was typed last was sent", async () => {
+    saving().on("PATCH /intake", ({ body }) => theirs(body));
+    await show(form());
+    await type(field("Age in years"), "54");
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    await settled(() => document.dispatchEvent(new Event("visibilitychange")));
+    Object.defineProperty(document, "visibilityState", { value: "visible", configurable: true });
+    assert.deepEqual([field("Age in years").value, field("Name or pseudonym").value], ["54", "Other"]);
+  });
+
+  test("is shown when a text is finished", async () => {
+    const server = saving().on("PATCH /intake", ({ body }) => intake((body as { answers: Answers }).answers));
+    await show(form({}, { topic: "person" }));
+    await settled(() => field("Age in years").focus());
+    await type(field("Age in years"), "54");
+    await until(() => server.asked.length === 1);
+    server.on("PATCH /intake", () => theirs({ answers: { age: 54 } }));
+    await settled(() => field("Age in years").blur());
+    await until(() => field("Name or pseudonym").value === "Other");
+    assert.deepEqual(patches(server), [{ age: 54 }, {}]);
+    assert.equal(field("Age in years").value, "54");
+  });
+});
+
+describe("What another tab has answered to the same question", () => {
+  test("is asked about too when it comes while one types on", async () => {
+    const server = saving().on("PATCH /intake", ({ body }) => intake((body as { answers: Answers }).answers));
+    await show(form({}, { topic: "person" }));
+    await settled(() => field("Age in years").focus());
+    await type(field("Age in years"), "54");
+    await until(() => server.asked.length === 1);
+    const theirs = { age: 54, pseudonym: "Other" };
+    server.on("PATCH /intake", () => intake(theirs, { revision: 5 }));
+    await settled(() => {
+      field("Age in years").blur();
+      void type(field("Name or pseudonym"), "Mine");
+    });
+    await until(() => text().includes("“Name or pseudonym” was answered differently in another tabOther"));
+    assert.equal(field("Name or pseudonym").value, "Mine");
+  });
+});
+
 describe("Checking the answers", () => {
   const answers: Answers = { age: 54, reason: "Cough", symptoms: ["cough", "fever"], medication: [{ name: "aspirin", dose: "100 mg" }, { name: "insulin" }] };
 

@@ -113,6 +113,20 @@ export function useAutosave(saved: Intake, session: string): Autosave {
     [showAnew],
   );
 
+  /** Takes the answer to what was sent without a revision: another tab may have changed other answers before it. */
+  const tookAny = useCallback(
+    (patch: Patch, intake: Intake) => {
+      const merged = merge(base.current.answers, { ...patch, ...pending.current }, intake.answers);
+      // What was just sent is there now; only what was typed since then can collide.
+      const collided = Object.entries(merged.conflicts).filter(([id]) => !(id in patch));
+      setAnswers(merged.answers);
+      setConflicts((old) => ({ ...old, ...Object.fromEntries(collided) }));
+      showAnew(merged.taken);
+      took(intake);
+    },
+    [showAnew, took],
+  );
+
   const send = useCallback(async () => {
     while (Object.keys(pending.current).length > 0) {
       const patch = pending.current;
@@ -202,7 +216,7 @@ export function useAutosave(saved: Intake, session: string): Autosave {
       pending.current = {};
       patchIntake(patch, null, { keepalive: true }).then(
         (intake) => {
-          took(intake);
+          tookAny(patch, intake);
           unsaved.write(session, pending.current);
           setStatus("saved");
         },
@@ -218,7 +232,7 @@ export function useAutosave(saved: Intake, session: string): Autosave {
       typing.current = [];
       // What waits goes as finished; where nothing waits the server is told that what it has is finished.
       if (Object.keys(pending.current).length > 0) void flushNow.current();
-      else patchIntake({}, null).then(took, () => undefined);
+      else patchIntake({}, null).then((intake) => tookAny({}, intake), () => undefined);
     };
     const back = () => void flushNow.current();
     document.addEventListener("visibilitychange", leave);
@@ -233,7 +247,7 @@ export function useAutosave(saved: Intake, session: string): Autosave {
       isGone.current = true;
       void flushNow.current();
     };
-  }, [session, took, wait]);
+  }, [session, tookAny, wait]);
 
   return {
     answers, status, savedAt, faults, contradictions, conflicts, versions, problem, packYears, change, settle, flush,
