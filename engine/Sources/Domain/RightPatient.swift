@@ -136,10 +136,12 @@ private struct IdentityComparison {
             .split { !$0.isLetter && !$0.isNumber }.map(String.init)
     }
 
+    /// Names that stand for no name, "CompressedSamples" in the public sample files among them.
     private static func isAnonymous(_ name: String) -> Bool {
         let words = folded(name)
         return words.contains {
-            $0.hasPrefix("anon") || $0.hasPrefix("deident") || ["unknown", "removed", "xxx"].contains($0)
+            $0.hasPrefix("anon") || $0.hasPrefix("deident")
+                || ["unknown", "removed", "xxx", "compressedsamples"].contains($0)
         }
     }
 }

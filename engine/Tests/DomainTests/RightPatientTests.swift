@@ -16,7 +16,8 @@ struct RightPatientTests {
     static let names: [(String, String, IdentityCheck.Agreement)] = [
         ("Jane Doe", "DOE^JANE", .agrees), ("jane", "Doe^Jane^Mary", .agrees), ("Müller", "MULLER^K", .agrees),
         ("Jay", "DOE^JANE", .differs), ("J", "J^J", .differs), ("Jane", "Anonymous", .unknown),
-        ("Jane", "ANON^1234", .unknown), ("Jane", "^^", .unknown), ("Yamada", "Yamada^Tarou=山田^太郎", .agrees),
+        ("Jane", "ANON^1234", .unknown), ("Jane", "CompressedSamples^RG1", .unknown), ("Jane", "^^", .unknown),
+        ("Yamada", "Yamada^Tarou=山田^太郎", .agrees),
     ]
 
     @Test(
