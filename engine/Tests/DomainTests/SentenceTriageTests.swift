@@ -69,6 +69,28 @@ struct SentenceTriageTests {
         #expect(SentenceTriage()(text).level == level)
     }
 
+    static let german: [(String, AcuityLevel)] = [
+        ("Ich bekomme keine Luft", .emergency), ("ich kann kaum atmen", .emergency),
+        ("Atemnot seit heute früh", .emergency),
+        ("Druck auf der Brust", .emergency), ("Meine Brust tut weh und der linke Arm ist taub", .emergency),
+        ("Er hat blaue Lippen", .emergency), ("Meine Frau ist bewusstlos", .emergency),
+        ("Er reagiert nicht", .emergency),
+        ("Opa ist plötzlich verwirrt", .emergency), ("Ich glaube, das ist ein Schlaganfall", .emergency),
+        ("Der Mundwinkel hängt", .emergency), ("Die Zunge ist geschwollen", .emergency),
+        ("Es blutet stark", .emergency),
+        ("Unser Sohn hat einen Krampfanfall", .emergency), ("Ich will nicht mehr leben", .emergency),
+        ("Das Kind hat eine Knopfzelle verschluckt", .emergency), ("Ich huste Blut", .urgent),
+        ("Husten seit sechs Wochen", .soon), ("Keine Schmerzen in der Brust", .routine),
+        ("Ich habe keine Atemnot", .routine),
+        ("Mein Vater hatte einen Herzinfarkt", .routine), ("Schlaganfall vor zehn Jahren", .routine),
+        ("Guten Tag", .routine),
+    ]
+
+    @Test("The plainest signs are understood in German too", arguments: german)
+    func inGerman(text: String, level: AcuityLevel) {
+        #expect(SentenceTriage()(text).level == level)
+    }
+
     @Test("A long text is read to its limit without harm")
     func longText() {
         let text = String(repeating: "no pain, but my mum says ", count: 4000)

@@ -76,7 +76,8 @@ struct ClauseContext {
 
     private static let negators: Set<String> = [
         "no", "not", "never", "without", "denies", "deny", "denied", "neither", "none", "nobody", "nor", "zero",
-        "negative",
+        "negative", "kein",
+        "keine", "keinen", "keiner", "nicht", "nie", "niemals", "ohne", "weder", "noch",
     ]
     /// "no longer", "no idea": not a denial of what follows.
     private static let falseNegations: [Phrase] = [
@@ -89,7 +90,7 @@ struct ClauseContext {
         if continuesNegation { return true }
         // "have never had a stroke"
         let inside = words[match].contains {
-            ["never", "no", "not", "without"].contains($0) && !phrase.vocabulary.contains($0)
+            ["never", "no", "not", "without", "kein", "keine", "nicht"].contains($0) && !phrase.vocabulary.contains($0)
         }
         if inside { return true }
         let skipped = Self.falseNegations.flatMap { $0.matches(in: words).map(\.lowerBound) }
@@ -128,7 +129,8 @@ struct ClauseContext {
     private static let now: [Phrase] = [
         "now", "right now", "again", "today", "tonight", "currently", "at the moment",
         "this morning|afternoon|evening|minute", "same", "just", "is back", "came|come back",
-        "minutes|minute|mins|min|hour|seconds ago", "still ~4 hurting|there|bleeding|happening",
+        "jetzt|gerade|heute|plötzlich|wieder", "minutes|minute|mins|min|hour|seconds ago",
+        "still ~4 hurting|there|bleeding|happening",
     ].map(Phrase.init)
     private static let fineNow: [Phrase] = [
         "fine|better|ok|okay|well|good|happy|healthy|recovered|gone now|today|again",
@@ -145,14 +147,15 @@ struct ClauseContext {
         "1950|1955|1960|1965|1970|1975|1978|1980|1981|1982|1983|1984|1985|1986|1987|1988|1989|1990|1991|1992|1993|1994|1995|1996|1997|1998|1999|2000|2001|2002|2003|2004|2005|2006|2007|2008|2009|2010|2011|2012|2013|2014|2015|2016|2017|2018|2019|2020|2021|2022|2023|2024|2025",
         "ruled out", "grew out", "got over", "never since", "last month ~6 fine|great", "childhood",
         "in january|february|march|april|june|july|august|september|october|november|december", "was in hospital",
-        "once had", "at my wedding",
+        "vor ~2 jahren|monaten", "als kind", "früher", "damals", "once had", "at my wedding",
     ].map(Phrase.init)
     /// Of something that began then and goes on.
     private static let sinceThen: [Phrase] = [
         "than", "since ~3 weeks|months", "found|noticed|started|began ~12 weeks|months|days ago",
     ].map(Phrase.init)
     private static let conditional: [Phrase] = [
-        "if", "unless", "in case", "one day", "worried|scared|afraid|nervous|anxious ~2 could|might|may|about|of|will",
+        "falls", "wenn ich|man|jemand", "if", "unless", "in case", "one day",
+        "worried|scared|afraid|nervous|anxious ~2 could|might|may|about|of|will",
         "imagine", "suppose", "could|might|would ~3 happen|get|cause", "what would", "risk|chance|likely|chances of",
         "would you", "prevent*|avoid*",
     ].map(Phrase.init)
@@ -202,7 +205,9 @@ struct ClauseContext {
     ].map(Phrase.init)
     private static let othersPast: [Phrase] = [
         "\(others) ~4 died|passed", "\(elder) ~4 had|was|were|suffered|lost|used|got|choked|ended|killed",
-        "\(elder) ~6 before he|she died", "died of|from|in|by|when", "runs in", "family history", "passed in|away",
+        "\(elder) ~6 before he|she died",
+        "vater|mutter|opa|oma|großvater|großmutter|onkel|tante ~4 hatte|starb|gestorben|war", "died of|from|in|by|when",
+        "runs in", "family history", "passed in|away",
         "gran|grandma|\(elder) ~1 once",
     ].map(Phrase.init)
     private static let habit: [Phrase] = [

@@ -1,7 +1,7 @@
 /// Reads what somebody wrote and says which danger signs it tells of, now and of a person. Rules decide; a language
 /// model of sentences may raise what they say, see ``SentenceMeaning``.
 ///
-/// It reads English. Of a text in another language it recognises little, and says nothing false about it: no sign is no
+/// It reads English, and the plainest signs in German. Of other languages it recognises nothing: no sign is no
 /// reassurance.
 public struct SentenceTriage: Sendable {
     public init() {}
