@@ -79,6 +79,30 @@ struct AcuityTests {
         #expect(Self.level(answers) == expected)
     }
 
+    static let marks: [([(String, Double)], [AcuityLevel])] = [
+        ([], []), ([("effusion", 0.2)], [.soon]), ([("effusion", 0.2), ("mass", 0.1), ("any-finding", 0.9)], [.soon]),
+        ([("effusion", 0.35)], [.urgent]), ([("pneumothorax", 0.149)], [.soon]), ([("pneumothorax", 0.15)], [.urgent]),
+        ([("pneumothorax", 0.2), ("edema", 0.2), ("mass", 0.1)], [.urgent, .urgent, .soon]),
+        ([("pneumonia-child", 0.94)], [.urgent]), ([("mass", 0.99)], [.soon]),
+    ]
+
+    @Test(
+        "Marks of the model are urgent from their probability on, never an emergency, and one reason below",
+        arguments: marks)
+    func findings(marked: [(String, Double)], levels: [AcuityLevel]) throws {
+        var result = try InterpretationTests.result(InterpretationTests.output())
+        let template = try #require(result.findings.first)
+        result.findings = marked.map { id, probability in
+            var finding = template
+            (finding.id, finding.probability, finding.flagged) = (id, probability, true)
+            return finding
+        }
+        var unmarked = template
+        unmarked.flagged = false
+        result.findings.append(unmarked)
+        #expect(FindingAcuity().reasons(result).map(\.level) == levels)
+    }
+
     @Test("Every sign has words of its own for people, and a source")
     func words() {
         for sign in DangerSign.allCases {

@@ -52,7 +52,7 @@ public struct AcuityReason: Codable, Sendable, Equatable {
     /// A sentence for people, without anything from the record.
     public var text: String
     public var origin: Origin
-    /// The question or finding; nil for a message.
+    /// The question or finding; nil for a message, and for marks that are no urgent ones.
     public var field: String?
     public var source: GuidanceSource
 

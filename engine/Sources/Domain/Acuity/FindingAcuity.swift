@@ -4,14 +4,22 @@ public struct FindingAcuity: Sendable {
     public init() {}
 
     public func reasons(_ result: AnalysisResult) -> [AcuityReason] {
-        result.findings.filter(\.flagged).map { finding in
-            let rule = Self.rules.first { $0.finding == finding.id && finding.probability >= $0.probability }
-            let level = rule?.level ?? .soon
-            return AcuityReason(
-                rule: "finding-\(level.rawValue)", level: level,
-                text: rule?.text ?? "The model marked something in the picture that a doctor should look at.",
-                origin: .finding, field: finding.id, source: rule?.source ?? .nhsUrgent)
+        let flagged = result.findings.filter(\.flagged)
+        let ruled = flagged.compactMap { finding in
+            Self.rules.first { $0.finding == finding.id && finding.probability >= $0.probability }.map { rule in
+                AcuityReason(
+                    rule: "finding-\(rule.level.rawValue)", level: rule.level, text: rule.text, origin: .finding,
+                    field: finding.id, source: rule.source)
+            }
         }
+        guard ruled.count < flagged.count else { return ruled }
+        // Several marks below those probabilities are one reason.
+        return ruled + [
+            AcuityReason(
+                rule: "finding-soon", level: .soon,
+                text: "The model marked something in the picture that a doctor should look at.", origin: .finding,
+                field: nil, source: .nhsUrgent)
+        ]
     }
 
     /// From this calibrated probability on, in the finding's own scope. Of the validation pictures over it, at least one
