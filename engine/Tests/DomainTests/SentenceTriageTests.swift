@@ -61,6 +61,10 @@ struct SentenceTriageTests {
         ("?!...", .routine), ("\u{0}\u{202E}", .routine),
         ("denies chest pain, dyspnoea, haemoptysis or fever", .routine), ("oximeter 86", .emergency),
         ("oximeter shows 98 and pulse 66", .routine), ("temperature is 36.7 today", .routine),
+        ("without any warning he collapsed", .emergency), ("I'm not feeling well chest pain", .emergency),
+        ("not getting better chest pain", .emergency), ("I am not joking I have chest pain", .emergency),
+        ("no sleep for days chest pain", .emergency), ("No fever, or cough, chest pain now", .emergency),
+        ("I am not having chest pain", .routine), ("no cough, fever, or chest pain", .routine),
         ("If it is cancer I will end my life", .emergency), ("No to all: chest pain, fainting", .routine),
     ]
 
@@ -84,6 +88,8 @@ struct SentenceTriageTests {
         ("Ich habe keine Atemnot", .routine),
         ("Mein Vater hatte einen Herzinfarkt", .routine), ("Schlaganfall vor zehn Jahren", .routine),
         ("Guten Tag", .routine),
+        ("Ich habe immer noch Atemnot", .emergency), ("Plötzlich ohne Grund Atemnot", .emergency),
+        ("Es geht mir nicht gut Druck auf der Brust", .emergency),
     ]
 
     @Test("The plainest signs are understood in German too", arguments: german)

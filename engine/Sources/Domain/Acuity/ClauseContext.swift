@@ -10,6 +10,8 @@ struct ClauseContext {
     private let isJoke: Bool
     private let isNoPerson: Bool
     private let continuesNegation: Bool
+    private let reachesDenial: Bool
+    private let isDenial: Bool
 
     /// - Parameter before: the context of the clause before.
     init(_ clause: Utterance.Clause, before: ClauseContext?) {
@@ -32,12 +34,16 @@ struct ClauseContext {
         // "no cough, fever or pain"
         continuesNegation =
             before.map { before in
-                let isDenied = before.continuesNegation || before.words.contains(where: Self.negators.contains)
-                let denies =
-                    before.continuesNegation
-                    || before.words.contains { $0.hasPrefix("den") && Self.negators.contains($0) }
-                return isDenied && ["or", "nor"].contains(clause.words.first) || denies && clause.words.count <= 4
+                before.reachesDenial && ["or", "nor"].contains(clause.words.first)
+                    || before.isDenial && clause.words.count <= 4
             } ?? false
+        reachesDenial =
+            clause.words.contains(where: Self.negators.contains)
+            || (before?.reachesDenial ?? false) && clause.words.count <= 3
+        // "denies cough, fever, pain"
+        isDenial =
+            clause.words.contains { $0.hasPrefix("den") && Self.negators.contains($0) }
+            || (before?.isDenial ?? false) && clause.words.count <= 4
     }
 
     /// Not asked, not past, not imagined.
@@ -76,12 +82,16 @@ struct ClauseContext {
 
     private static let negators: Set<String> = [
         "no", "not", "never", "without", "denies", "deny", "denied", "neither", "none", "nobody", "nor", "zero",
-        "negative", "kein",
-        "keine", "keinen", "keiner", "nicht", "nie", "niemals", "ohne", "weder", "noch",
+        "negative", "kein", "keine", "keinen", "keiner", "nicht", "nie", "niemals", "ohne", "weder",
     ]
     /// "no longer", "no idea": not a denial of what follows.
     private static let falseNegations: [Phrase] = [
         "no matter|idea|way|use|point|one|wonder|doubt", "not only|just|sure|know|sleep|able|help|helping|working",
+        "not feeling|well|good|great|right|ok|okay|myself|looking|joking|kidding|lying|exaggerating|long|fine",
+        "not ~1 better|improving|improved",
+        "no|without ~1 warning|reason|cause|trigger|sleep|energy|appetite|change|luck",
+        "nicht mehr|nur|sicher|gut|wohl|was|wie|wissen|besser|weiter|schlafen", "weiß nicht",
+        "ohne ~1 grund|vorwarnung|anlass|ursache",
         "no good", "never felt|had|been ~2 like|this|so|such",
         "never ~3 heart|epilepsy|asthma ~2 trouble|problem|before",
     ].map(Phrase.init)
@@ -93,7 +103,7 @@ struct ClauseContext {
             ["never", "no", "not", "without", "kein", "keine", "nicht"].contains($0) && !phrase.vocabulary.contains($0)
         }
         if inside { return true }
-        let skipped = Self.falseNegations.flatMap { $0.matches(in: words).map(\.lowerBound) }
+        let skipped = Self.falseNegations.flatMap { $0.matches(in: words).flatMap { Array($0) } }
         for index in stride(from: match.lowerBound - 1, through: max(0, match.lowerBound - 7), by: -1) {
             let word = words[index]
             if Self.barriers.contains(word) { return false }
