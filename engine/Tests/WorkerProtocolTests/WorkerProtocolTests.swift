@@ -8,8 +8,26 @@ struct FrameTests {
     static let limits = PictureLimits.standard
     static let requests: [WorkerRequest] = [
         .inspect(id: 1, limits: limits, previewEdge: 512), .preview(id: .max, limits: limits, edge: 16),
-        .analyse(id: 0, limits: limits, frame: 3, invert: true, previewEdge: 2048),
+        .analyse(id: 0, limits: limits, frame: 3, invert: true, previewEdge: 2048), .encode(id: 5),
     ]
+
+    @Test("A vector comes back with the bits that it was sent with")
+    func vector() throws {
+        let vector = (0..<384).map { Float($0 - 190) / 7e3 } + [.leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1]
+        let frame = WorkerFrame(WorkerReply.encoded(id: 3, vector: vector))
+        let bytes = try frame.encoded()
+        let header = try FrameHeader(Array(bytes.prefix(FrameHeader.length)))
+        let read = try WorkerFrame<WorkerReply>(header: header, body: Array(bytes.dropFirst(FrameHeader.length)))
+        #expect(read == frame && read.message.id == 3)
+    }
+
+    @Test("A vector with a number that is not finite has no form on the wire")
+    func notFinite() throws {
+        let fault = try #require(throws: WorkerProtocolFault.self) {
+            try WorkerFrame(WorkerReply.encoded(id: 3, vector: [.nan])).encoded()
+        }
+        #expect(fault.code == .malformed)
+    }
 
     /// Header and envelope as bytes, with lengths that may lie.
     static func frame(_ envelope: String, envelopeLength: Int? = nil, attachmentsLength: Int = 0) throws -> [UInt8] {

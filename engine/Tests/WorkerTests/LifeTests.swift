@@ -39,6 +39,21 @@ struct LifeTests {
         #expect(try worker.status("Threads") == before)
     }
 
+    @Test("It starts no thread while it reads texts, and keeps none of their descriptors", arguments: [1, 4])
+    func texts(threads: Int) throws {
+        let worker = try WorkerUnderTest(threads: threads, hasSentences: true)
+        try worker.ready()
+        let before = try worker.status("Threads")
+        // More than the sixteen descriptors that it may hold; of both lengths that the model was compiled for.
+        for round in 0..<24 {
+            let text = String(repeating: "I fainted. ", count: round % 2 == 0 ? 1 : 30)
+            let answer = try worker.ask(Array(text.utf8)) { .encode(id: $0) }.answer
+            #expect(HostileFileTests.code(answer) == nil)
+        }
+        #expect(try worker.status("Threads") == before)
+        #expect(worker.end() == 0)
+    }
+
     @Test("A descriptor that is no file is refused, and not waited for")
     func noFiles() throws {
         let worker = try WorkerUnderTest()
@@ -156,6 +171,8 @@ struct LifeTests {
         arguments: [
             [], ["--openvino"], ["--openvino", "/x"], ["--model", "/x"], ["--speed", "9"],
             ["--openvino", "/x", "--model", "/x", "--threads", "0"],
+            ["--openvino", "/x", "--model", "/x", "--sentences", "/x"],
+            ["--openvino", "/x", "--model", "/x", "--tokenizer", "/x"],
             ["--openvino", "/x", "--model", "/x", "--memory-limit", "much"],
             // All that it needs, but nobody who started it with a connection.
             ["--openvino", "/x", "--model", "/x"],

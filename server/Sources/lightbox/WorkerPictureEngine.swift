@@ -31,11 +31,12 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
         } catch {
             throw Exit(.unavailable, "The description of the model package \(model) can't be read: \(error)")
         }
+        let sentences = configuration.sentenceFiles
         do throws(WorkerPoolError) {
             let pool = try WorkerPool(
                 configuration: WorkerPoolConfiguration(
                     workerPath: worker, openVINODirectory: openVINO, modelDirectory: model,
-                    sentenceModel: configuration.sentenceModel, tokenizer: configuration.sentenceTokenizer,
+                    sentenceModel: sentences?.model, tokenizer: sentences?.tokenizer,
                     count: workers ?? configuration.workerCount, threadsPerWorker: configuration.workerThreads,
                     memoryLimitMiB: configuration.workerMemoryLimit, jobTimeout: configuration.workerTimeout,
                     logger: logger))
@@ -44,8 +45,7 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
                 await pool.shutdown()
                 throw WorkerPoolError.unavailable(reason: "the worker loaded another model than \(manifest.id)")
             }
-            return WorkerPictureEngine(
-                manifest: manifest, pool: pool, hasSentences: configuration.sentenceModel != nil)
+            return WorkerPictureEngine(manifest: manifest, pool: pool, hasSentences: sentences != nil)
         } catch {
             throw Exit(.unavailable, "No worker could be started: \(EngineFault(error)). “lightbox doctor” says more.")
         }

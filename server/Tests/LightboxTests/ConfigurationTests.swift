@@ -68,6 +68,21 @@ struct ConfigurationTests {
         #expect(configuration.unknownVariables == ["LIGHTBOX_HTTP_PROT"])
     }
 
+    @Test("A sentence model is used where both of its files can be read, and done without otherwise")
+    func sentenceFiles() throws {
+        let there = URL(filePath: #filePath).path()
+        for (model, tokenizer) in [("/nowhere", there), (there, "/nowhere"), ("/nowhere", "/nowhere")] {
+            let configuration = try Configuration(environment: [
+                "LIGHTBOX_SENTENCE_MODEL": model, "LIGHTBOX_SENTENCE_TOKENIZER": tokenizer,
+            ])
+            #expect(configuration.sentenceModel == model && configuration.sentenceTokenizer == tokenizer)
+            #expect(configuration.sentenceFiles == nil)
+        }
+        let configuration = try Configuration(arguments: ["--sentence-model", there, "--sentence-tokenizer", there])
+        let files = try #require(configuration.sentenceFiles)
+        #expect(files.model == there && files.tokenizer == there)
+    }
+
     @Test("Every default is one of the allowed values", arguments: Setting.all.map(\.key))
     func defaults(key: String) throws {
         let setting = try #require(Setting.byKey[key])
