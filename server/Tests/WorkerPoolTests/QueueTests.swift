@@ -140,6 +140,48 @@ struct QueueTests {
                 attachments: [WorkerAttachment(name: "preview", bytes: Array("<svg>".utf8))]),
         ])
     func misfit(answer: WorkerFrame<WorkerReply>) async throws {
+        try await Self.withImpostor(answering: answer) { pool in
+            let error = await #expect(throws: WorkerPoolError.self) { try await pool.inspect(Self.picture) }
+            guard case .workerDied(let description) = error else { throw error ?? .timedOut }
+            #expect(description.contains("does not fit"))
+        }
+    }
+
+    @Test(
+        "A vector that is none of a text, or that nobody asked for, costs the job",
+        arguments: [
+            WorkerFrame(WorkerReply.encoded(id: 1, vector: [0.5])),
+            WorkerFrame(WorkerReply.encoded(id: 2, vector: [Float](repeating: 0.05, count: 384))),
+            WorkerFrame(WorkerReply.encoded(id: 1, vector: [Float](repeating: 0.05, count: 385))),
+            WorkerFrame(WorkerReply.encoded(id: 1, vector: [Float](repeating: 0.05, count: 384)), attachments: [jpeg]),
+            WorkerFrame(.previewed(id: 1), attachments: [jpeg]),
+        ])
+    func misfitVector(answer: WorkerFrame<WorkerReply>) async throws {
+        try await Self.withImpostor(answering: answer) { pool in
+            let error = await #expect(throws: WorkerPoolError.self) { try await pool.encode("A text.") }
+            guard case .workerDied(let description) = error else { throw error ?? .timedOut }
+            #expect(description.contains("does not fit"))
+        }
+    }
+
+    @Test("A vector of the right size is an answer to a text, and to nothing else")
+    func fittingVector() async throws {
+        let vector = [Float](repeating: 0.05, count: 384)
+        let answer = WorkerFrame(WorkerReply.encoded(id: 1, vector: vector))
+        try await Self.withImpostor(answering: answer) { pool in
+            let got = try await pool.encode("A text.")
+            #expect(got == vector)
+        }
+        try await Self.withImpostor(answering: answer) { pool in
+            let error = await #expect(throws: WorkerPoolError.self) { try await pool.inspect(Self.picture) }
+            guard case .workerDied = error else { throw error ?? .timedOut }
+        }
+    }
+
+    /// A pool whose only worker says that it is ready, and gives one and the same answer to whatever it is asked.
+    private static func withImpostor(
+        answering answer: WorkerFrame<WorkerReply>, _ body: (WorkerPool) async throws -> Void
+    ) async throws {
         let readiness = WorkerReadiness(
             modelID: "m", modelVersion: "1", modelSHA256: "", preprocessingSHA256: "", library: "", startMilliseconds: 1
         )
@@ -151,11 +193,7 @@ struct QueueTests {
         try await Parts.withImpostor(saying: ready, then: script) { program in
             var configuration = try Parts.configuration()
             configuration.workerPath = program
-            try await Parts.withPool(configuration) { pool in
-                let error = await #expect(throws: WorkerPoolError.self) { try await pool.inspect(Self.picture) }
-                guard case .workerDied(let description) = error else { throw error ?? .timedOut }
-                #expect(description.contains("does not fit"))
-            }
+            try await Parts.withPool(configuration, body)
         }
     }
 
