@@ -31,8 +31,7 @@ TRAINING = Path(__file__).resolve().parents[2] / "models/chest-xray/training"
 sys.path.insert(0, str(TRAINING))
 
 import heads as words  # noqa: E402
-from common import resize, to_grey  # noqa: E402
-from export import compiled  # noqa: E402
+from common import compiled, resize, to_grey  # noqa: E402
 
 SIZE = 224
 UNMEASURED = "It has not been measured here. tools/torchxrayvision/measure.py does that on labelled pictures."

@@ -1,4 +1,4 @@
-"""Step 7. Look at the finished package: other people's films, DICOM files, and (once) the published test folder.
+"""Step 9. Look at the finished package: other people's films, DICOM files, and (once) the published test folder.
 
 python evaluate.py --package .. [--films DIR] [--dicom FILE ...] [--kermany-tar T --published-test] [--json out.json]
 """
@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
-from common import MIRROR, resize, to_grey
-from export import compiled
+import faults
+from common import CACHE, compiled, resize, to_grey
 from measure import run_all
 from measures import auc_ci, ece, rates, sigmoid
 from prepare import kermany_patient, members
@@ -40,6 +40,20 @@ class Package:
                 q = np.exp(q - q.max(1, keepdims=True))
                 out[i] = q / q.sum(1, keepdims=True)
         return out
+
+
+def faulty(pk, greys, t):
+    """Of films as they are, how many each head for a fault refuses; of those with the fault drawn over them, how many it finds."""
+    small = [resize(g, CACHE) for g in greys]
+    rngs = [np.random.default_rng([9, i]) for i in range(len(small))]
+    plain = pk.read(pk.logits(greys))
+    drawn = {"mirrored": [g[:, ::-1] for g in greys], "cropped": [faults.cut(g, r)[0] for g, r in zip(small, rngs)],
+             "glare": [faults.glare(g, r) for g, r in zip(small, rngs)]}
+    seen = {i: {"pictures": len(greys), "refusedAsTheyAre": int((plain[i] >= t[i]).sum()), "highestAsTheyAre": round(float(plain[i].max()), 4)}
+            for i in ("not-frontal", "glare", "cropped", "mirrored")}
+    for i, v in drawn.items():
+        seen[i]["found"] = int((pk.read(pk.logits(v))[i] >= t[i]).sum())
+    return seen
 
 
 def dicom_grey(path):
@@ -72,7 +86,7 @@ def main():
             o = r["orientation"][k]
             rows.append({"file": n, "gate": round(float(r["gate.chest"][k]), 4), "accepted": bool(r["gate.chest"][k] >= t["gate.chest"]),
                          "orientation": pk.heads["orientation"]["classes"][int(o.argmax())], "orientationP": round(float(o.max()), 3),
-                         "inverted": round(float(r["polarity"][k]), 4), "AP": round(float(r["view"][k][1]), 3),
+                         "inverted": round(float(r["polarity"][k]), 4), **{i: round(float(r[i][k]), 4) for i in ("not-frontal", "glare", "cropped", "mirrored")}, "AP": round(float(r["view"][k][1]), 3),
                          **{i: round(float(r[i][k]), 3) for i, h in pk.heads.items() if h["purpose"] == "finding" and h["shown"]}})
             print(rows[-1])
         return rows
@@ -84,9 +98,7 @@ def main():
         result["films"] = {"pictures": len(rows), "accepted": sum(r["accepted"] for r in rows),
                            "upright": sum(r["orientation"] == "upright" for r in rows),
                            "notInverted": sum(r["inverted"] < t["polarity"] for r in rows), "rows": rows}
-        straight, swapped = (pk.logits(v)[:, MIRROR] for v in (g, [x[:, ::-1] for x in g]))
-        result["films"]["calledMirrored"] = int((straight > 0).sum())
-        result["films"]["mirroredFound"] = int((swapped > 0).sum())
+        result["films"]["faults"] = faulty(pk, g, t)
         turned = pk.read(pk.logits([np.rot90(x, 2) for x in g]))["orientation"].argmax(1)
         inv = pk.read(pk.logits([255 - x for x in g]))["polarity"]
         result["films"]["upsideDownFound"] = int((turned == 1).sum())
@@ -111,7 +123,8 @@ def main():
         out = {"images": len(y), "positives": int(y.sum()), "auc": round(float(roc_auc_score(y, q)), 4), "aucLow": lo, "aucHigh": hi,
                "sensitivity": se, "specificity": sp, "ece": round(ece(q, y.astype(float)), 4),
                "gateAccepted": int((r["gate.chest"] >= t["gate.chest"]).sum()),
-               "upright": int((r["orientation"].argmax(1) == 0).sum()), "notInverted": int((r["polarity"] < t["polarity"]).sum())}
+               "upright": int((r["orientation"].argmax(1) == 0).sum()), "notInverted": int((r["polarity"] < t["polarity"]).sum()),
+               "faults": faulty(pk, g, t)}
         v = r["pneumonia-bacterial"][y]
         lo, hi = auc_ci(v, b[y], pt[y])
         se, sp = rates(v, b[y].astype(float), t["pneumonia-bacterial"])

@@ -12,14 +12,8 @@ import numpy as np
 import onnx
 import torch
 
-from common import SIZE, Exported, Net
-
-
-def compiled(path):
-    import openvino as ov
-    core = ov.Core()
-    return core.compile_model(core.read_model(path), "CPU", {
-        "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1})
+from common import SIZE, compiled
+from network import Exported, Net
 
 
 def main():

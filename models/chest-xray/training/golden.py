@@ -1,4 +1,4 @@
-"""Step 6. Draw the golden inputs (deterministic, nobody's pictures) and write the expected outputs.
+"""Step 8. Draw the golden inputs (deterministic, nobody's pictures) and write the expected outputs.
 
 python golden.py --model model.onnx --out golden/
 """
@@ -10,8 +10,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from common import SIZE, resize, to_grey
-from export import compiled
+from common import SIZE, compiled, resize, to_grey
 
 
 def phantom(h, w, seed):

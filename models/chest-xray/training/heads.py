@@ -59,6 +59,14 @@ BACTERIAL = ("More like bacterial than viral pneumonia", "If there is pneumonia:
              "Only meaningful where pneumonia is present. It compares the pattern with children's pictures labelled bacterial "
              "and viral; a picture can't prove the germ, and treatment should not rest on this.")
 
+# Heads for faults of the picture: their probability at or over the threshold refuses it.
+FAULTS = {
+    "not-frontal": ("Side view", "Whether the chest is seen from the side"),
+    "glare": ("Glare", "Whether a bright reflection or the pattern of a screen lies over the picture, as on a photographed film"),
+    "cropped": ("Cropped", "Whether a part of the lungs is cut off at the edge of the picture"),
+    "mirrored": ("Mirrored", "Whether left and right are swapped, so that the heart lies on the wrong side. The heart of a few people really lies on the right"),
+}
+
 # Said about heads that are not shown: the first line whose heads are all among them, then the next.
 WEAK = [
     (("nodule", "mass"), "Lung nodules and masses"),
@@ -81,8 +89,8 @@ WEAK = [
     (("pneumonia-bacterial",), "Whether a pneumonia is bacterial or viral"),
 ]
 NOT_CHECKED = [
-    "Side views: the program can't recognise them and reads only pictures taken from the front or the back",
-    "Whether left and right are swapped",
+    "Anything in side views: the program reads only pictures taken from the front or the back, and doesn't recognise every side view",
+    "Whether left and right are swapped, where the heart doesn't show it plainly",
     "Broken ribs and other injuries of bones",
     "Tuberculosis",
     "Tubes, lines and pacemakers",

@@ -1,10 +1,9 @@
-"""Step 5. Run model.onnx (OpenVINO) on the validation split: calibration, thresholds, measures, manifest.
+"""Step 6. Run model.onnx (OpenVINO) on the validation split: calibration, thresholds, measures, manifest.
 
-python measure.py --model model.onnx --cache DIR --split split.csv --nih-tar T --nih-csv C --kermany-tar T
+python measure.py --model model.onnx --cache DIR --nih-tar T --kermany-tar T
                   --export export.json --manifest manifest.json --metrics metrics.json --version 1.0.0
 """
 import argparse
-import csv
 import hashlib
 import io
 import json
@@ -17,8 +16,7 @@ from sklearn.metrics import roc_auc_score
 
 import heads
 from common import (ANY, BACTERIAL, CHILD, FIND, FINDING_IDS, GATE, MAPPED, MIRROR, ORIENT, POLARITY,
-                    SIZE, VIEW, read_split, resize, to_grey)
-from export import compiled
+                    SIZE, VIEW, compiled, resize, to_grey)
 from measures import auc_ci, cross_ece, ece, platt, rates, reliability, sigmoid, threshold_for, why_not_shown
 from prepare import members
 
@@ -39,28 +37,30 @@ def temperature(z, y):
     return round(float(np.exp(minimize(nll, [0.0], method="Nelder-Mead").x[0])), 6)
 
 
-def main():
-    p = argparse.ArgumentParser()
-    for n in ("model", "cache", "split", "nih-tar", "nih-csv", "kermany-tar", "export", "manifest", "metrics", "version"):
-        p.add_argument("--" + n, required=True)
-    p.add_argument("--turned", type=int, default=1200, help="films used for gate, orientation, polarity")
-    a = p.parse_args()
-    model = compiled(a.model)
-    split = read_split(a.split)
-    with open(a.nih_csv, newline="") as f:
-        nih = {r["file"]: r for r in csv.DictReader(f)}
-    d = np.load(a.cache + "/films.npz")
-    files = d["files"]
-    pick = np.flatnonzero(d["val"])
-    where = {files[i]: i for i in pick}
+def from_files(names, nih_tar, kermany_tar):
+    """The named films at SIZE, straight from the files and not by way of the cache."""
+    where = {n: i for i, n in enumerate(names)}
     pics = {}
-    for tar, prefix in ((a.nih_tar, "nih/"), (a.kermany_tar, "kermany/")):
+    for tar, prefix in ((nih_tar, "nih/"), (kermany_tar, "kermany/")):
         for name, data in members(tar):
             for k in (prefix + name, prefix + "/".join(name.split("/")[-2:]), prefix + "/".join(name.split("/")[-3:])):
                 if k in where:
                     pics[where[k]] = resize(to_grey(Image.open(io.BytesIO(data))), SIZE)
-    assert len(pics) == len(pick), (len(pics), len(pick))
-    grid = [pics[i] for i in pick]
+    assert len(pics) == len(names), (len(pics), len(names))
+    return [pics[i] for i in range(len(names))]
+
+
+def main():
+    p = argparse.ArgumentParser()
+    for n in ("model", "cache", "nih-tar", "kermany-tar", "export", "manifest", "metrics", "version"):
+        p.add_argument("--" + n, required=True)
+    p.add_argument("--turned", type=int, default=1200, help="films used for gate, orientation, polarity")
+    a = p.parse_args()
+    model = compiled(a.model)
+    d = np.load(a.cache + "/films.npz")
+    files = d["files"]
+    pick = np.flatnonzero(d["val"])
+    grid = from_files(files[pick], a.nih_tar, a.kermany_tar)
     findings, extra = d["findings"][pick], d["extra"][pick]
     patients, names = d["patients"][pick], files[pick]
     z = run_all(model, grid)

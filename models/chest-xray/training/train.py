@@ -12,9 +12,11 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from common import (ANY, BACTERIAL, CHILD, FIND, GATE, MIRROR, ORIENT, POLARITY, SIZE, VIEW, Net)
+from common import ANY, BACTERIAL, CHILD, FIND, GATE, MIRROR, ORIENT, POLARITY, SIZE, VIEW
+from faults import wires
+from network import Net
 
 
 class Sampler:
@@ -30,22 +32,6 @@ class Sampler:
                 self.left = list(self.rng.permutation(self.index))
             out.append(self.left.pop())
         return np.array(out)
-
-
-def wires(rng):
-    """Leads, tubes and discs as on films of people in bed: an attenuation 0..1 at SIZE."""
-    im = Image.new("L", (2 * SIZE, 2 * SIZE), 0)
-    d = ImageDraw.Draw(im)
-    for _ in range(int(rng.integers(1, 7))):
-        p = rng.uniform(-.2, 1.2, (4, 2)) * 2 * SIZE
-        t = np.linspace(0, 1, 40)[:, None]
-        curve = (1 - t) ** 3 * p[0] + 3 * t * (1 - t) ** 2 * p[1] + 3 * t * t * (1 - t) * p[2] + t ** 3 * p[3]
-        d.line([tuple(q) for q in curve], fill=int(rng.integers(60, 255)), width=int(rng.integers(1, 5)))
-    for _ in range(int(rng.integers(0, 4))):
-        cx, cy = rng.uniform(0, 2 * SIZE, 2)
-        r = rng.uniform(3, 9)
-        d.ellipse([cx - r, cy - r, cx + r, cy + r], fill=int(rng.integers(60, 255)))
-    return np.asarray(im.resize((SIZE, SIZE), Image.BILINEAR), np.float32) / 255
 
 
 def augment(x, film, rng, gen, turned=0.22, inverted=0.12, wired=0.0, flattened=0.0):
