@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "WorkerProtocol", targets: ["WorkerProtocol"]),
         .library(name: "ReportDocuments", targets: ["ReportDocuments"]),
         .executable(name: "lightbox-worker", targets: ["lightbox-worker"]),
+        .executable(name: "picture-bench", targets: ["picture-bench"]),
     ],
     targets: [
         // What things are: values and pure rules, no I/O.
@@ -31,13 +32,32 @@ let package = Package(
         .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
         .target(
             name: "CPicture", dependencies: ["CVips"],
-            linkerSettings: ["jpeg", "png16", "webp"].map { .linkedLibrary($0) }),
+            linkerSettings: ["jpeg", "png16", "webp", "z"].map { .linkedLibrary($0) }),
         .target(
             name: "CDicom", dependencies: ["COpenJPEG"],
             linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "z"].map { .linkedLibrary($0) }),
         .target(name: "ImageDecoding", dependencies: ["Domain", "CPicture", "CDicom"], swiftSettings: optimised),
         .testTarget(
             name: "ImageDecodingTests", dependencies: ["Domain", "ImageDecoding"], swiftSettings: swiftSettings),
+
+        // Times the decoder for bench/decode.py; not part of the product.
+        .executableTarget(
+            name: "picture-bench", dependencies: ["Domain", "ImageDecoding", "WorkerProtocol"],
+            path: "Bench/picture-bench", swiftSettings: swiftSettings),
+
+        // ZIP archives, by libarchive.
+        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CArchive", dependencies: ["CLibArchive"]),
+        .target(name: "Archives", dependencies: ["Domain", "CArchive"], swiftSettings: swiftSettings),
+        .testTarget(name: "ArchivesTests", dependencies: ["Domain", "Archives"], swiftSettings: swiftSettings),
+
+        // Letters in pictures, by Tesseract.
+        .systemLibrary(name: "CTesseract", pkgConfig: "tesseract", providers: [.apt(["libtesseract-dev"])]),
+        .target(name: "CTextReading", dependencies: ["CTesseract"]),
+        .target(name: "TextReading", dependencies: ["Domain", "CTextReading"], swiftSettings: optimised),
+        .testTarget(
+            name: "TextReadingTests", dependencies: ["Domain", "TextReading", "ImageDecoding"],
+            swiftSettings: swiftSettings),
 
         // Models: OpenVINO's C API, opened at run time.
         .target(name: "COpenVINO"),
@@ -55,7 +75,9 @@ let package = Package(
         .testTarget(name: "WorkerProtocolTests", dependencies: ["WorkerProtocol"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "lightbox-worker",
-            dependencies: ["Domain", "ImageDecoding", "Inference", "WorkerProtocol", "CSandbox"],
+            dependencies: [
+                "Domain", "ImageDecoding", "Archives", "TextReading", "Inference", "WorkerProtocol", "CSandbox",
+            ],
             swiftSettings: swiftSettings),
         // Enters the worker's sandbox and then tries what it must not do; only the tests start it.
         .executableTarget(

@@ -126,3 +126,13 @@ uint8_t *lb_dicom_inflate(const uint8_t *bytes, size_t count, size_t limit, size
 void lb_dicom_free(uint8_t *bytes) {
     std::free(bytes);
 }
+
+uint16_t lb_dicom_vr(uint32_t tag) {
+    const DcmTagKey key(Uint16(tag >> 16), Uint16(tag & 0xFFFF));
+    const DcmDictEntry *entry = dcmDataDict.rdlock().findEntry(key, nullptr);
+    const char *name = entry ? entry->getVR().getVRName() : "";
+    const bool isOne = std::strlen(name) == 2 && name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'A' && name[1] <= 'Z';
+    const uint16_t vr = isOne ? uint16_t(uint16_t(name[0]) << 8 | uint16_t(name[1])) : uint16_t(entry ? 1 : 0);
+    dcmDataDict.rdunlock();
+    return vr;
+}

@@ -1,4 +1,5 @@
 #include "CPicture.h"
+#include "Jpeg.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,12 @@
 #include <webp/decode.h>
 
 struct LBRaster {
+    /// PNG and TIFF.
     VipsImage *image;
     VipsRegion *region;
     VipsBlob *blob;
-    /// All rows of a WebP picture; the rest is unused then.
+    LBJpeg *jpeg;
+    /// All rows of a WebP picture.
     uint8_t *pixels;
     size_t rowBytes;
     int32_t rows;
@@ -46,7 +49,6 @@ bool lb_picture_prepare(void) {
     vips_cache_set_max_files(0);
     vips_operation_block_set("VipsForeignLoad", TRUE);
     vips_operation_block_set("VipsForeignLoadPngBuffer", FALSE);
-    vips_operation_block_set("VipsForeignLoadJpegBuffer", FALSE);
     vips_operation_block_set("VipsForeignLoadTiffBuffer", FALSE);
     // Library messages may quote the file; nothing of a file may reach the log.
     g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, ignore_log, NULL);
@@ -55,13 +57,12 @@ bool lb_picture_prepare(void) {
 
 /// Runs a loader operation by name. Its output is decoded lazily, row by row.
 static VipsImage *load(LBRasterFormat format, VipsBlob *blob, int page) {
-    const char *const name = format == LBRasterFormatPNG ? "pngload_buffer"
-        : format == LBRasterFormatJPEG                   ? "jpegload_buffer"
-                                                         : "tiffload_buffer";
+    const char *const name = format == LBRasterFormatPNG ? "pngload_buffer" : "tiffload_buffer";
     VipsOperation *operation = vips_operation_new(name);
     if (!operation) return NULL;
-    g_object_set(
-        operation, "buffer", blob, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+    // To libjpeg, data that is corrupt or ends early is worth a warning: it fills the rest with grey and goes on.
+    const VipsFailOn strictness = format == LBRasterFormatJPEG ? VIPS_FAIL_ON_WARNING : VIPS_FAIL_ON_ERROR;
+    g_object_set(operation, "buffer", blob, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", strictness, NULL);
     if (format == LBRasterFormatTIFF) g_object_set(operation, "page", page, NULL);
     VipsImage *image = NULL;
     // The cache holds nothing, but building through it is the only way that honours the block list.
@@ -129,11 +130,19 @@ static bool describe(const VipsImage *image, LBRasterInfo *info) {
 }
 
 LBRaster *lb_raster_open(
-    LBRasterFormat format, const void *bytes, size_t count, int32_t page, LBRasterInfo *info, bool *unsupported) {
+    LBRasterFormat format, const void *bytes, size_t count, int32_t page, int32_t shrink, bool wantsColour,
+    LBRasterInfo *info, bool *unsupported) {
     *unsupported = false;
     LBRaster *raster = calloc(1, sizeof *raster);
     if (!raster) return NULL;
     if (format == LBRasterFormatWebP) return open_webp(raster, bytes, count, info);
+    if (format == LBRasterFormatJPEG) {
+        raster->jpeg = lb_jpeg_open(bytes, count, shrink, wantsColour, info, unsupported);
+        raster->rowBytes = (size_t)info->width * (size_t)info->samples;
+        if (raster->jpeg) return raster;
+        lb_raster_close(raster);
+        return NULL;
+    }
     raster->blob = vips_blob_new(NULL, bytes, count);
     raster->image = load(format, raster->blob, page);
     if (raster->image && !describe(raster->image, info)) *unsupported = true;
@@ -145,23 +154,24 @@ LBRaster *lb_raster_open(
     return raster;
 }
 
-bool lb_raster_read(LBRaster *raster, int32_t top, int32_t count, void *out) {
+const void *lb_raster_rows(LBRaster *raster, int32_t top, int32_t count, size_t *stride) {
     if (raster->pixels) {
-        if (top < 0 || count < 0 || top > raster->rows - count) return false;
-        memcpy(out, raster->pixels + raster->rowBytes * (size_t)top, raster->rowBytes * (size_t)count);
-        return true;
+        if (top < 0 || count < 0 || top > raster->rows - count) return NULL;
+        *stride = raster->rowBytes;
+        return raster->pixels + raster->rowBytes * (size_t)top;
+    }
+    if (raster->jpeg) {
+        *stride = raster->rowBytes;
+        return lb_jpeg_rows(raster->jpeg, top, count);
     }
     const VipsRect strip = {0, top, vips_image_get_width(raster->image), count};
     // On the calling thread: a sink would start threads, and the sandbox has none to give.
     if (vips_region_prepare(raster->region, &strip) != 0) {
         vips_error_clear();
-        return false;
+        return NULL;
     }
-    const size_t row = VIPS_IMAGE_SIZEOF_LINE(raster->image);
-    for (int32_t y = 0; y < count; y++) {
-        memcpy((char *)out + row * (size_t)y, VIPS_REGION_ADDR(raster->region, 0, top + y), row);
-    }
-    return true;
+    *stride = VIPS_REGION_LSKIP(raster->region);
+    return VIPS_REGION_ADDR(raster->region, 0, top);
 }
 
 void lb_raster_close(LBRaster *raster) {
@@ -169,6 +179,7 @@ void lb_raster_close(LBRaster *raster) {
     if (raster->region) g_object_unref(raster->region);
     if (raster->image) g_object_unref(raster->image);
     if (raster->blob) vips_area_unref(VIPS_AREA(raster->blob));
+    lb_jpeg_close(raster->jpeg);
     free(raster->pixels);
     free(raster);
     vips_error_clear();

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <seccomp.h>
@@ -31,6 +32,12 @@ void lb_sandbox_prepare(void) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    signal(SIGXCPU, SIG_DFL);
+    // A program started from a thread that holds signals back would hold it back for ever.
+    sigset_t kills;
+    sigemptyset(&kills);
+    sigaddset(&kills, SIGXCPU);
+    sigprocmask(SIG_UNBLOCK, &kills, NULL);
     int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (score >= 0) {
         // Best effort: without it the kernel chooses by size alone.
@@ -53,17 +60,30 @@ static int limit(int what, rlim_t value) {
 
 // Landlock, written out since Debian 12's C library has no wrappers. A rule set without rules forbids all it handles.
 // Source: landlock(7), linux/landlock.h.
-static void forbid_paths(void) {
-    enum { system_create_ruleset = 444, system_restrict_self = 446, version_flag = 1 };
+enum { system_create_ruleset = 444, system_restrict_self = 446, version_flag = 1 };
+
+int lb_landlock_version(void) {
     long version = syscall(system_create_ruleset, NULL, 0, version_flag);
-    if (version < 1) return;
+    return version < 1 ? 0 : (int)version;
+}
+
+int lb_landlock_enter(void) {
+    const int version = lb_landlock_version();
+    if (version == 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 0;
     // Access rights by version of the interface: 13 in the first, then refer, truncate, (network), device control.
     const int rights = version == 1 ? 13 : version == 2 ? 14 : version <= 4 ? 15 : 16;
-    const uint64_t handled = (UINT64_C(1) << rights) - 1;
-    long rules = syscall(system_create_ruleset, &handled, sizeof handled, 0);
-    if (rules < 0) return;
-    syscall(system_restrict_self, (int)rules, 0);
+    const struct {
+        uint64_t paths;
+        uint64_t network;
+        uint64_t scopes;
+    } handled = {(UINT64_C(1) << rights) - 1, version >= 4 ? 3 : 0, version >= 6 ? 3 : 0};
+    // An older kernel refuses a structure that says more than it knows.
+    const size_t size = version >= 6 ? sizeof handled : version >= 4 ? 16 : 8;
+    long rules = syscall(system_create_ruleset, &handled, size, 0);
+    if (rules < 0) return 0;
+    long status = syscall(system_restrict_self, (int)rules, 0);
     close((int)rules);
+    return status == 0 ? version : 0;
 }
 
 static int allow_plainly(scmp_filter_ctx filter) {
@@ -106,7 +126,28 @@ static int allow_with_conditions(scmp_filter_ctx filter, int socket) {
     return 0;
 }
 
-int lb_sandbox_enter(int last_descriptor, uint64_t address_space, char *message, size_t message_capacity) {
+// The hard limit stays what it was: it could not be raised again.
+static rlim_t cpu_ceiling = RLIM_INFINITY;
+
+static int allow_cpu_limit(scmp_filter_ctx filter) {
+    struct rlimit before;
+    if (getrlimit(RLIMIT_CPU, &before) == 0) cpu_ceiling = before.rlim_max;
+    // As setrlimit(2) asks: its own limit, of processor time, without reading the old one.
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 3, SCMP_A0(SCMP_CMP_EQ, 0),
+                            SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU), SCMP_A3(SCMP_CMP_EQ, 0));
+}
+
+int lb_cpu_limit_begin(unsigned seconds) {
+    struct timespec used;
+    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) != 0) return -1;
+    rlim_t end = (rlim_t)used.tv_sec + (used.tv_nsec > 0) + seconds;
+    if (end > cpu_ceiling) end = cpu_ceiling;
+    struct rlimit both = {end, cpu_ceiling};
+    return setrlimit(RLIMIT_CPU, &both);
+}
+
+int lb_sandbox_enter(int last_descriptor, uint64_t address_space, bool limits_cpu, LBSandboxLayers *layers,
+                     char *message, size_t message_capacity) {
     if (drop_descriptors(last_descriptor) != 0) {
         return refuse(message, message_capacity, "Descriptors cannot be closed: %s.", strerror(errno));
     }
@@ -114,13 +155,14 @@ int lb_sandbox_enter(int last_descriptor, uint64_t address_space, char *message,
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return refuse(message, message_capacity, "Privileges cannot be given up: %s.", strerror(errno));
     }
-    forbid_paths();
+    const int landlock = lb_landlock_enter();
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!filter) return refuse(message, message_capacity, "A system call filter cannot be made.");
     int status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (status == 0) status = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (status == 0) status = allow_plainly(filter);
     if (status == 0) status = allow_with_conditions(filter, last_descriptor);
+    if (status == 0 && limits_cpu) status = allow_cpu_limit(filter);
     if (status == 0 &&
         ((address_space > 0 && limit(RLIMIT_AS, address_space) != 0) || limit(RLIMIT_CORE, 0) != 0 ||
          limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_NPROC, 0) != 0 || limit(RLIMIT_NOFILE, 16) != 0)) {
@@ -131,6 +173,7 @@ int lb_sandbox_enter(int last_descriptor, uint64_t address_space, char *message,
         return refuse(message, message_capacity, "The sandbox cannot be entered: %s.", strerror(-status));
     }
     seccomp_release(filter);
+    *layers = (LBSandboxLayers){.seccomp = true, .landlock = landlock, .limits = true, .cpu = limits_cpu};
     return 0;
 }
 

@@ -98,6 +98,10 @@ public struct Analysis: Sendable, Equatable {
     public let id: AnalysisID
     public let sessionID: SessionID
     public let uploadID: UploadID
+    /// Which picture of the file, counted from 0.
+    public let frame: Int
+    /// What was done to the picture first, at a person's request.
+    public let adjustment: PictureAdjustment
     public let createdAt: Date
     public var updatedAt: Date
     public var state: State
@@ -110,13 +114,16 @@ public struct Analysis: Sendable, Equatable {
     public var confirmedDifferences: [IdentityCheck.Field]
 
     public init(
-        id: AnalysisID, sessionID: SessionID, uploadID: UploadID, createdAt: Date, updatedAt: Date,
+        id: AnalysisID, sessionID: SessionID, uploadID: UploadID, frame: Int = 0,
+        adjustment: PictureAdjustment = .none, createdAt: Date, updatedAt: Date,
         state: State = .queued, attempt: Int = 0, revision: Int = 1, outcome: Outcome? = nil,
         confirmedDifferences: [IdentityCheck.Field] = []
     ) {
         self.id = id
         self.sessionID = sessionID
         self.uploadID = uploadID
+        self.frame = frame
+        self.adjustment = adjustment
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.state = state
@@ -137,76 +144,5 @@ public struct Analysis: Sendable, Equatable {
 
     public var result: AnalysisResult? {
         if case .completed(let result) = outcome { result } else { nil }
-    }
-}
-
-/// Why a picture was not analysed, and what to do about it.
-public struct Refusal: Codable, Sendable, Equatable {
-    public enum Code: String, Codable, Sendable, CaseIterable {
-        case notAChest = "not-a-chest"
-        case notFrontal = "not-frontal"
-        case wrongModality = "wrong-modality"
-        case upsideDown = "upside-down"
-        case rotated
-        case inverted
-        case noContrast = "no-contrast"
-        case tooDark = "too-dark"
-        case tooBright = "too-bright"
-    }
-
-    public var code: Code
-    public var reason: String
-    public var advice: String
-
-    public init(_ code: Code) {
-        self.code = code
-        (reason, advice) = code.words
-    }
-}
-
-extension Refusal.Code {
-    /// One plain reason, and one thing to do.
-    var words: (reason: String, advice: String) {
-        switch self {
-        case .notAChest:
-            (
-                "This doesn't look like a chest X-ray.",
-                "Choose a chest X-ray taken from the front or the back. A photograph of a film must fill the frame."
-            )
-        case .notFrontal:
-            (
-                "This is a side view of the chest.",
-                "Choose the picture taken from the front or the back: the model knows no other."
-            )
-        case .wrongModality:
-            (
-                "The file says that this is not an X-ray picture but another kind of scan.",
-                "Choose a plain chest X-ray. Slices from CT or MR can't be read here."
-            )
-        case .upsideDown:
-            ("The picture seems to be upside down.", "Turn it so that the head is at the top, and upload it again.")
-        case .rotated:
-            ("The picture seems to lie on its side.", "Turn it so that the head is at the top, and upload it again.")
-        case .inverted:
-            (
-                "Black and white seem to be swapped: bones should be bright.",
-                "Save the picture with normal greys, or upload the original file."
-            )
-        case .noContrast:
-            (
-                "The picture is almost one even grey, so nothing can be seen in it.",
-                "Upload the original file rather than a screenshot or a faded copy."
-            )
-        case .tooDark:
-            (
-                "The picture is too dark to read.",
-                "Upload the original file, or take the photograph again with more light."
-            )
-        case .tooBright:
-            (
-                "The picture is too bright to read.",
-                "Upload the original file, or take the photograph again with less light."
-            )
-        }
     }
 }

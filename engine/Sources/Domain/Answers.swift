@@ -61,6 +61,8 @@ public struct FieldFault: Error, Sendable, Equatable, Codable {
         case tooMany = "too-many"
         case contradiction
         case required
+        /// A header, or a file, that can't be read.
+        case notReadable = "not-readable"
     }
 
     /// A JSON pointer (RFC 6901) into the request body, for example `/answers/age`.

@@ -56,7 +56,15 @@ public struct ModelManifest: Codable, Sendable, Equatable {
 
     public struct Head: Codable, Sendable, Equatable {
         public enum Kind: String, Codable, Sendable { case binary, softmax }
-        public enum Purpose: String, Codable, Sendable { case gate, orientation, polarity, view, finding }
+
+        public enum Purpose: String, Codable, Sendable {
+            /// Refuses a picture whose probability is under the threshold.
+            case gate
+            case orientation, polarity, view
+            /// Refuses a picture whose probability reaches the threshold; the head's id is the code of the refusal.
+            case fault
+            case finding
+        }
 
         public var id: String
         public var kind: Kind

@@ -107,13 +107,20 @@ public struct DicomSummary: Codable, Sendable, Equatable {
     public var studyDescription: String?
     /// Burned In Annotation (0028,0301): `YES` or `NO`.
     public var burnedInAnnotation: String?
+    /// Patient Orientation (0020,0020): where the rows and the columns lead to, for example `L\F`.
+    public var patientOrientation: String?
+    /// Pixel Spacing (0028,0030) in mm, in the patient: between rows, between columns.
+    public var pixelSpacing: [Double]?
+    /// Imager Pixel Spacing (0018,1164) in mm, at the detector: between rows, between columns.
+    public var imagerPixelSpacing: [Double]?
 
     public init(
         transferSyntax: String? = nil, photometricInterpretation: String? = nil, modality: String? = nil,
         bodyPart: String? = nil, viewPosition: String? = nil, imageLaterality: String? = nil,
         patientName: String? = nil, patientID: String? = nil, patientSex: String? = nil,
         patientBirthDate: String? = nil, patientAge: String? = nil, studyDate: String? = nil,
-        studyDescription: String? = nil, burnedInAnnotation: String? = nil
+        studyDescription: String? = nil, burnedInAnnotation: String? = nil, patientOrientation: String? = nil,
+        pixelSpacing: [Double]? = nil, imagerPixelSpacing: [Double]? = nil
     ) {
         self.transferSyntax = transferSyntax
         self.photometricInterpretation = photometricInterpretation
@@ -129,6 +136,9 @@ public struct DicomSummary: Codable, Sendable, Equatable {
         self.studyDate = studyDate
         self.studyDescription = studyDescription
         self.burnedInAnnotation = burnedInAnnotation
+        self.patientOrientation = patientOrientation
+        self.pixelSpacing = pixelSpacing
+        self.imagerPixelSpacing = imagerPixelSpacing
     }
 }
 
@@ -151,6 +161,12 @@ public struct PictureFault: Error, Codable, Sendable, Equatable {
         case unsupportedTransferSyntax = "unsupported-transfer-syntax"
         /// A DICOM image whose photometric interpretation is not MONOCHROME1 or MONOCHROME2.
         case colourNotSupported = "colour-not-supported"
+        /// An archive that cannot be read to its end.
+        case damagedArchive = "damaged-archive"
+        /// An archive with files under a password.
+        case encryptedArchive = "encrypted-archive"
+        /// An archive with more files, or more in them, than is read.
+        case archiveTooLarge = "archive-too-large"
     }
 
     public var code: Code

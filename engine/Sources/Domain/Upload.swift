@@ -11,10 +11,21 @@ public struct Upload: Sendable, Equatable {
     public let sha256: String
     public let inspection: PictureInspection
     public let createdAt: Date
+    /// Letters in the pixels.
+    public var burnedIn: BurnedIn
+
+    /// What is known of letters in the pixels.
+    public enum BurnedIn: Codable, Sendable, Equatable {
+        /// Nobody has looked yet.
+        case pending
+        /// It couldn't be found out.
+        case unknown
+        case read(BurnedInText)
+    }
 
     public init(
         id: UploadID, sessionID: SessionID, fileName: String, bytes: Int, sha256: String,
-        inspection: PictureInspection, createdAt: Date
+        inspection: PictureInspection, createdAt: Date, burnedIn: BurnedIn = .pending
     ) {
         self.id = id
         self.sessionID = sessionID
@@ -23,6 +34,7 @@ public struct Upload: Sendable, Equatable {
         self.sha256 = sha256
         self.inspection = inspection
         self.createdAt = createdAt
+        self.burnedIn = burnedIn
     }
 
     /// The projection that the file itself states, if it states one: `PA`, `AP` or `LL`.

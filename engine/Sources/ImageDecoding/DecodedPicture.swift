@@ -21,33 +21,18 @@ public struct DecodedPicture: Sendable {
         self.colourfulness = colourfulness
     }
 
-    /// Measures the grey values for the quality gate, at a resolution of 1/4096 of the grey range.
+    /// Measures the grey values for the quality gate.
     public func measurements() -> PictureMeasurements {
-        let bins = 4096
-        var histogram = [Int](repeating: 0, count: bins)
-        var sum = 0.0
-        var low = 0
-        var high = 0
-        for value in grey {
-            sum += Double(value)
-            if value <= 0 { low += 1 }
-            if value >= 255 { high += 1 }
-            histogram[min(bins - 1, max(0, Int(value * Float(bins) / 256)))] += 1
-        }
-        let total = max(1, grey.count)
+        let meter = PictureMeter()
+        offer(to: meter)
+        return meter.measurements(width: width, height: height, colourfulness: colourfulness)
+    }
 
-        func percentile(_ fraction: Double) -> Double {
-            let wanted = Int((fraction * Double(total - 1)).rounded())
-            var seen = 0
-            for (bin, count) in histogram.enumerated() {
-                seen += count
-                if seen > wanted { return min(1, Double(bin) * 256 / Double(bins) / 255) }
-            }
-            return 1
+    /// Lets all rows go by a reader.
+    func offer(to reader: some GreyRowsReader) {
+        grey.withUnsafeBufferPointer { grey in
+            guard let start = grey.baseAddress else { return }
+            reader.read(GreyRows(top: 0, count: height, width: width, grey: start))
         }
-        return PictureMeasurements(
-            width: width, height: height, mean: sum / Double(total) / 255,
-            contrast: percentile(0.95) - percentile(0.05), clippedLow: Double(low) / Double(total),
-            clippedHigh: Double(high) / Double(total), colourfulness: colourfulness)
     }
 }

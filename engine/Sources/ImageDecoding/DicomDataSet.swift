@@ -34,6 +34,8 @@ struct DicomDataSet {
     let view: ByteView
     let encoding: DicomEncoding
     private(set) var elements: [DicomTag: DicomElement] = [:]
+    /// Offset of the first element.
+    let start: Int
     /// Offset behind the last element read.
     private(set) var end: Int
 
@@ -51,6 +53,7 @@ struct DicomDataSet {
     ) throws(Fault) {
         self.view = view
         self.encoding = encoding
+        self.start = start
         guard depth <= Self.nestingLimit, start >= 0, start <= end, end <= view.count else { throw .damaged }
         let reader = Reader(view: view, encoding: encoding, end: end)
         var offset = start
@@ -113,10 +116,15 @@ struct DicomDataSet {
 
     /// The first value of a decimal or integer string (VR DS, IS).
     func number(_ tag: DicomTag) -> Double? {
-        guard let text = ascii(tag), let first = text.split(separator: "\\", omittingEmptySubsequences: false).first,
-            let value = Double(first.trimmingBlanks), value.isFinite
-        else { return nil }
-        return value
+        numbers(tag).first ?? nil
+    }
+
+    /// All values of a decimal or integer string, up to 64; nil in the place of one that is no finite number.
+    func numbers(_ tag: DicomTag) -> [Double?] {
+        guard let text = ascii(tag) else { return [] }
+        return text.split(separator: "\\", maxSplits: 64, omittingEmptySubsequences: false).prefix(64).map { part in
+            Double(part.trimmingBlanks).flatMap { $0.isFinite ? $0 : nil }
+        }
     }
 }
 
@@ -129,7 +137,7 @@ extension Substring {
 }
 
 /// Reads the headers of elements and items.
-private struct Reader {
+struct Reader {
     static let itemStart: DicomTag = 0xFFFE_E000
     static let itemEnd: DicomTag = 0xFFFE_E00D
     static let sequenceEnd: DicomTag = 0xFFFE_E0DD

@@ -22,7 +22,7 @@ struct DicomFile {
             guard let syntax = DicomTransferSyntax(uid: syntaxUID) else {
                 throw PictureFault(
                     .unsupportedTransferSyntax,
-                    "The pixels of this DICOM file are encoded with transfer syntax \(DicomFile.printable(syntaxUID)), "
+                    "The pixels of this DICOM file are encoded with transfer syntax \(DicomTransferSyntax.printable(syntaxUID)), "
                         + "which is not read here. Please export it uncompressed or as JPEG 2000.")
             }
             self.syntax = syntax
@@ -42,12 +42,6 @@ struct DicomFile {
         } catch {
             throw .damaged
         }
-    }
-
-    /// A UID without anything that is no digit or dot, at most 64 characters.
-    private static func printable(_ uid: String) -> String {
-        let kept = uid.unicodeScalars.prefix(64).filter { $0 == "." || ("0"..."9").contains($0) }
-        return String(String.UnicodeScalarView(kept))
     }
 
     /// Explicit or implicit little endian, judged by the element at `offset`; nil where it fits neither.

@@ -1,65 +1,76 @@
+internal import Domain
+
 extension DicomFrame {
     /// Where a file has no window, this share of its values is shown black, and the same share white: stray pixels
     /// (markers, collimator edges) do not decide the contrast.
     static let clippedShare = 0.005
 
-    /// The frame as grey values, 0...255.
-    func grey(_ rendering: DicomRendering) -> [Float] {
-        let format = rendering.format
+    /// How many different cells there can be; nil where a table of them would be too large.
+    var cellValues: Int? {
         switch self {
-        case .bits(let view, let count):
-            let (zero, one) = (rendering.isInverted ? Float(255) : 0, rendering.isInverted ? Float(0) : 255)
-            return (0..<count).map { view.bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 ? one : zero }
-        case .bytes(let view):
-            return mapped(view.bytes.bindMemory(to: UInt8.self), cells: 256, rendering) { Int($0) }
-        case .words(let view, let order):
-            // A mapped file may begin anywhere: words are read without alignment.
-            let words = UnalignedWords(view: view, isBig: order == .big)
-            return mapped(words, cells: 65536, rendering) { Int($0) }
-        case .decoded(let cells):
-            return cells.withUnsafeBufferPointer { mapped($0, cells: 65536, rendering) { Int($0) } }
-        case .longs(let view, let order):
-            return each((0..<view.count / 4).map { format.value(view.uint32(4 * $0, order) ?? 0) }, rendering)
+        case .bits: 2
+        case .bytes: 256
+        case .words, .decoded: 65536
+        case .longs: nil
         }
     }
 
-    /// Renders values one by one.
-    private func each(_ stored: [Int], _ rendering: DicomRendering) -> [Float] {
-        let window = rendering.window ?? Self.range(stored: stored, rendering)
-        return stored.map { rendering.grey($0, window) }
-    }
-
-    /// Maps cells through a table of all values that one cell can have.
+    /// Calls `body` with cells `first ..< first + count` and where each lies from the first.
     @inline(__always)
-    private func mapped<Cells: RandomAccessCollection>(
-        _ cells: Cells, cells size: Int, _ rendering: DicomRendering, _ number: (Cells.Element) -> Int
-    ) -> [Float] where Cells.Index == Int {
-        // A picture with fewer pixels than the table has rows does not need the table.
-        if cells.count < size { return each(cells.map { rendering.format.value(UInt32(number($0))) }, rendering) }
-        let stored = (0..<size).map { rendering.format.value(UInt32($0)) }
-        let window =
-            rendering.window
-            ?? {
-                var histogram = [Int](repeating: 0, count: size)
-                for index in 0..<cells.count { histogram[number(cells[index])] += 1 }
-                return Self.range(stored: stored, histogram, rendering)
-            }()
-        let table = stored.map { rendering.grey($0, window) }
-        return table.withUnsafeBufferPointer { table in
-            [Float](unsafeUninitializedCapacity: cells.count) { out, count in
-                for index in 0..<cells.count { out[index] = table[number(cells[index])] }
-                count = cells.count
+    func forEachCell(from first: Int, count: Int, _ body: (_ cell: UInt32, _ place: Int) -> Void) {
+        switch self {
+        case .bits(let view, _):
+            for place in 0..<count {
+                let at = first + place
+                body(UInt32(view.bytes[at / 8] >> UInt8(at % 8) & 1), place)
+            }
+        case .bytes(let view):
+            for place in 0..<count { body(UInt32(view.bytes[first + place]), place) }
+        case .words(let view, let order):
+            // A mapped file may begin anywhere: words are read without alignment.
+            for place in 0..<count {
+                let word = view.bytes.loadUnaligned(fromByteOffset: 2 * (first + place), as: UInt16.self)
+                body(UInt32(order == .big ? UInt16(bigEndian: word) : UInt16(littleEndian: word)), place)
+            }
+        case .longs(let view, let order):
+            for place in 0..<count { body(view.uint32(4 * (first + place), order) ?? 0, place) }
+        case .decoded(let cells):
+            cells.withUnsafeBufferPointer { cells in
+                for place in 0..<count { body(UInt32(cells[first + place]), place) }
             }
         }
     }
 
-    /// The range between the two percentiles of ``clippedShare``, without padding.
-    private static func range(
-        stored: [Int], _ histogram: [Int], _ rendering: DicomRendering
-    ) -> DicomRendering.Window {
-        let shown = stored.indices.filter { histogram[$0] > 0 && !rendering.isPadding(stored[$0]) }
-            .map { (value: rendering.modality.value(stored[$0]), count: histogram[$0]) }
-            .sorted { $0.value < $1.value }
+    /// How often each stored value is there, without padding, in order of the value.
+    func storedValues(count: Int, _ rendering: DicomRendering) -> [(value: Int, count: Int)] {
+        var found: [(value: Int, count: Int)]
+        if let size = cellValues {
+            var histogram = [Int](repeating: 0, count: size)
+            histogram.withUnsafeMutableBufferPointer { histogram in
+                forEachCell(from: 0, count: count) { cell, _ in histogram[Int(cell)] += 1 }
+            }
+            found = histogram.indices.filter { histogram[$0] > 0 }
+                .map { (stored(UInt32($0), rendering), histogram[$0]) }
+        } else {
+            var counts: [Int: Int] = [:]
+            forEachCell(from: 0, count: count) { cell, _ in counts[stored(cell, rendering), default: 0] += 1 }
+            found = counts.map { ($0.key, $0.value) }
+        }
+        found.removeAll { rendering.isPadding($0.value) }
+        return found.sorted { $0.value < $1.value }
+    }
+
+    /// The stored value in a cell; a single bit is one already.
+    private func stored(_ cell: UInt32, _ rendering: DicomRendering) -> Int {
+        isBits ? Int(cell) : rendering.format.value(cell)
+    }
+
+    /// What a file without a window shows: the range between the two percentiles of ``clippedShare``, without padding;
+    /// for single bits both of them.
+    func shownRange(count: Int, _ rendering: DicomRendering) -> DicomRendering.Window {
+        if isBits { return .range(0, 1) }
+        let shown = storedValues(count: count, rendering)
+            .map { (value: rendering.modality.value($0.value), count: $0.count) }.sorted { $0.value < $1.value }
         let total = shown.reduce(0) { $0 + $1.count }
 
         func percentile(_ share: Double) -> Double {
@@ -71,31 +82,57 @@ extension DicomFrame {
             }
             return shown.last?.value ?? 0
         }
-        let low = percentile(clippedShare)
-        let high = percentile(1 - clippedShare)
+        let low = percentile(Self.clippedShare)
+        let high = percentile(1 - Self.clippedShare)
         // So few different values that the percentiles meet: all of them matter.
         if low == high, let first = shown.first, let last = shown.last { return .range(first.value, last.value) }
         return .range(low, high)
     }
+}
 
-    private static func range(stored: [Int], _ rendering: DicomRendering) -> DicomRendering.Window {
-        var counts: [Int: Int] = [:]
-        for value in stored { counts[value, default: 0] += 1 }
-        let values = Array(counts.keys)
-        return range(stored: values, values.map { counts[$0] ?? 0 }, rendering)
+/// Turns the cells of one frame into numbers of another kind, some at a time: through a table of all cells where the
+/// picture has more pixels than the table would have rows.
+struct DicomCellMap<Number> {
+    private let frame: DicomFrame
+    private let table: [Number]
+    private let map: (UInt32) -> Number
+
+    /// - Parameter count: cells of the frame.
+    init(_ frame: DicomFrame, count: Int, _ map: @escaping (_ cell: UInt32) -> Number) {
+        self.frame = frame
+        self.map = map
+        if let size = frame.cellValues, size <= count {
+            table = (0..<size).map { map(UInt32($0)) }
+        } else {
+            table = []
+        }
+    }
+
+    func fill(from first: Int, count: Int, _ out: UnsafeMutablePointer<Number>) {
+        guard !table.isEmpty else {
+            frame.forEachCell(from: first, count: count) { cell, place in out[place] = map(cell) }
+            return
+        }
+        table.withUnsafeBufferPointer { table in
+            frame.forEachCell(from: first, count: count) { cell, place in out[place] = table[Int(cell)] }
+        }
     }
 }
 
-/// 16-bit words in place, without regard to alignment.
-private struct UnalignedWords: RandomAccessCollection {
-    let view: ByteView
-    let isBig: Bool
+extension DicomImage {
+    /// The grey values of one frame, 0...255, and where they come from.
+    func grey(frame: Int) throws(PictureFault) -> DicomCellMap<Float> {
+        let (cells, rendering) = try decoded(frame: frame)
+        let count = rows * columns
+        let window = rendering.window ?? cells.shownRange(count: count, rendering)
+        return DicomCellMap(cells, count: count) { cell in
+            cells.isBits ? rendering.shade(Double(cell)) : rendering.grey(rendering.format.value(cell), window)
+        }
+    }
 
-    var startIndex: Int { 0 }
-    var endIndex: Int { view.count / 2 }
-
-    subscript(index: Int) -> UInt16 {
-        let word = view.bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-        return isBig ? UInt16(bigEndian: word) : UInt16(littleEndian: word)
+    func decoded(frame: Int) throws(PictureFault) -> (cells: DicomFrame, rendering: DicomRendering) {
+        guard frame >= 0, frame < frames else { throw .noFrame(frame, of: frames) }
+        let cells = try DicomFrame(self, frame: frame)
+        return (cells, DicomRendering(file.dataSet, frame: frame, format: format, isInverted: isInverted))
     }
 }

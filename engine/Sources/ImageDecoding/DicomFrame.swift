@@ -11,6 +11,10 @@ enum DicomFrame {
     case longs(ByteView, ByteOrder)
     case decoded([UInt16])
 
+    var isBits: Bool {
+        if case .bits = self { true } else { false }
+    }
+
     init(_ image: DicomImage, frame: Int) throws(PictureFault) {
         guard let bytes = image.pixelBytes else { throw .damaged }
         let samples = image.rows * image.columns

@@ -30,12 +30,11 @@ struct DicomImage {
         self.rows = Int(rows)
         self.columns = Int(columns)
         guard let photometric = dataSet.ascii(DicomTags.photometric) else { throw .damaged }
-        guard photometric == "MONOCHROME1" || photometric == "MONOCHROME2",
-            dataSet.uint16(DicomTags.samplesPerPixel) ?? 1 == 1
-        else {
-            throw PictureFault(
-                .colourNotSupported, "This DICOM picture is in colour. An X-ray is grey; please upload the original.")
+        guard photometric == "MONOCHROME1" || photometric == "MONOCHROME2" else {
+            throw Self.colour("photometric interpretation \(DicomPhotometric.printable(photometric))")
         }
+        let samples = dataSet.uint16(DicomTags.samplesPerPixel) ?? 1
+        guard samples == 1 else { throw Self.colour("\(samples) samples in each pixel") }
         isInverted =
             photometric == "MONOCHROME1" || dataSet.ascii(DicomTags.presentationShape)?.uppercased() == "INVERSE"
         guard rows > 0, columns > 0, let format = DicomSampleFormat(dataSet),
@@ -56,6 +55,12 @@ struct DicomImage {
         }
     }
 
+    private static func colour(_ what: String) -> PictureFault {
+        PictureFault(
+            .colourNotSupported,
+            "This DICOM picture is in colour (\(what)). An X-ray is grey; please upload the original.")
+    }
+
     private static func noPixels(_ dataSet: DicomDataSet) -> PictureFault {
         if dataSet.elements[DicomTags.floatPixelData] != nil || dataSet.elements[DicomTags.doublePixelData] != nil {
             return PictureFault(.noPixels, "This DICOM file holds measured values, not an X-ray picture.")
@@ -71,17 +76,21 @@ struct DicomImage {
             frames: frames, dicom: DicomSummary(file))
     }
 
-    /// Decodes one frame to grey, 0...255.
-    func grey(frame: Int) throws(PictureFault) -> [Float] {
-        guard frame >= 0, frame < frames else { throw .noFrame(frame, of: frames) }
-        let samples = try DicomFrame(self, frame: frame)
-        let rendering = DicomRendering(file.dataSet, frame: frame, format: format, isInverted: isInverted)
-        return samples.grey(rendering)
-    }
-
     /// The bytes of pixel data: of all frames, or of all fragments with their item headers.
     var pixelBytes: ByteView? {
         file.dataSet.view.view(at: pixels.start, length: pixels.length)
+    }
+}
+
+/// The photometric interpretations of PS3.3 section C.7.6.3.1.2, for refusals: nothing else of a file is repeated.
+enum DicomPhotometric {
+    private static let known: Set<String> = [
+        "MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "HSV", "ARGB", "CMYK", "YBR_FULL", "YBR_FULL_422",
+        "YBR_PARTIAL_422", "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT", "XYB",
+    ]
+
+    static func printable(_ name: String) -> String {
+        known.contains(name) ? name : "that is not known"
     }
 }
 

@@ -56,6 +56,8 @@ struct DicomRendering {
     let modality: Modality
     /// nil where the file has none: then the pixels decide, see ``DicomFrame``.
     let window: Window?
+    /// All windows of the file that make sense.
+    let windows: [NamedWindow]
     /// Stored values that fill the area outside the image; they are shown black.
     let padding: ClosedRange<Int>?
 
@@ -67,9 +69,10 @@ struct DicomRendering {
             dataSet.items(DicomTags.perFrameGroups, limit: frame + 1).dropFirst(frame)
             + dataSet.items(DicomTags.sharedGroups, limit: 1)
         let transformations = [dataSet] + groups.flatMap { $0.items(DicomTags.pixelValueTransformation, limit: 1) }
-        let windows = [dataSet] + groups.flatMap { $0.items(DicomTags.frameVOI, limit: 1) }
+        let sources = [dataSet] + groups.flatMap { $0.items(DicomTags.frameVOI, limit: 1) }
         modality = Self.modality(dataSet, transformations, format)
-        window = Self.window(dataSet, windows)
+        window = Self.window(dataSet, sources)
+        windows = Self.named(dataSet, sources)
         padding = Self.padding(dataSet, format)
     }
 
@@ -96,18 +99,47 @@ struct DicomRendering {
             return .table(table)
         }
         for source in sources {
-            guard let centre = source.number(DicomTags.windowCentre),
-                let width = source.number(DicomTags.windowWidth)
-            else { continue }
-            switch source.ascii(DicomTags.windowFunction)?.uppercased() {
-            case "SIGMOID" where width > 0: return .sigmoid(centre: centre, width: width)
-            case "LINEAR_EXACT" where width > 0: return .linearExact(centre: centre, width: width)
-            case "SIGMOID", "LINEAR_EXACT": continue
-            default:
-                if width >= 1 { return .linear(centre: centre, width: width) }
-            }
+            if let first = Self.windows(source).first { return first.window }
         }
         return nil
+    }
+
+    /// The windows of one set of attributes that make sense, in their order, each with its place in the attributes.
+    private static func windows(_ source: DicomDataSet) -> [(window: Window, number: Int)] {
+        let centres = source.numbers(DicomTags.windowCentre)
+        let widths = source.numbers(DicomTags.windowWidth)
+        let function = source.ascii(DicomTags.windowFunction)?.uppercased()
+        return zip(centres, widths).enumerated().compactMap { number, pair in
+            guard let centre = pair.0, let width = pair.1 else { return nil }
+            switch function {
+            case "SIGMOID": return width > 0 ? (.sigmoid(centre: centre, width: width), number) : nil
+            case "LINEAR_EXACT": return width > 0 ? (.linearExact(centre: centre, width: width), number) : nil
+            default: return width >= 1 ? (.linear(centre: centre, width: width), number) : nil
+            }
+        }
+    }
+
+    /// A window with the words that the file has for it (0028,1055).
+    struct NamedWindow {
+        let window: Window
+        let name: String?
+    }
+
+    /// All windows of the first set of attributes that has any; the first is the one that is shown.
+    private static func named(_ dataSet: DicomDataSet, _ sources: [DicomDataSet]) -> [NamedWindow] {
+        let text = DicomText(specificCharacterSet: dataSet.ascii(DicomTags.characterSet))
+        for source in sources {
+            let found = windows(source)
+            if found.isEmpty { continue }
+            let names = text.decode(source.bytes(DicomTags.windowExplanation))?
+                .split(separator: "\\", omittingEmptySubsequences: false)
+                .map { $0.drop(while: { $0 == " " }) }
+            return found.map { window, number in
+                let name = names.flatMap { $0.indices.contains(number) ? String($0[number]) : nil }
+                return NamedWindow(window: window, name: name.flatMap { $0.isEmpty ? nil : $0 })
+            }
+        }
+        return []
     }
 
     private static func padding(_ dataSet: DicomDataSet, _ format: DicomSampleFormat) -> ClosedRange<Int>? {
@@ -126,9 +158,12 @@ struct DicomRendering {
 
     /// Grey of a stored value, 0...255.
     func grey(_ stored: Int, _ window: Window) -> Float {
-        if isPadding(stored) { return 0 }
-        let brightness = window.brightness(modality.value(stored))
-        return Float((isInverted ? 1 - brightness : brightness) * 255)
+        isPadding(stored) ? 0 : shade(window.brightness(modality.value(stored)))
+    }
+
+    /// Grey of a brightness of 0...1, with the polarity of the picture.
+    func shade(_ brightness: Double) -> Float {
+        Float((isInverted ? 1 - brightness : brightness) * 255)
     }
 }
 

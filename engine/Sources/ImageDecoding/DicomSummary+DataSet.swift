@@ -20,6 +20,16 @@ extension DicomSummary {
             patientAge: ascii.decode(dataSet.bytes(DicomTags.patientAge)),
             studyDate: ascii.decode(dataSet.bytes(DicomTags.studyDate)),
             studyDescription: text.decode(dataSet.bytes(DicomTags.studyDescription)),
-            burnedInAnnotation: ascii.decode(dataSet.bytes(DicomTags.burnedInAnnotation)))
+            burnedInAnnotation: ascii.decode(dataSet.bytes(DicomTags.burnedInAnnotation)),
+            patientOrientation: ascii.decode(dataSet.bytes(DicomTags.patientOrientation)),
+            pixelSpacing: Self.spacing(dataSet, DicomTags.pixelSpacing),
+            imagerPixelSpacing: Self.spacing(dataSet, DicomTags.imagerPixelSpacing))
+    }
+
+    /// Two lengths in mm that can be believed; nil otherwise.
+    private static func spacing(_ dataSet: DicomDataSet, _ tag: DicomTag) -> [Double]? {
+        let values = dataSet.numbers(tag).compactMap(\.self)
+        guard values.count == 2, values.allSatisfy({ $0 > 0 && $0 < 1000 }) else { return nil }
+        return values
     }
 }

@@ -13,12 +13,15 @@ enum DicomTags {
     static let patientAge: DicomTag = 0x0010_1010
     static let bodyPart: DicomTag = 0x0018_0015
     static let viewPosition: DicomTag = 0x0018_5101
+    static let imagerPixelSpacing: DicomTag = 0x0018_1164
+    static let patientOrientation: DicomTag = 0x0020_0020
     static let imageLaterality: DicomTag = 0x0020_0062
     static let samplesPerPixel: DicomTag = 0x0028_0002
     static let photometric: DicomTag = 0x0028_0004
     static let numberOfFrames: DicomTag = 0x0028_0008
     static let rows: DicomTag = 0x0028_0010
     static let columns: DicomTag = 0x0028_0011
+    static let pixelSpacing: DicomTag = 0x0028_0030
     static let bitsAllocated: DicomTag = 0x0028_0100
     static let bitsStored: DicomTag = 0x0028_0101
     static let highBit: DicomTag = 0x0028_0102
@@ -30,6 +33,7 @@ enum DicomTags {
     static let windowWidth: DicomTag = 0x0028_1051
     static let rescaleIntercept: DicomTag = 0x0028_1052
     static let rescaleSlope: DicomTag = 0x0028_1053
+    static let windowExplanation: DicomTag = 0x0028_1055
     static let windowFunction: DicomTag = 0x0028_1056
     static let modalityLUT: DicomTag = 0x0028_3000
     static let lutDescriptor: DicomTag = 0x0028_3002
@@ -51,6 +55,6 @@ enum DicomTags {
         pixelPadding, pixelPaddingLimit, burnedInAnnotation, windowCentre, windowWidth, rescaleIntercept,
         rescaleSlope, windowFunction, modalityLUT, lutDescriptor, lutData, voiLUT, frameVOI,
         pixelValueTransformation, presentationShape, sharedGroups, perFrameGroups, floatPixelData,
-        doublePixelData, pixelData,
+        doublePixelData, pixelData, imagerPixelSpacing, patientOrientation, pixelSpacing, windowExplanation,
     ]
 }

@@ -4,7 +4,9 @@ internal import Domain
 enum PictureContent {
     case raster(PictureFormat)
     case dicom
-    /// Something else that is recognised; the text continues "This is …".
+    /// Something else that is recognised.
+    case recognised(RecognisedFormat)
+    /// A file that is two things at once; the text continues "This is …".
     case other(String)
     case unknown
 
@@ -19,16 +21,21 @@ enum PictureContent {
         case .unknown, .raster(.tiff): return .dicom
         case .raster(let format):
             return .other("a file that claims to be \(format.rawValue.uppercased()) and DICOM at once")
-        case .other(let what):
-            return .other("a DICOM file that begins like another kind of file (\(what)); such files can carry attacks")
-        case .dicom: return .dicom
+        case .recognised(let format):
+            return .other(
+                "a DICOM file that begins like another kind of file (\(format.kind)); such files can carry attacks")
+        case .dicom, .other: return beginning
         }
     }
 
     var unsupportedMessage: String {
         let wanted = "Please upload a PNG, JPEG, WebP, TIFF or DICOM file."
-        if case .other(let what) = self { return "This is \(what). \(wanted)" }
-        return "The content of this file is not a picture that can be read here. \(wanted)"
+        switch self {
+        case .recognised(let format): return "\(format.advice) \(wanted)"
+        case .other(let what): return "This is \(what). \(wanted)"
+        case .raster, .dicom, .unknown:
+            return "The content of this file is not a picture that can be read here. \(wanted)"
+        }
     }
 
     private static func beginning(_ file: ByteView) -> PictureContent {
@@ -36,42 +43,29 @@ enum PictureContent {
         if file.has([0xFF, 0xD8, 0xFF]) { return .raster(.jpeg) }
         if file.has("RIFF"), file.has("WEBP", at: 8) { return .raster(.webp) }
         if TiffFile(file) != nil { return .raster(.tiff) }
-        if let what = signatures.first(where: { file.has($0.bytes, at: $0.offset) })?.what { return .other(what) }
-        if file.has("ftyp", at: 4) { return .other(media(file)) }
+        if let found = signatures.first(where: { file.has($0.bytes, at: $0.offset) }) {
+            return .recognised(found.format)
+        }
+        if file.has("ftyp", at: 4) { return .recognised(media(file)) }
         return text(file)
     }
 
-    private static let signatures: [(offset: Int, bytes: [UInt8], what: String)] = [
-        (0, Array("%PDF-".utf8), "a PDF document; export the picture in it as PNG or JPEG"),
-        (0, Array("GIF8".utf8), "a GIF picture; open it in a picture viewer and save it as PNG"),
-        (0, Array("BM".utf8), "a BMP picture; open it in a picture viewer and save it as PNG"),
-        (0, Array("PK\u{3}\u{4}".utf8), "a ZIP archive or an office document; unpack it and upload the picture itself"),
-        (0, Array("Rar!".utf8), "a RAR archive; unpack it and upload the picture itself"),
-        (0, [0x37, 0x7A, 0xBC, 0xAF], "a 7z archive; unpack it and upload the picture itself"),
-        (0, [0x1F, 0x8B], "a gzip archive; unpack it and upload the picture itself"),
-        (0, Array("8BPS".utf8), "a Photoshop document; export it as PNG"),
-        (0, [0, 0, 1, 0], "an icon; open it in a picture viewer and save it as PNG"),
-        (0, [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20], "a JPEG 2000 picture outside DICOM; save it as PNG or TIFF"),
-        (0, [0xFF, 0x4F, 0xFF, 0x51], "a JPEG 2000 picture outside DICOM; save it as PNG or TIFF"),
-        (0, [0, 0, 0, 12, 0x4A, 0x58, 0x4C, 0x20], "a JPEG XL picture; save it as PNG"),
-        (0, [0xFF, 0x0A], "a JPEG XL picture; save it as PNG"),
-        (344, Array("n+1\0".utf8), "a NIfTI volume; export one picture of it as PNG"),
-        (0, Array("MZ".utf8), "a program"),
-        (0, [0x7F, 0x45, 0x4C, 0x46], "a program"),
-        (0, Array("#!".utf8), "a script"),
+    private static let signatures: [(offset: Int, bytes: [UInt8], format: RecognisedFormat)] = [
+        (0, Array("%PDF-".utf8), .pdf), (0, Array("GIF8".utf8), .gif), (0, Array("BM".utf8), .bmp),
+        (0, Array("PK\u{3}\u{4}".utf8), .zip), (0, Array("Rar!".utf8), .rar), (0, [0x37, 0x7A, 0xBC, 0xAF], .sevenZip),
+        (0, [0x1F, 0x8B], .gzip), (0, Array("8BPS".utf8), .photoshop), (0, [0, 0, 1, 0], .icon),
+        (0, [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20], .jpeg2000), (0, [0xFF, 0x4F, 0xFF, 0x51], .jpeg2000),
+        (0, [0, 0, 0, 12, 0x4A, 0x58, 0x4C, 0x20], .jpegXL), (0, [0xFF, 0x0A], .jpegXL),
+        (344, Array("n+1\0".utf8), .nifti), (0, Array("MZ".utf8), .program), (0, [0x7F, 0x45, 0x4C, 0x46], .program),
+        (0, Array("#!".utf8), .script),
     ]
 
     /// Files of the ISO base media family say what they are in their first box.
-    private static func media(_ file: ByteView) -> String {
+    private static func media(_ file: ByteView) -> RecognisedFormat {
         let heif = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]
-        if heif.contains(where: { file.has(Array($0.utf8), at: 8) }) {
-            return "a HEIC picture, as iPhones take them; open it and export it as JPEG, "
-                + "or set the camera to \"Most compatible\""
-        }
-        if file.has("avif", at: 8) || file.has("avis", at: 8) {
-            return "an AVIF picture; open it in a picture viewer and save it as PNG or JPEG"
-        }
-        return "a video or audio file; save one picture of it as PNG or JPEG"
+        if heif.contains(where: { file.has(Array($0.utf8), at: 8) }) { return .heic }
+        if file.has("avif", at: 8) || file.has("avis", at: 8) { return .avif }
+        return .video
     }
 
     private static func text(_ file: ByteView) -> PictureContent {
@@ -80,10 +74,8 @@ enum PictureContent {
             !start.bytes.contains(where: { $0 < 0x09 || ($0 > 0x0D && $0 < 0x20) || $0 == 0x7F })
         else { return .unknown }
         let text = String(decoding: start.bytes, as: UTF8.self).lowercased()
-        if text.contains("<svg") { return .other("an SVG drawing; export it as PNG") }
-        if text.contains("<html") || text.contains("<!doctype html") {
-            return .other("a web page; save the picture in it and upload that")
-        }
-        return .other("a text file")
+        if text.contains("<svg") { return .recognised(.svg) }
+        if text.contains("<html") || text.contains("<!doctype html") { return .recognised(.webPage) }
+        return .recognised(.text)
     }
 }

@@ -6,9 +6,12 @@ public import Domain
 /// in the sandboxed worker; no method opens a file or starts a thread once ``prepareProcess()`` has returned.
 public struct PictureDecoder: Sendable {
     public let limits: PictureLimits
+    /// Called now and then while rows are read: the bytes that were lent are not needed in memory at that moment.
+    let relieve: (@Sendable () -> Void)?
 
-    public init(limits: PictureLimits) {
+    public init(limits: PictureLimits, relieve: (@Sendable () -> Void)? = nil) {
         self.limits = limits
+        self.relieve = relieve
     }
 
     /// Starts the libraries and loads what they would otherwise load on first use. To be called before the process
@@ -31,9 +34,10 @@ public struct PictureDecoder: Sendable {
         }
     }
 
-    /// Decodes one frame (DICOM) or page (TIFF), counted from 0, to grey.
-    /// - Throws: every ``PictureFault/Code``; a damaged picture is never returned in part.
-    public func decode(_ bytes: UnsafeRawBufferPointer, frame: Int = 0) throws(PictureFault) -> DecodedPicture {
+    /// Opens a frame, counted from 0, and lends it to `body`; pixels are decoded there.
+    func withFrame<Result>(
+        _ bytes: UnsafeRawBufferPointer, frame: Int, _ body: (FrameRows) throws(PictureFault) -> Result
+    ) throws(PictureFault) -> Result {
         guard Self.prepareProcess() else {
             throw PictureFault(.unsupportedFormat, "The picture libraries of this installation cannot start.")
         }
@@ -41,13 +45,19 @@ public struct PictureDecoder: Sendable {
         case .raster(let format, let file):
             let header = try header(format, file, frame: frame)
             guard frame >= 0, frame < header.frames else { throw .noFrame(frame, of: header.frames) }
-            let pixels = try RasterPixels(format, file, header, frame: frame)
-            return DecodedPicture(
-                inspection: header.inspection(format), grey: pixels.grey, colourfulness: pixels.colourfulness)
+            return try body(
+                FrameRows(
+                    source: .raster(format, file, header, page: frame), inspection: header.inspection(format),
+                    orientation: PictureOrientation(exif: header.orientation), width: header.width,
+                    height: header.height, relieve: relieve))
         case .dicom(let file):
             defer { withExtendedLifetime(file.inflated) {} }
             let image = try DicomImage(file, limits: limits)
-            return DecodedPicture(inspection: image.inspection, grey: try image.grey(frame: frame), colourfulness: 0)
+            return try body(
+                FrameRows(
+                    source: .dicom(image, frame: frame), inspection: image.inspection,
+                    orientation: PictureOrientation(exif: 1), width: image.columns, height: image.rows,
+                    relieve: relieve))
         }
     }
 
@@ -67,7 +77,7 @@ public struct PictureDecoder: Sendable {
         switch content {
         case .raster(let format): return .raster(format, file)
         case .dicom: return .dicom(try DicomFile(file, inflatedLimit: max(limits.maxBytes, 1 << 20)))
-        case .other, .unknown: throw PictureFault(.unsupportedFormat, content.unsupportedMessage)
+        case .recognised, .other, .unknown: throw PictureFault(.unsupportedFormat, content.unsupportedMessage)
         }
     }
 

@@ -3,14 +3,30 @@ public import Domain
 internal import Glibc
 
 /// The bytes behind a descriptor, in memory that nobody else can change or take away while they are read.
-public final class PictureBytes {
+public final class PictureBytes: Sendable {
     /// How many there are; 0 for an empty file.
     public var count: Int { bytes.count }
-    private let bytes: UnsafeRawBufferPointer
-    private let isMapped: Bool
+    // Only read, by whoever holds this.
+    private nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+    private let backing: Backing
 
-    /// Maps a memory file that is sealed; copies any other regular file, since a mapped file that shrinks kills its reader.
-    /// The descriptor stays open and its position is not used.
+    private enum Backing {
+        /// A memory file that nobody can change.
+        case sealed
+        /// A file that reads as zeros where it is cut short meanwhile; then the picture is damaged.
+        case guarded
+        case copy
+    }
+
+    /// Lets this process map files that may be cut short while they are read; otherwise they are copied. To be called
+    /// before it enters its sandbox.
+    /// - Returns: false where the system refuses.
+    public static func guardMappings() -> Bool {
+        lb_guard_mappings() == 0
+    }
+
+    /// Maps the file; copies one that is neither sealed nor guarded by ``guardMappings()``, since a mapped file that
+    /// shrinks kills its reader. The descriptor stays open and its position is not used.
     ///
     /// - Throws: ``PictureFault`` with `picture-too-large` from the file's size alone, or `damaged-picture` where it is
     ///   not a file or cannot be read to its end.
@@ -24,14 +40,19 @@ public final class PictureBytes {
         let count = Int(size)
         guard count > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-            isMapped = false
+            backing = .copy
             return
         }
         if lb_is_sealed(descriptor) != 0 {
             let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
             guard let start, start != MAP_FAILED else { throw Self.noMemory }
             bytes = UnsafeRawBufferPointer(start: start, count: count)
-            isMapped = true
+            backing = .sealed
+            return
+        }
+        if let start = lb_map_guarded(descriptor, count) {
+            bytes = UnsafeRawBufferPointer(start: start, count: count)
+            backing = .guarded
             return
         }
         guard let start = malloc(count) else { throw Self.noMemory }
@@ -46,12 +67,26 @@ public final class PictureBytes {
             have += received
         }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
-        isMapped = false
+        backing = .copy
     }
 
     deinit {
         guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
-        if isMapped { munmap(start, bytes.count) } else { free(start) }
+        switch backing {
+        case .sealed: munmap(start, bytes.count)
+        case .guarded: lb_unmap_guarded(start, bytes.count)
+        case .copy: free(start)
+        }
+    }
+
+    /// Takes the pages that have been read out of this process's memory; what is needed again is read from the file
+    /// again. Does nothing for a copy.
+    public func release() {
+        guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
+        switch backing {
+        case .sealed, .guarded: madvise(start, bytes.count, MADV_DONTNEED)
+        case .copy: break
+        }
     }
 
     /// Lends the bytes to `body`. They must not be used after it.

@@ -8,6 +8,9 @@ public struct WorkerFrame<Message: Codable & Sendable>: Sendable {
     public var message: Message
     public var attachments: [WorkerAttachment]
 
+    /// Most attachments of a frame. An analysis has a preview and one heat map for each finding.
+    public static var mostAttachments: Int { 256 }
+
     public init(_ message: Message, attachments: [WorkerAttachment] = []) {
         self.message = message
         self.attachments = attachments
@@ -54,6 +57,10 @@ public struct WorkerFrame<Message: Codable & Sendable>: Sendable {
             envelope = try JSONDecoder().decode(Envelope.self, from: Data(body[..<header.envelopeLength]))
         } catch {
             throw WorkerProtocolFault(.malformed, "A frame's JSON is none of the known messages.")
+        }
+        // Each name is compared with those before it: without a limit, a worker gone bad could keep the server at that.
+        guard (envelope.attachments?.count ?? 0) <= Self.mostAttachments else {
+            throw WorkerProtocolFault(.malformed, "A frame has more than \(Self.mostAttachments) attachments.")
         }
         var position = header.envelopeLength
         var attachments: [WorkerAttachment] = []

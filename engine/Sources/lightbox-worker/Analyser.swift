@@ -23,9 +23,10 @@ struct Analyser {
 
     /// - Parameters:
     ///   - bytes: the file.
+    ///   - order: the frame, how it is adjusted, and the edge of the preview.
     ///   - progress: called before each step.
     func analyse(
-        _ bytes: UnsafeRawBufferPointer, decoder: PictureDecoder, frame: Int, invert: Bool, previewEdge: Int,
+        _ bytes: UnsafeRawBufferPointer, decoder: PictureDecoder, _ order: PictureOrder,
         progress: (AnalysisStep) throws(WorkerProtocolFault) -> Void
     ) throws(Fault) -> Analysis {
         var stopwatch = Stopwatch()
@@ -33,28 +34,26 @@ struct Analyser {
             stopwatch.begin(step)
             do throws(WorkerProtocolFault) { try progress(step) } catch { throw .connection(error) }
         }
-        let input = model.manifest.input
+        var order = order
+        order.input = model.manifest.input
+        order.measures = true
 
         try begin(.decoding)
-        let picture = try pictureFault { () throws(PictureFault) in try decode(bytes, decoder, frame, invert: invert) }
+        let picture = try pictureFault { () throws(PictureFault) in try decoder.read(bytes, order) }
 
         try begin(.checking)
-        let measurements = picture.measurements()
-        let pixels = Resize.triangle(
-            picture.grey, width: picture.width, height: picture.height, toWidth: input.width, toHeight: input.height,
-            fit: input.resize.fit)
+        guard let measurements = picture.measurements else {
+            throw .picture(PictureFault(.damagedPicture, "The picture could not be measured."))
+        }
 
         try begin(.inferring)
         let run: OpenVINOModel.Output
-        do throws(ModelFault) { run = try model.infer(pixels: pixels) } catch { throw .model(error) }
+        do throws(ModelFault) { run = try model.infer(pixels: picture.input) } catch { throw .model(error) }
 
         try begin(.explaining)
         var activations: [HeadActivation] = []
         let attachments = try pictureFault { () throws(PictureFault) in
-            var made = [
-                WorkerAttachment(
-                    name: WorkerAttachment.preview, bytes: try decoder.preview(picture, longestEdge: previewEdge))
-            ]
+            var made = picture.previews.map { WorkerAttachment(name: WorkerAttachment.preview, bytes: $0.jpeg) }
             for (head, channel) in explained {
                 let activation = run.activation(channel, of: head.id)
                 let png = try HeatMap.png(
@@ -84,15 +83,6 @@ struct Analyser {
             guard head.shown, head.purpose == .finding, let channel = head.activationIndex else { return nil }
             return (head, channel)
         }
-    }
-
-    private func decode(
-        _ bytes: UnsafeRawBufferPointer, _ decoder: PictureDecoder, _ frame: Int, invert: Bool
-    ) throws(PictureFault) -> DecodedPicture {
-        let picture = try decoder.decode(bytes, frame: frame)
-        guard invert else { return picture }
-        return DecodedPicture(
-            inspection: picture.inspection, grey: picture.grey.map { 255 - $0 }, colourfulness: picture.colourfulness)
     }
 
     private func pictureFault<Result>(_ work: () throws(PictureFault) -> Result) throws(Fault) -> Result {

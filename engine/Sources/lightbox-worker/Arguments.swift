@@ -11,10 +11,14 @@ struct Arguments {
     var threads = 1
     /// Most address space in MiB; 0 for no limit.
     var memoryLimit = 0
+    /// Most seconds of processor time for one job; 0 for no limit.
+    var cpuLimit = 0
+    /// The folder that holds `eng.traineddata`; empty for the one that Tesseract was built with.
+    var textData = ""
 
     static let usage =
         "usage: lightbox-worker --openvino LIBDIR --model MODELDIR [--sentences MODEL.onnx --tokenizer FILE.json]"
-        + " [--threads N] [--memory-limit MIB]"
+        + " [--text-data DIR] [--threads N] [--memory-limit MIB] [--cpu-limit SECONDS]"
 
     struct Mistake: Error {
         let message: String
@@ -32,6 +36,8 @@ struct Arguments {
             case "--tokenizer": tokenizer = value
             case "--threads": threads = try Self.number(value, of: option, in: 1...64)
             case "--memory-limit": memoryLimit = try Self.number(value, of: option, in: 0...1 << 20)
+            case "--cpu-limit": cpuLimit = try Self.number(value, of: option, in: 0...86_400)
+            case "--text-data": textData = value
             default: throw Mistake(message: "\(option) is not known.")
             }
         }

@@ -3,6 +3,7 @@ import Domain
 import Glibc
 import ImageDecoding
 import Inference
+import TextReading
 import WorkerProtocol
 
 /// Serves one request after another until the server closes the connection.
@@ -11,6 +12,10 @@ struct JobLoop {
     let analyser: Analyser
     /// nil where no sentence model was given.
     let sentences: SentenceEncoder?
+    /// nil where Tesseract's data is missing.
+    let texts: TextReader?
+    /// Most processor time of one job in seconds; 0 for no limit, or before the sandbox is entered.
+    var cpuSeconds = 0
 
     /// - Throws: ``WorkerProtocolFault``: `closed` is the ordinary end.
     func run() throws(WorkerProtocolFault) {
@@ -21,6 +26,9 @@ struct JobLoop {
     func serveOne() throws(WorkerProtocolFault) {
         let (frame, descriptor) = try channel.receiveWithDescriptor(WorkerRequest.self)
         defer { close(descriptor) }
+        guard cpuSeconds == 0 || lb_cpu_limit_begin(UInt32(cpuSeconds)) == 0 else {
+            throw WorkerProtocolFault(.system, "The limit of processor time cannot be set.")
+        }
         try send(answer(frame.message, picture: descriptor), to: frame.message)
         lb_return_free_memory()
     }
@@ -55,23 +63,28 @@ struct JobLoop {
         _ request: WorkerRequest, picture descriptor: Int32
     ) throws(Analyser.Fault) -> WorkerFrame<WorkerReply> {
         switch request {
-        case .inspect(let id, let limits, let previewEdge):
-            let (inspection, preview) = try read(descriptor, limits, previewEdge)
-            return WorkerFrame(.inspected(id: id, inspection: inspection), attachments: [preview])
-        case .preview(let id, let limits, let edge):
-            let (_, preview) = try read(descriptor, limits, edge)
-            return WorkerFrame(.previewed(id: id), attachments: [preview])
-        case .analyse(let id, let limits, let frame, let invert, let previewEdge):
+        case .inspect(let id, let limits, let edges):
+            return try inspect(id, try open(descriptor, limits), limits, edges)
+        case .rendition(let id, let limits, let frame, let adjustment, let edge):
+            let order = PictureOrder(frame: frame, adjustment: adjustment, previewEdges: [max(1, edge)])
+            return try render(id, try open(descriptor, limits), limits, order)
+        case .samples(let id, let limits, let frame):
+            return try sample(id, try open(descriptor, limits), limits, frame)
+        case .analyse(let id, let limits, let frame, let adjustment, let previewEdge):
+            let order = PictureOrder(frame: frame, adjustment: adjustment, previewEdges: [max(1, previewEdge)])
             let file = try open(descriptor, limits)
             let analysis = try file.withBytes { (bytes) throws(Analyser.Fault) in
-                try analyser.analyse(
-                    bytes, decoder: PictureDecoder(limits: limits), frame: frame, invert: invert,
-                    previewEdge: previewEdge
-                ) { step throws(WorkerProtocolFault) in
+                try analyser.analyse(bytes, decoder: decoder(of: file, limits), order) {
+                    step throws(WorkerProtocolFault) in
                     try channel.send(WorkerFrame(WorkerReply.progress(id: id, step: step)))
                 }
             }
             return WorkerFrame(.analysed(id: id, output: analysis.output), attachments: analysis.attachments)
+        case .readText(let id, let limits, let frame): return try readText(id, descriptor, limits, frame: frame)
+        case .list(let id, let limits, let archive): return try list(id, descriptor, limits, archive)
+        case .extract(let id, let limits, let archive, let index):
+            return try extract(id, descriptor, limits, archive, index)
+        case .deidentify(let id, let limits): return try deidentify(id, descriptor, limits)
         case .encode(let id):
             guard let sentences else {
                 return Self.failure(id, .noSentenceModel, "This worker has no sentence model.")
@@ -93,22 +106,7 @@ struct JobLoop {
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
-    /// Decodes to the end, so that a damaged file is found now and not in the analysis.
-    private func read(
-        _ descriptor: Int32, _ limits: PictureLimits, _ edge: Int
-    ) throws(Analyser.Fault) -> (PictureInspection, WorkerAttachment) {
-        let file = try open(descriptor, limits)
-        let decoder = PictureDecoder(limits: limits)
-        do throws(PictureFault) {
-            let picture = try file.withBytes { (bytes) throws(PictureFault) in try decoder.decode(bytes) }
-            let preview = try decoder.preview(picture, longestEdge: edge)
-            return (picture.inspection, WorkerAttachment(name: WorkerAttachment.preview, bytes: preview))
-        } catch {
-            throw .picture(error)
-        }
-    }
-
-    private func open(_ descriptor: Int32, _ limits: PictureLimits) throws(Analyser.Fault) -> PictureBytes {
+    func open(_ descriptor: Int32, _ limits: PictureLimits) throws(Analyser.Fault) -> PictureBytes {
         do throws(PictureFault) {
             return try PictureBytes(descriptor: descriptor, limits: limits)
         } catch {
@@ -116,7 +114,7 @@ struct JobLoop {
         }
     }
 
-    private static func failure(_ id: UInt64, _ code: WorkerFailure, _ message: String) -> WorkerFrame<WorkerReply> {
+    static func failure(_ id: UInt64, _ code: WorkerFailure, _ message: String) -> WorkerFrame<WorkerReply> {
         WorkerFrame(.failed(id: id, code: code.rawValue, message: message))
     }
 }

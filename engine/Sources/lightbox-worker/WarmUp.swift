@@ -1,8 +1,10 @@
+import Archives
 import CSandbox
 import Domain
 import Glibc
 import ImageDecoding
 import Inference
+import TextReading
 import WorkerProtocol
 
 /// Goes every way once before the sandbox closes, so that what libraries open, compile or start on first use is there.
@@ -16,11 +18,38 @@ struct WarmUp {
 
     func run() throws(Fault) {
         guard PictureDecoder.prepareProcess() else { throw Fault(description: "The picture libraries cannot start.") }
+        guard PictureBytes.guardMappings() else { throw Fault(description: "Signals of lost pages cannot be caught.") }
         let pictures = try drawnPictures()
         let half = Array(pictures[1].prefix(pictures[1].count / 2))
         for file in pictures + [half, Array("no picture".utf8)] { try analyse(file) }
         try startThreads()
         try encode()
+        ZipArchive.prepareProcess()
+        try readOthers()
+    }
+
+    /// What requests about archives and letters load on first use.
+    private func readOthers() throws(Fault) {
+        if let texts = jobs.texts, !texts.warmUp() { throw Fault(description: "The first search for letters failed.") }
+        // One file that is stored, with a name that is said to be UTF-8 (APPNOTE.TXT 4.3).
+        let name = Array("ä".utf8)
+        let sizes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UInt8(name.count), 0, 0, 0]
+        let shared: [UInt8] = [20, 0, 0, 8, 0, 0, 0, 0, 0, 0] + sizes
+        let local = Array("PK\u{3}\u{4}".utf8) + shared + name
+        let directory = Array("PK\u{1}\u{2}".utf8) + [20, 3] + shared + [UInt8](repeating: 0, count: 14) + name
+        let archive =
+            local + directory + Array("PK\u{5}\u{6}".utf8) + [0, 0, 0, 0, 1, 0, 1, 0, UInt8(directory.count), 0, 0, 0]
+            + [UInt8(local.count), 0, 0, 0, 0, 0]
+        do {
+            let entries = try archive.withUnsafeBytes { bytes in
+                let zip = ZipArchive(bytes, limits: .standard)
+                _ = try zip.extract(0, pieceLength: 1).next()
+                return try zip.entries()
+            }
+            guard entries.map(\.name) == ["ä"] else { throw PictureFault(.damagedArchive, "Its name is another one.") }
+        } catch {
+            throw Fault(description: "The first archive cannot be read: \(error)")
+        }
     }
 
     /// A text as the server sends it.
@@ -72,10 +101,12 @@ struct WarmUp {
         do throws(WorkerProtocolFault) {
             let (near, far) = try FrameChannel.pair()
             let server = FrameChannel(taking: near)
-            let loop = JobLoop(channel: FrameChannel(taking: far), analyser: jobs.analyser, sentences: jobs.sentences)
+            let loop = JobLoop(
+                channel: FrameChannel(taking: far), analyser: jobs.analyser, sentences: jobs.sentences,
+                texts: jobs.texts)
             let file = try PictureBytes.sealedFile(file)
             defer { close(file) }
-            let request = WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, invert: true, previewEdge: 256)
+            let request = WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, adjustment: .none, previewEdge: 256)
             try server.send(WorkerFrame(request), passing: file)
             let (received, picture) = try loop.channel.receiveWithDescriptor(WorkerRequest.self)
             defer { close(picture) }

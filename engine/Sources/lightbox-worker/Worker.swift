@@ -3,6 +3,7 @@ import Domain
 import Glibc
 import ImageDecoding
 import Inference
+import TextReading
 import WorkerProtocol
 
 /// The process that reads pictures of unknown origin and runs the model. It loads everything, gives up what it does not
@@ -36,13 +37,15 @@ struct Worker {
                 : try SentenceEncoder(
                     model: arguments.sentences, tokenizer: arguments.tokenizer, libraries: arguments.libraries,
                     threads: arguments.threads)
-            let jobs = JobLoop(channel: channel, analyser: Analyser(model: model), sentences: sentences)
+            let jobs = JobLoop(
+                channel: channel, analyser: Analyser(model: model), sentences: sentences,
+                texts: TextReader(dataFolder: arguments.textData), cpuSeconds: arguments.cpuLimit)
             try WarmUp(jobs: jobs).run()
-            let readiness = WorkerReadiness(
+            var readiness = WorkerReadiness(
                 modelID: model.manifest.id, modelVersion: model.manifest.version, modelSHA256: model.manifest.sha256,
                 preprocessingSHA256: model.manifest.preprocessingSha256, library: model.libraryVersion,
-                startMilliseconds: started.duration(to: .now) / .milliseconds(1))
-            try enterSandbox(memoryLimit: arguments.memoryLimit)
+                startMilliseconds: started.duration(to: .now) / .milliseconds(1), readsText: jobs.texts != nil)
+            readiness.sandbox = try enterSandbox(arguments)
             serve(jobs, after: readiness)
         } catch {
             refuseToStart(channel, "\(error)")
@@ -60,12 +63,22 @@ struct Worker {
         _exit(0)
     }
 
-    private static func enterSandbox(memoryLimit: Int) throws(WarmUp.Fault) {
+    /// - Returns: the layers in force, as in ``WorkerReadiness/sandbox``.
+    private static func enterSandbox(_ arguments: Arguments) throws(WarmUp.Fault) -> [String] {
         var message = [CChar](repeating: 0, count: 256)
-        guard lb_sandbox_enter(socket, UInt64(memoryLimit) << 20, &message, message.count) == 0 else {
+        var layers = LBSandboxLayers()
+        let status = lb_sandbox_enter(
+            socket, UInt64(arguments.memoryLimit) << 20, arguments.cpuLimit > 0, &layers, &message, message.count)
+        guard status == 0 else {
             throw WarmUp.Fault(
                 description: String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
+        var names: [String] = []
+        if layers.seccomp { names.append("seccomp") }
+        if layers.landlock > 0 { names.append("landlock-\(layers.landlock)") }
+        if layers.limits { names.append("rlimits") }
+        if layers.cpu { names.append("cpu-limit") }
+        return names
     }
 
     private static func refuseToStart(_ channel: FrameChannel, _ message: String) -> Never {

@@ -46,6 +46,18 @@ struct ModelManifestTests {
         #expect(Set(indices).count == indices.count)
     }
 
+    @Test("Every head for a fault of the picture has words for its refusal, and refuses few good films")
+    func faults() throws {
+        let faults = try Self.manifest.get().heads.filter { $0.purpose == .fault && $0.shown }
+        #expect(Set(faults.map(\.id)) == ["not-frontal", "glare", "cropped", "mirrored"])
+        for head in faults {
+            #expect(Refusal.Code(rawValue: head.id) != nil, "\(head.id)")
+            #expect(try #require(head.threshold) >= 0.9, "\(head.id)")
+            #expect(try #require(head.measured?.specificity) >= 0.997, "\(head.id)")
+            #expect(try #require(head.measured?.sensitivity) > 0.5, "\(head.id)")
+        }
+    }
+
     @Test("The groups of a head are in order and hold every picture that was measured")
     func groups() throws {
         for head in try Self.manifest.get().heads where head.purpose == .finding && head.shown {

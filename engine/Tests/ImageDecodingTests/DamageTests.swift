@@ -38,6 +38,17 @@ import Testing
         #expect(PictureDecoder.tiny.refusal(Array(bytes[..<(bytes.count * 9 / 10)])) == .damagedPicture)
     }
 
+    @Test("A JPEG whose data ends early is damaged, even where an end marker hides it", arguments: [2, 3, 4])
+    func hiddenEnd(fifths: Int) throws {
+        var random = SplitMix(state: 1)
+        let png = PngWriter(width: 64, height: 256, depth: 8, colour: 0).write { _, _ in [Int(random.next() % 256)] }
+        let order = PictureOrder(previewEdges: [256])
+        let jpeg = try png.withUnsafeBytes { try PictureDecoder.tiny.read($0, order).previews[0].jpeg }
+        #expect(PictureDecoder.tiny.refusal(jpeg) == nil)
+        let cut = jpeg.prefix(jpeg.count * fifths / 5) + [0xFF, 0xD9]
+        #expect(PictureDecoder.tiny.refusal(Array(cut)) == .damagedPicture)
+    }
+
     @Test("Two thousand changed bytes never bring the process down", arguments: pictures)
     func flipped(_ name: String, _ bytes: [UInt8]) {
         var random = SplitMix(state: 20_240_229)

@@ -67,4 +67,21 @@ import Testing
             try Self.summary([.text(0x0008_1030, "LO", long)], charset: "ISO_IR 192").studyDescription
                 == String(repeating: "ä", count: 128))
     }
+
+    @Test("Orientation and spacing are read; a spacing that cannot be is left out")
+    func geometry() throws {
+        func summary(_ elements: [DicomWriter.Element]) throws -> DicomSummary? {
+            let image = DicomWriter.image(rows: 1, columns: 2) + [DicomWriter.pixels([1, 2])]
+            return try PictureDecoder.tiny.inspect(DicomWriter().write(image + elements)).dicom
+        }
+        let found = try summary([
+            .text(0x0020_0020, "CS", "L\\F"), .text(0x0028_0030, "DS", "0.139\\0.14 "),
+            .text(0x0018_1164, "DS", "0.2\\0.2"),
+        ])
+        #expect(found?.patientOrientation == "L\\F")
+        #expect(found?.pixelSpacing == [0.139, 0.14] && found?.imagerPixelSpacing == [0.2, 0.2])
+        for spacing in ["0\\0", "0.1", "-1\\1", "nan\\1", "1\\2\\3", "x\\y"] {
+            #expect(try summary([.text(0x0028_0030, "DS", spacing)])?.pixelSpacing == nil, "\(spacing)")
+        }
+    }
 }

@@ -69,16 +69,78 @@ import Testing
         #expect(PictureDecoder.tiny.refusal(Self.dicom([.text(0x0008_0060, "CS", "SR")])) == .noPixels)
         #expect(
             PictureDecoder.tiny.refusal(Self.dicom(image + [.bytes(0x7FE0_0008, "OW", [0, 0, 0, 0])])) == .noPixels)
-        for photometric in ["RGB", "YBR_FULL_422", "PALETTE COLOR"] {
-            let colour = DicomWriter.image(rows: 1, columns: 2, photometric: photometric)
-            #expect(
-                PictureDecoder.tiny.refusal(Self.dicom(colour + [DicomWriter.pixels([1, 2])])) == .colourNotSupported)
-        }
         var samples = image
         samples[0] = .words(0x0028_0002, "US", 3)
         #expect(
             PictureDecoder.tiny.refusal(Self.dicom(samples + [DicomWriter.pixels([1, 2, 3, 4, 5, 6])]))
                 == .colourNotSupported)
+    }
+
+    @Test(
+        "A colour picture is refused by its photometric interpretation; one that is not known is not repeated",
+        arguments: [
+            ("RGB", "RGB"), ("YBR_FULL_422", "YBR_FULL_422"), ("YBR_FULL", "YBR_FULL"), ("YBR_ICT", "YBR_ICT"),
+            ("YBR_RCT", "YBR_RCT"), ("PALETTE COLOR", "PALETTE COLOR"), ("<B>SMITH</B>", "not known"),
+        ])
+    func photometric(_ photometric: String, _ named: String) {
+        let image = DicomWriter.image(rows: 1, columns: 2, photometric: photometric) + [DicomWriter.pixels([1, 2])]
+        let bytes = Self.dicom(image)
+        let fault = #expect(throws: PictureFault.self) { try PictureDecoder.tiny.inspect(bytes) }
+        #expect(fault?.code == .colourNotSupported)
+        #expect(fault?.message.contains(named) == true && fault?.message.contains("SMITH") == false)
+    }
+
+    @Test(
+        "A transfer syntax that is known and not decoded is called by its name",
+        arguments: [
+            ("1.2.840.10008.1.2.4.100", "MPEG-2 video"), ("1.2.840.10008.1.2.4.102.1", "MPEG-4 video"),
+            ("1.2.840.10008.1.2.4.108", "HEVC video"), ("1.2.840.10008.1.2.4.203", "high-throughput JPEG 2000"),
+            ("1.2.840.10008.1.2.4.110", "JPEG XL"), ("1.2.840.10008.1.2.4.94", "JPIP"),
+            ("1.2.840.10008.1.2.4.66", "hierarchical"), ("1.2.840.10008.1.2.8.1", "deflated image frames"),
+            ("1.2.840.10008.1.2.7.1", "SMPTE"), ("1.2.840.10008.1.2.4.92", "JPEG 2000 part 2"),
+        ])
+    func transferSyntaxName(_ syntax: String, _ name: String) {
+        let bytes = Self.dicom(syntax: syntax)
+        let fault = #expect(throws: PictureFault.self) { try PictureDecoder.tiny.inspect(bytes) }
+        #expect(fault?.code == .unsupportedTransferSyntax)
+        #expect(fault?.message.contains("\(name)") == true && fault?.message.contains("(\(syntax))") == true)
+    }
+
+    /// A file of each kind that is recognised, by its name.
+    static let recognised: [String: [UInt8]] = [
+        "HEIC": brand("heic"), "PDF": begins(Array("%PDF-1.7".utf8)), "GIF": begins(Array("GIF87a".utf8)),
+        "BMP": begins(Array("BM".utf8)), "SVG": Array("<svg xmlns=\"http://www.w3.org/2000/svg\"/>".utf8),
+        "AVIF": brand("avif"), "JPEG 2000": begins([0xFF, 0x4F, 0xFF, 0x51]), "JPEG XL": begins([0xFF, 0x0A]),
+        "Photoshop": begins(Array("8BPS".utf8)), "icon": begins([0, 0, 1, 0, 1, 0]),
+        "NIfTI": [UInt8](repeating: 0, count: 344) + Array("n+1\0".utf8), "video": brand("qt  "),
+        "office document": begins([0x50, 0x4B, 3, 4]), "RAR": begins(Array("Rar!".utf8)),
+        "7z": begins([0x37, 0x7A, 0xBC, 0xAF]), "gzip": begins([0x1F, 0x8B]), "web page": Array("<html>".utf8),
+        "text": Array("A note.".utf8), "program": begins([0x7F, 0x45, 0x4C, 0x46]), "script": begins(Array("#!".utf8)),
+    ]
+
+    @Test("Each recognised format is refused with its own advice, the words that are shown before an upload")
+    func advice() {
+        #expect(Set(Self.recognised.keys) == Set(RecognisedFormat.all.map(\.name)))
+        for format in RecognisedFormat.all {
+            guard let file = Self.recognised[format.name] else { continue }
+            let fault = #expect(throws: PictureFault.self) { try PictureDecoder.tiny.inspect(file) }
+            #expect(fault?.code == .unsupportedFormat, "\(format.name)")
+            #expect(fault?.message.hasPrefix(format.advice) == true, "\(format.name): \(fault?.message ?? "")")
+        }
+    }
+
+    @Test("What a file is comes first, then its header, then its size, and pixels last")
+    func order() {
+        let small = PictureDecoder(limits: PictureLimits(maxBytes: 1 << 20, maxPixels: 100, maxEdge: 100, minEdge: 1))
+        // Named like a picture inside, too large, and broken behind its header: the first reason counts.
+        var picture = PngWriter(width: 60, height: 60, depth: 8, colour: 0).write { _, _ in [9] }
+        picture.removeLast(200)
+        #expect(small.refusal(picture) == .pictureTooLarge)
+        #expect(PictureDecoder.tiny.refusal(picture) == .damagedPicture)
+        let disguised = Array("GIF89a".utf8) + picture
+        #expect(small.refusal(disguised) == .unsupportedFormat)
+        picture[24] = 5
+        #expect(small.refusal(picture) == .damagedPicture)
     }
 
     @Test(

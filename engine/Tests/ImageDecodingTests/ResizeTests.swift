@@ -55,12 +55,15 @@ import Testing
         }
     }
 
-    @Test("Every result has the bits that Pillow gives", arguments: tables)
+    @Test("Every result is within a ten-thousandth of a grey of what Pillow gives", arguments: tables)
     func pillow(_ table: Table) {
         let found = Resize.triangle(
             Self.pattern(table.from.0, table.from.1), width: table.from.0, height: table.from.1, toWidth: table.to.0,
             toHeight: table.to.1, fit: .stretch)
-        #expect(found.map(\.bitPattern) == table.bits)
+        let wanted = table.bits.map { Float(bitPattern: $0) }
+        #expect(found.count == wanted.count)
+        let worst = zip(found, wanted).map { abs($0 - $1) }.max() ?? 255
+        #expect(worst < 0.0001)
     }
 
     @Test("The same size is the same picture")

@@ -4,7 +4,7 @@ import ImageDecoding
 import Testing
 
 /// The DICOM files of the package `pydicom-data`, where they are installed.
-private enum SampleFiles {
+enum SampleFiles {
     static let folder: URL? = {
         if let named = ProcessInfo.processInfo.environment["LIGHTBOX_SAMPLES"] { return URL(fileURLWithPath: named) }
         let library = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)

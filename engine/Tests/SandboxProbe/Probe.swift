@@ -2,18 +2,30 @@ import CSandbox
 import CSeccomp
 import Glibc
 
-/// Enters the sandbox of the worker and then tries one thing, named on the command line.
+/// Enters the sandbox of the worker and then tries one thing, named on the command line. With `landlock` as a second
+/// word it enters Landlock alone.
 ///
-/// It ends with status 0 when it was let through, 2 when the thing was denied with an error, 64 when the sandbox couldn't
-/// be entered or the thing isn't known; and by a signal where the sandbox kills.
+/// It ends with status 0 when it was let through, 2 when the thing was denied for want of rights, 3 when it failed for
+/// another reason, 4 where the kernel has no Landlock, 64 when the sandbox couldn't be entered or the thing isn't known; and
+/// by a signal where the sandbox kills.
 @main
 struct Probe {
     static func main() {
-        guard CommandLine.arguments.count == 2, let attempt = attempts[CommandLine.arguments[1]] else { _exit(64) }
+        let words = CommandLine.arguments.dropFirst()
+        guard let name = words.first, let attempt = attempts[name] else { _exit(64) }
         lb_sandbox_prepare()
-        var message = [CChar](repeating: 0, count: 256)
-        guard lb_sandbox_enter(3, 4 << 30, &message, message.count) == 0 else { _exit(64) }
-        _exit(attempt() ? 0 : 2)
+        if words.count == 2, words.last == "landlock" {
+            guard lb_landlock_version() > 0 else { _exit(4) }
+            guard lb_landlock_enter() == lb_landlock_version() else { _exit(64) }
+        } else {
+            var message = [CChar](repeating: 0, count: 256)
+            var layers = LBSandboxLayers()
+            guard words.count == 1, lb_sandbox_enter(3, 4 << 30, true, &layers, &message, message.count) == 0 else {
+                _exit(64)
+            }
+        }
+        if attempt() { _exit(0) }
+        _exit(errno == EACCES || errno == EPERM ? 2 : 3)
     }
 
     private static let attempts: [String: @Sendable () -> Bool] = [
@@ -24,6 +36,11 @@ struct Probe {
             var time = timespec()
             return clock_gettime(CLOCK_MONOTONIC, &time) == 0
         },
+        "compute-two-jobs-long": {
+            (0..<2).allSatisfy { _ in lb_cpu_limit_begin(1) == 0 && spin(seconds: 0.8) }
+        },
+        // What the limit of processor time is for.
+        "compute-too-long": { lb_cpu_limit_begin(1) == 0 && spin(seconds: 30) },
         // What nobody in it may do.
         "open-a-file": { open("/etc/passwd", O_RDONLY) >= 0 },
         "write-a-file": { open("/tmp/lightbox-probe", O_WRONLY | O_CREAT, 0o600) >= 0 },
@@ -52,6 +69,24 @@ struct Probe {
             var limit = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
             return setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
         },
+        "ask-for-its-limits": {
+            var limit = rlimit()
+            return getrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit) == 0
+        },
+        "limit-its-parent": { call("prlimit64", Int(getppid()), Int(RLIMIT_CPU.rawValue)) == 0 },
+        "make-a-folder": { mkdir("/tmp/lightbox-probe", 0o700) == 0 },
+        "connect": {
+            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(1).bigEndian
+            address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+            return withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+        },
         "change-its-user": { setuid(1) == 0 },
         "set-the-clock": {
             var time = timespec(tv_sec: 1, tv_nsec: 0)
@@ -78,6 +113,15 @@ struct Probe {
         "rename-a-file": { rename("/tmp/lightbox-probe", "/tmp/lightbox-probe-2") == 0 },
         "change-a-file's-rights": { chmod("/", 0o755) == 0 },
     ]
+
+    /// Uses the processor for so long.
+    private static func spin(seconds: Double) -> Bool {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        let end = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 + seconds
+        while Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 < end { clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) }
+        return true
+    }
 
     /// A system call by its name: Swift sees neither `syscall` nor the numbers.
     private static func call(_ name: String, _ arguments: Int...) -> Int {

@@ -16,7 +16,7 @@ struct FrameChannelTests {
         get throws { Set(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) }
     }
 
-    static let request = WorkerRequest.inspect(id: 7, limits: .standard, previewEdge: 64)
+    static let request = WorkerRequest.inspect(id: 7, limits: .standard, previewEdges: [64])
     static var soon: ContinuousClock.Instant { .now + .seconds(10) }
 
     static func write(_ bytes: [UInt8], to channel: FrameChannel) {
@@ -47,7 +47,7 @@ struct FrameChannelTests {
 
         let file = try PictureBytes.sealedFile([1])
         defer { close(file) }
-        try worker.send(WorkerFrame(WorkerReply.previewed(id: 1)), passing: file, deadline: Self.soon)
+        try worker.send(WorkerFrame(WorkerReply.rendered(id: 1)), passing: file, deadline: Self.soon)
         let surplus = try #require(throws: WorkerProtocolFault.self) {
             try server.receive(WorkerReply.self, deadline: Self.soon)
         }
@@ -66,12 +66,12 @@ struct FrameChannelTests {
                 close(try worker.receiveWithDescriptor(WorkerRequest.self, deadline: Self.soon).descriptor)
             case 1:
                 // A descriptor beside a reply where a request is awaited.
-                try server.send(WorkerFrame(WorkerReply.previewed(id: 1)), passing: file, deadline: Self.soon)
+                try server.send(WorkerFrame(WorkerReply.rendered(id: 1)), passing: file, deadline: Self.soon)
                 #expect(throws: WorkerProtocolFault.self) {
                     try worker.receiveWithDescriptor(WorkerRequest.self, deadline: Self.soon)
                 }
             case 2:
-                try server.send(WorkerFrame(WorkerReply.previewed(id: 1)), passing: file, deadline: Self.soon)
+                try server.send(WorkerFrame(WorkerReply.rendered(id: 1)), passing: file, deadline: Self.soon)
                 #expect(throws: WorkerProtocolFault.self) {
                     try worker.receive(WorkerReply.self, deadline: Self.soon)
                 }
@@ -111,7 +111,7 @@ struct FrameChannelTests {
     func fullSocket() throws {
         let (server, worker) = try Self.connected()
         let long = WorkerFrame(
-            WorkerReply.previewed(id: 1),
+            WorkerReply.rendered(id: 1),
             attachments: [WorkerAttachment(name: "a", bytes: [UInt8](repeating: 0, count: 8 << 20))])
         let fault = try #require(throws: WorkerProtocolFault.self) {
             try server.send(long, deadline: .now + .milliseconds(50))
@@ -134,7 +134,7 @@ struct FrameChannelTests {
     func large() throws {
         let (server, worker) = try Self.connected()
         let frame = WorkerFrame(
-            WorkerReply.previewed(id: 1),
+            WorkerReply.rendered(id: 1),
             attachments: [WorkerAttachment(name: "a", bytes: (0..<(8 << 20)).map { UInt8($0 & 0xff) })])
         let copy = dup(server.descriptor)
         let sender = Thread {
@@ -192,5 +192,36 @@ struct PictureBytesTests {
         defer { close(file) }
         #expect(pwrite(file, [9], 1, 0) == -1)
         #expect(ftruncate(file, 0) == -1)
+    }
+
+    @Test("A file that becomes shorter while it is read ends in zeros, and its reader goes on")
+    func shrinks() throws {
+        #expect(PictureBytes.guardMappings())
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
+        defer { unlink(path) }
+        try Data([UInt8](repeating: 5, count: 1 << 20)).write(to: URL(filePath: path))
+        let descriptor = open(path, O_RDWR)
+        defer { close(descriptor) }
+        let file = try PictureBytes(descriptor: descriptor, limits: .standard)
+        #expect(ftruncate(descriptor, 10) == 0)
+        let read = file.withBytes { [UInt8]($0) }
+        #expect(read.count == 1 << 20)
+        #expect(Array(read.prefix(12)) == [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0, 0])
+        #expect(read.last == 0)
+    }
+
+    @Test("Bytes that were released are read again where they are needed again", arguments: [false, true])
+    func released(isSealed: Bool) throws {
+        #expect(PictureBytes.guardMappings())
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
+        try Data(bytes).write(to: URL(filePath: path))
+        let descriptor = isSealed ? try PictureBytes.sealedFile(bytes) : open(path, O_RDONLY)
+        unlink(path)
+        defer { close(descriptor) }
+        let file = try PictureBytes(descriptor: descriptor, limits: .standard)
+        #expect(file.withBytes(Array.init) == bytes)
+        file.release()
+        #expect(file.withBytes(Array.init) == bytes)
     }
 }

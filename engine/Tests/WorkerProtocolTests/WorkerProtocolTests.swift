@@ -7,9 +7,34 @@ import WorkerProtocol
 struct FrameTests {
     static let limits = PictureLimits.standard
     static let requests: [WorkerRequest] = [
-        .inspect(id: 1, limits: limits, previewEdge: 512), .preview(id: .max, limits: limits, edge: 16),
-        .analyse(id: 0, limits: limits, frame: 3, invert: true, previewEdge: 2048), .encode(id: 5),
+        .inspect(id: 1, limits: limits, previewEdges: [512]),
+        .rendition(id: .max, limits: limits, frame: 0, adjustment: .none, edge: 16),
+        .analyse(id: 0, limits: limits, frame: 3, adjustment: .none, previewEdge: 2048), .encode(id: 5),
+        .samples(id: 4, limits: limits, frame: 1),
+        .readText(id: 6, limits: limits, frame: 2), .list(id: 7, limits: limits, archive: .standard),
+        .extract(id: 8, limits: limits, archive: .standard, index: 499), .deidentify(id: 9, limits: limits),
+        .inspect(id: 2, limits: limits, previewEdges: []),
     ]
+
+    @Test("Answers about letters, archives and de-identified files come back as they were sent")
+    func answers() throws {
+        let line = BurnedInText.Line(text: "SMITH", confidence: 0.9, x: 0.1, y: 0.2, width: 0.3, height: 0.05)
+        let replies: [WorkerReply] = [
+            .piece(id: 4), .extracted(id: 5),
+            .textRead(id: 1, text: BurnedInText(lines: [line], sideMarkers: [], milliseconds: 12)),
+            .listed(id: 2, entries: [ArchiveEntry(index: 3, name: "film.png", bytes: 7)]),
+            .deidentified(
+                id: 3, removed: [DeidentifiedElement(tag: "(0010,0010)", name: "PatientName", action: .emptied)]),
+        ]
+        for reply in replies {
+            let frame = WorkerFrame(
+                reply, attachments: [WorkerAttachment(name: WorkerAttachment.piece, bytes: [1, 2])])
+            let bytes = try frame.encoded()
+            let header = try FrameHeader(Array(bytes.prefix(FrameHeader.length)))
+            let read = try WorkerFrame<WorkerReply>(header: header, body: Array(bytes.dropFirst(FrameHeader.length)))
+            #expect(read == frame && read.message.id != nil)
+        }
+    }
 
     @Test("A vector comes back with the bits that it was sent with")
     func vector() throws {
@@ -77,15 +102,15 @@ struct FrameTests {
         arguments: [
             ("", 0), ("{}", 0), ("null", 0), ("[1]", 0), (#"{"message":{"reboot":{}}}"#, 0),
             (#"{"message":{"inspect":{"id":-1}}}"#, 0),
-            (#"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":5}]}"#, 4),
-            (#"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":3}]}"#, 4),
-            (#"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":-1}]}"#, 0),
+            (#"{"message":{"rendered":{"id":1}},"attachments":[{"name":"a","length":5}]}"#, 4),
+            (#"{"message":{"rendered":{"id":1}},"attachments":[{"name":"a","length":3}]}"#, 4),
+            (#"{"message":{"rendered":{"id":1}},"attachments":[{"name":"a","length":-1}]}"#, 0),
             (
-                #"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":9223372036854775807},{"name":"b","length":4}]}"#,
+                #"{"message":{"rendered":{"id":1}},"attachments":[{"name":"a","length":9223372036854775807},{"name":"b","length":4}]}"#,
                 4
             ),
             (
-                #"{"message":{"previewed":{"id":1}},"attachments":[{"name":"a","length":2},{"name":"a","length":2}]}"#,
+                #"{"message":{"rendered":{"id":1}},"attachments":[{"name":"a","length":2},{"name":"a","length":2}]}"#,
                 4
             ),
         ])
@@ -97,6 +122,23 @@ struct FrameTests {
             try WorkerFrame<WorkerReply>(header: header, body: body)
         }
         #expect(fault.code == .malformed)
+    }
+
+    @Test("A frame with more attachments than any message has is refused before they are compared with each other")
+    func manyAttachments() throws {
+        func body(_ count: Int) -> [UInt8] {
+            let parts = (0..<count).map { #"{"name":"\#($0)","length":0}"# }.joined(separator: ",")
+            return Array(#"{"message":{"encoded":{"id":1,"vector":[]}},"attachments":[\#(parts)]}"#.utf8)
+        }
+        func read(_ body: [UInt8]) throws(WorkerProtocolFault) -> WorkerFrame<WorkerReply> {
+            try WorkerFrame(header: FrameHeader(envelopeLength: body.count, attachmentsLength: 0), body: body)
+        }
+        let most = WorkerFrame<WorkerReply>.mostAttachments
+        #expect(try read(body(most)).attachments.count == most)
+        for count in [most + 1, 100_000] {
+            let fault = try #require(throws: WorkerProtocolFault.self) { try read(body(count)) }
+            #expect(fault.code == .malformed)
+        }
     }
 
     @Test("Whatever stands in a body, it is a frame or a fault, never a crash")

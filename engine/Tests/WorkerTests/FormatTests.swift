@@ -7,7 +7,9 @@ import WorkerProtocol
 struct FormatTests {
     /// A JPEG of the drawn picture: the preview of its PNG.
     static func jpeg(_ worker: WorkerUnderTest) throws -> [UInt8] {
-        let (answer, _) = try worker.ask(Files.png) { .preview(id: $0, limits: Files.limits, edge: Files.width) }
+        let (answer, _) = try worker.ask(Files.png) {
+            .rendition(id: $0, limits: Files.limits, frame: 0, adjustment: .none, edge: Files.width)
+        }
         return try #require(answer.attachment(WorkerAttachment.preview))
     }
 
@@ -22,7 +24,7 @@ struct FormatTests {
         ]
         for (format, file, bits, modality) in cases {
             let name: Comment = "\(format.rawValue), \(bits) bits, \(modality ?? "no modality")"
-            let (looked, _) = try worker.ask(file) { .inspect(id: $0, limits: Files.limits, previewEdge: 64) }
+            let (looked, _) = try worker.ask(file) { .inspect(id: $0, limits: Files.limits, previewEdges: [64]) }
             guard case .inspected(_, let inspection) = looked.message else {
                 Issue.record("\(looked.message)")
                 continue
@@ -32,9 +34,11 @@ struct FormatTests {
             #expect(inspection.bitsPerSample == bits && inspection.frames == 1, name)
             #expect(inspection.dicom?.modality == modality, name)
 
-            let (previewed, _) = try worker.ask(file) { .preview(id: $0, limits: Files.limits, edge: 48) }
+            let (previewed, _) = try worker.ask(file) {
+                .rendition(id: $0, limits: Files.limits, frame: 0, adjustment: .none, edge: 48)
+            }
             let preview = try #require(previewed.attachment(WorkerAttachment.preview), name)
-            let (again, _) = try worker.ask(preview) { .inspect(id: $0, limits: Files.limits, previewEdge: 8) }
+            let (again, _) = try worker.ask(preview) { .inspect(id: $0, limits: Files.limits, previewEdges: [8]) }
             guard case .inspected(_, let small) = again.message else {
                 Issue.record("The preview of \(format.rawValue) can't be read.")
                 continue
@@ -42,7 +46,7 @@ struct FormatTests {
             #expect(small.format == .jpeg && [small.width, small.height] == [48, 40], name)
 
             let (analysed, steps) = try worker.ask(file) {
-                .analyse(id: $0, limits: Files.limits, frame: 0, invert: false, previewEdge: 64)
+                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: .none, previewEdge: 64)
             }
             guard case .analysed(_, let output) = analysed.message else {
                 Issue.record("\(analysed.message)")
@@ -59,9 +63,9 @@ struct FormatTests {
     func sameGreys() throws {
         let worker = try WorkerUnderTest()
         try worker.ready()
-        func logits(_ file: [UInt8], invert: Bool = false) throws -> [Float] {
+        func logits(_ file: [UInt8], _ adjustment: PictureAdjustment = .none) throws -> [Float] {
             let (answer, _) = try worker.ask(file) {
-                .analyse(id: $0, limits: Files.limits, frame: 0, invert: invert, previewEdge: 64)
+                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: adjustment, previewEdge: 64)
             }
             guard case .analysed(_, let output) = answer.message else {
                 throw WorkerUnderTest.Unexpected(message: "\(answer.message)")
@@ -72,7 +76,7 @@ struct FormatTests {
         #expect(try logits(Files.tiff(bits: 8)) == png)
         // 16 bits hold grey * 256 here, which is 255.0 / 256.0 of the way.
         for (wide, narrow) in zip(try logits(Files.tiff(bits: 16)), png) { #expect(abs(wide - narrow) < 0.05) }
-        #expect(try logits(Files.png, invert: true) != png)
+        #expect(try logits(Files.png, PictureAdjustment(invert: true)) != png)
         #expect(try logits(Files.png) == png)
     }
 
@@ -84,7 +88,7 @@ struct FormatTests {
         for photometric in ["MONOCHROME1", "MONOCHROME2"] {
             let file = Files.dicom(modality: "DX", photometric: photometric)
             let (answer, _) = try worker.ask(file) {
-                .analyse(id: $0, limits: Files.limits, frame: 0, invert: false, previewEdge: 64)
+                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: .none, previewEdge: 64)
             }
             guard case .analysed(_, let output) = answer.message else {
                 throw WorkerUnderTest.Unexpected(message: "\(answer.message)")
@@ -99,7 +103,7 @@ struct FormatTests {
         let worker = try WorkerUnderTest()
         try worker.ready()
         let (answer, _) = try worker.ask(Files.dicom(modality: "DX")) {
-            .analyse(id: $0, limits: Files.limits, frame: frame, invert: false, previewEdge: 64)
+            .analyse(id: $0, limits: Files.limits, frame: frame, adjustment: .none, previewEdge: 64)
         }
         guard case .failed(_, let code, _) = answer.message else {
             Issue.record("\(answer.message)")

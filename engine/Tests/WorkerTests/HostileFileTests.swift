@@ -41,7 +41,7 @@ struct HostileFileTests {
         for (name, file, allowed) in files {
             for share in [0.02, 0.1, 0.35, 0.6, 0.85, 0.97] {
                 let part = Array(file.prefix(max(20, Int(Double(file.count) * share))))
-                let (answer, _) = try worker.ask(part) { .inspect(id: $0, limits: Files.limits, previewEdge: 64) }
+                let (answer, _) = try worker.ask(part) { .inspect(id: $0, limits: Files.limits, previewEdges: [64]) }
                 let code = Self.code(answer).flatMap(PictureFault.Code.init)
                 #expect(
                     allowed.union([.unsupportedFormat]).contains(code ?? .emptyFile),
@@ -76,13 +76,13 @@ struct HostileFileTests {
         program.replaceSubrange(0..<4, with: Array("MZ\u{90}\0".unicodeScalars.map { UInt8($0.value) }))
         let files = [("PNG", Files.png + script), ("JPEG", jpeg + script), ("DICOM", program)]
         for (name, file) in files {
-            let (answer, _) = try worker.ask(file) { .inspect(id: $0, limits: Files.limits, previewEdge: 64) }
+            let (answer, _) = try worker.ask(file) { .inspect(id: $0, limits: Files.limits, previewEdges: [64]) }
             guard case .inspected = answer.message else {
                 #expect(Self.code(answer).flatMap(PictureFault.Code.init) != nil, "\(name)")
                 continue
             }
             // What leaves the worker is drawn anew and carries nothing of the file.
-            let preview = try #require(answer.attachment(WorkerAttachment.preview))
+            let preview = try #require(answer.attachment(WorkerAttachment.preview(64)))
             #expect(Data(preview).range(of: Data("script".utf8)) == nil, "\(name)")
         }
         #expect(try worker.refusal(script) == PictureFault.Code.unsupportedFormat.rawValue)
@@ -97,12 +97,12 @@ struct HostileFileTests {
         var negative = Files.limits
         negative.maxPixels = -1
         for limits in [none, negative] {
-            let (answer, _) = try worker.ask(Files.png) { .inspect(id: $0, limits: limits, previewEdge: 64) }
+            let (answer, _) = try worker.ask(Files.png) { .inspect(id: $0, limits: limits, previewEdges: [64]) }
             #expect(Self.code(answer) == PictureFault.Code.pictureTooLarge.rawValue)
         }
         for edge in [0, -1, Int.min, Int.max] {
-            let (answer, _) = try worker.ask(Files.png) { .inspect(id: $0, limits: Files.limits, previewEdge: edge) }
-            if Self.code(answer) == nil { #expect(answer.attachment(WorkerAttachment.preview) != nil, "\(edge)") }
+            let (answer, _) = try worker.ask(Files.png) { .inspect(id: $0, limits: Files.limits, previewEdges: [edge]) }
+            if Self.code(answer) == nil { #expect(answer.attachment(WorkerAttachment.preview(max(1, edge))) != nil) }
         }
         #expect(try worker.refusal(WorkerTests.film) == nil)
     }
@@ -130,7 +130,7 @@ struct SampleFileTests {
         var read: [String] = []
         for url in SampleFiles.all {
             let file = [UInt8](try Data(contentsOf: url))
-            let (answer, _) = try worker.ask(file) { .inspect(id: $0, limits: Files.limits, previewEdge: 64) }
+            let (answer, _) = try worker.ask(file) { .inspect(id: $0, limits: Files.limits, previewEdges: [64]) }
             if case .inspected(_, let inspection) = answer.message {
                 read.append(url.lastPathComponent)
                 #expect(inspection.format == .dicom && inspection.dicom != nil, "\(url.lastPathComponent)")
@@ -150,7 +150,7 @@ struct SampleFileTests {
         let url = try #require(SampleFiles.all.first { $0.lastPathComponent == "693_UNCR.dcm" })
         let file = [UInt8](try Data(contentsOf: url))
         let (answer, _) = try worker.ask(file) {
-            .analyse(id: $0, limits: .standard, frame: 0, invert: false, previewEdge: 256)
+            .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none, previewEdge: 256)
         }
         guard case .analysed(_, let output) = answer.message else {
             throw WorkerUnderTest.Unexpected(message: "\(answer.message)")

@@ -7,7 +7,7 @@ import WorkerProtocol
 @Suite("The life of a worker")
 struct LifeTests {
     static func inspect(_ worker: WorkerUnderTest, descriptor: Int32, id: UInt64 = 99) throws -> String? {
-        let request = WorkerRequest.inspect(id: id, limits: Files.limits, previewEdge: 64)
+        let request = WorkerRequest.inspect(id: id, limits: Files.limits, previewEdges: [64])
         try worker.channel.send(WorkerFrame(request), passing: descriptor, deadline: WorkerUnderTest.soon)
         return HostileFileTests.code(try worker.receive())
     }
@@ -32,7 +32,7 @@ struct LifeTests {
         let before = try worker.status("Threads")
         for _ in 0..<5 {
             let (answer, _) = try worker.ask(WorkerTests.film) {
-                .analyse(id: $0, limits: .standard, frame: 0, invert: false, previewEdge: 64)
+                .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none, previewEdge: 64)
             }
             #expect(HostileFileTests.code(answer) == nil)
         }
@@ -109,12 +109,12 @@ struct LifeTests {
         let file = Files.tiff(bits: 8, width: edge, height: edge, [UInt8](repeating: 128, count: edge * edge))
         #expect(try first.refusal(file) == nil)
 
-        let small = try WorkerUnderTest(memoryLimitMiB: needed + 64)
+        let small = try WorkerUnderTest(memoryLimitMiB: needed + 16)
         try small.ready()
         do throws(WorkerProtocolFault) {
             let sealed = try PictureBytes.sealedFile(file)
             defer { close(sealed) }
-            let request = WorkerRequest.inspect(id: 1, limits: .standard, previewEdge: 64)
+            let request = WorkerRequest.inspect(id: 1, limits: .standard, previewEdges: [64])
             try small.channel.send(WorkerFrame(request), passing: sealed, deadline: WorkerUnderTest.soon)
             let answer = try small.channel.receive(WorkerReply.self, deadline: WorkerUnderTest.soon)
             let code = HostileFileTests.code(answer)
@@ -134,7 +134,7 @@ struct LifeTests {
         let file = try PictureBytes.sealedFile(WorkerTests.film)
         defer { close(file) }
         let request = WorkerFrame(
-            WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, invert: false, previewEdge: 512))
+            WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, adjustment: .none, previewEdge: 512))
         switch moment {
         case "header":
             let part = Array(try request.encoded().prefix(5))
@@ -159,11 +159,11 @@ struct LifeTests {
         let file = try PictureBytes.sealedFile(Files.png)
         defer { close(file) }
         for id in [UInt64(7), 8] {
-            let request = WorkerRequest.preview(id: id, limits: Files.limits, edge: 64)
+            let request = WorkerRequest.rendition(id: id, limits: Files.limits, frame: 0, adjustment: .none, edge: 64)
             try worker.channel.send(WorkerFrame(request), passing: file, deadline: WorkerUnderTest.soon)
         }
-        #expect(try worker.receive().message == .previewed(id: 7))
-        #expect(try worker.receive().message == .previewed(id: 8))
+        #expect(try worker.receive().message == .rendered(id: 7))
+        #expect(try worker.receive().message == .rendered(id: 8))
     }
 
     @Test(
@@ -174,6 +174,7 @@ struct LifeTests {
             ["--openvino", "/x", "--model", "/x", "--sentences", "/x"],
             ["--openvino", "/x", "--model", "/x", "--tokenizer", "/x"],
             ["--openvino", "/x", "--model", "/x", "--memory-limit", "much"],
+            ["--openvino", "/x", "--model", "/x", "--cpu-limit", "-1"],
             // All that it needs, but nobody who started it with a connection.
             ["--openvino", "/x", "--model", "/x"],
         ])

@@ -21,10 +21,10 @@ struct WorkerTests {
             return
         }
         #expect(inspection.width == 300 && inspection.height == 360 && inspection.bitsPerSample == 8)
-        #expect(inspected.attachment(WorkerAttachment.preview)?.starts(with: [0xff, 0xd8]) == true)
+        #expect(inspected.attachment(WorkerAttachment.preview(256))?.starts(with: [0xff, 0xd8]) == true)
 
         let (answer, steps) = try worker.ask(Self.film) {
-            .analyse(id: $0, limits: .standard, frame: 0, invert: false, previewEdge: 512)
+            .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none, previewEdge: 512)
         }
         #expect(steps == [.decoding, .checking, .inferring, .explaining])
         guard case .analysed(_, let output) = answer.message else {

@@ -42,7 +42,7 @@ final class WorkerUnderTest {
     init(
         memoryLimitMiB: Int = 3072, threads: Int = 1,
         model: String = Built.root.appending(path: "models/chest-xray").path(),
-        openVINO: String = Built.openVINO, hasSentences: Bool = false
+        openVINO: String = Built.openVINO, hasSentences: Bool = false, further: [String] = []
     ) throws {
         let (here, there) = try FrameChannel.pair()
         channel = FrameChannel(taking: here)
@@ -60,6 +60,7 @@ final class WorkerUnderTest {
         if hasSentences {
             words += ["--sentences", Built.sentenceModel, "--tokenizer", Built.tokenizer]
         }
+        words += further
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -119,8 +120,25 @@ final class WorkerUnderTest {
         }
     }
 
+    /// Asks with a picture in memory, and returns the pieces that came and the last answer.
+    func pieces(
+        _ picture: [UInt8], _ request: (UInt64) -> WorkerRequest
+    ) throws -> (pieces: [[UInt8]], last: WorkerFrame<WorkerReply>) {
+        lastID += 1
+        let file = try PictureBytes.sealedFile(picture)
+        defer { close(file) }
+        try channel.send(WorkerFrame(request(lastID)), passing: file, deadline: Self.soon)
+        var pieces: [[UInt8]] = []
+        while true {
+            let frame = try receive()
+            #expect(frame.message.id == lastID)
+            guard case .piece = frame.message else { return (pieces, frame) }
+            pieces.append(try #require(frame.attachment(WorkerAttachment.piece)))
+        }
+    }
+
     func inspect(_ picture: [UInt8]) throws -> WorkerFrame<WorkerReply> {
-        try ask(picture) { .inspect(id: $0, limits: .standard, previewEdge: 256) }.answer
+        try ask(picture) { .inspect(id: $0, limits: .standard, previewEdges: [256]) }.answer
     }
 
     /// The code with which a picture is refused; nil where it is read.

@@ -31,3 +31,13 @@ int lb_is_sealed(int descriptor);
 
 /// A sealed memory file with these bytes, close on exec; or -errno.
 int lb_sealed_file(const void *bytes, size_t count);
+
+/// From now on a file that ``lb_map_guarded`` has mapped reads as zeros where it is cut short meanwhile, instead of ending
+/// the process with SIGBUS. To be called before the process enters its sandbox. Returns 0 or -errno.
+int lb_guard_mappings(void);
+
+/// Maps a file to be read; NULL where that cannot be done, or where mappings are not guarded. To be released with
+/// ``lb_unmap_guarded``.
+const void *lb_map_guarded(int descriptor, size_t count);
+
+void lb_unmap_guarded(const void *start, size_t count);

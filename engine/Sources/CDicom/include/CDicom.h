@@ -41,6 +41,10 @@ bool lb_dicom_decode_frame(const LBFrame *frame, const uint8_t *bytes, size_t co
 /// where it is damaged, ends early or is longer. The result is released with `lb_dicom_free`.
 uint8_t *lb_dicom_inflate(const uint8_t *bytes, size_t count, size_t limit, size_t *inflated);
 
+/// The value representation of a standard element in DCMTK's dictionary, two ASCII letters as a big-endian number; 1 where
+/// it depends on other elements, 0 where the element is unknown.
+uint16_t lb_dicom_vr(uint32_t tag);
+
 void lb_dicom_free(uint8_t *bytes);
 
 #ifdef __cplusplus

@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/// Formats that are opened here, WebP by libwebp and the others by libvips, whose other loaders are blocked.
+/// Formats that are opened here: JPEG by libjpeg, WebP by libwebp, PNG and TIFF by libvips, whose other loaders are
+/// blocked.
 typedef enum {
     LBRasterFormatPNG,
     LBRasterFormatJPEG,
@@ -21,6 +22,8 @@ typedef enum {
     LBRasterColourRGB,
     /// Four inks, 0 = no ink.
     LBRasterColourCMYK,
+    /// Grey, and how far blue and red are from it; 128 = not at all (ITU-R BT.601, JFIF).
+    LBRasterColourYCbCr,
 } LBRasterColour;
 
 /// An opened picture whose rows are decoded as they are asked for, from top to bottom.
@@ -37,18 +40,20 @@ typedef struct {
     bool hasAlpha;
 } LBRasterInfo;
 
-/// Starts libvips with one thread, no operation cache and no loadable modules, and blocks all loaders but three.
+/// Starts libvips with one thread, no operation cache and no loadable modules, and blocks all loaders but two.
 /// Returns false where libvips cannot start. To be called once, before anything else here.
 bool lb_picture_prepare(void);
 
-/// Opens a picture; `bytes` must outlive the raster. Returns NULL where it cannot be read, or where its samples are not
-/// 8 or 16 bits (then `*unsupported` is true).
+/// Opens a picture; `bytes` must outlive the raster. A JPEG is shrunk by `shrink` (1, 2, 4 or 8) while it is decoded, its
+/// size rounded up; for other formats that is 1. Where `wantsColour` is false the rows may be grey. Returns NULL where the picture cannot be read, or where its samples are
+/// not 8 or 16 bits (then `*unsupported` is true).
 LBRaster *lb_raster_open(
-    LBRasterFormat format, const void *bytes, size_t count, int32_t page, LBRasterInfo *info, bool *unsupported);
+    LBRasterFormat format, const void *bytes, size_t count, int32_t page, int32_t shrink, bool wantsColour,
+    LBRasterInfo *info, bool *unsupported);
 
-/// Copies rows `top ..< top + count` to `out`, without gaps. Rows must be asked for in order. Returns false where the
-/// picture is damaged.
-bool lb_raster_read(LBRaster *raster, int32_t top, int32_t count, void *out);
+/// Lends rows `top ..< top + count`, which lie `*stride` bytes apart; until the next call for this raster. Rows must be
+/// asked for in order. Returns NULL where the picture is damaged.
+const void *lb_raster_rows(LBRaster *raster, int32_t top, int32_t count, size_t *stride);
 
 void lb_raster_close(LBRaster *raster);
 
@@ -60,6 +65,19 @@ uint8_t *lb_jpeg_encode_grey(const uint8_t *pixels, int32_t width, int32_t heigh
 uint8_t *lb_png_encode_rgba(const uint8_t *pixels, int32_t width, int32_t height, size_t *count);
 
 void lb_picture_free(uint8_t *bytes);
+
+/// A stream of gzip (RFC 1952).
+typedef struct LBGzip LBGzip;
+
+/// `level` is 1 (fast) ... 9 (small). NULL where memory is short.
+LBGzip *lb_gzip_open(int32_t level);
+
+/// Takes bytes, moving `*bytes` and `*count` on, and writes at most `room` bytes to `out`. It has more to write as long
+/// as `*written` is `room`. Returns false where the stream is broken.
+bool lb_gzip_feed(
+    LBGzip *gzip, const void **bytes, size_t *count, bool isLast, uint8_t *out, size_t room, size_t *written);
+
+void lb_gzip_close(LBGzip *gzip);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,35 @@
+/// What a person asked to be done to a picture before it is analysed; applied in this order: turn, mirror, invert.
+public struct PictureAdjustment: Codable, Sendable, Hashable {
+    /// Degrees clockwise: 0, 90, 180 or 270.
+    public var turn: Int {
+        didSet { precondition(Self.turns.contains(turn), "a picture is turned by quarters") }
+    }
+    /// Left and right swapped, after turning.
+    public var mirror: Bool
+    /// Black and white swapped.
+    public var invert: Bool
+
+    public static let none = PictureAdjustment()
+    public static let turns = [0, 90, 180, 270]
+
+    /// - Parameter turn: one of ``turns``.
+    public init(turn: Int = 0, mirror: Bool = false, invert: Bool = false) {
+        precondition(Self.turns.contains(turn), "a picture is turned by quarters")
+        self.turn = turn
+        self.mirror = mirror
+        self.invert = invert
+    }
+
+    /// What is absent isn't done.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let turn = try container.decodeIfPresent(Int.self, forKey: .turn) ?? 0
+        guard Self.turns.contains(turn) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .turn, in: container, debugDescription: "A picture is turned by 0, 90, 180 or 270 degrees.")
+        }
+        self.init(
+            turn: turn, mirror: try container.decodeIfPresent(Bool.self, forKey: .mirror) ?? false,
+            invert: try container.decodeIfPresent(Bool.self, forKey: .invert) ?? false)
+    }
+}
