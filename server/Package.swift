@@ -57,14 +57,19 @@ let package = Package(
         .testTarget(
             name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments],
             swiftSettings: swiftSettings),
+        .target(name: "Custody", dependencies: ["Workflows", domain, crypto], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CustodyTests", dependencies: ["Custody", "Workflows", domain, crypto], swiftSettings: swiftSettings),
+        .target(name: "CMemoryFile"),
         .target(
-            name: "BlobStorage", dependencies: ["Workflows", domain, crypto, nioCore], swiftSettings: swiftSettings),
+            name: "BlobStorage", dependencies: ["Workflows", "CMemoryFile", domain, crypto, logging, metrics],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "BlobStorageTests", dependencies: ["BlobStorage", "Workflows", domain, crypto],
             swiftSettings: swiftSettings),
         .target(name: "CProcess"),
         .target(
-            name: "WorkerPool", dependencies: ["CProcess", domain, workerProtocol, logging, metrics],
+            name: "WorkerPool", dependencies: ["CProcess", "CMemoryFile", domain, workerProtocol, logging, metrics],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "WorkerPoolTests", dependencies: ["WorkerPool", domain, workerProtocol],
@@ -73,12 +78,15 @@ let package = Package(
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability"], swiftSettings: swiftSettings),
         .target(name: "Multipart", swiftSettings: swiftSettings),
         .testTarget(name: "MultipartTests", dependencies: ["Multipart"], swiftSettings: swiftSettings),
+        .target(name: "Resumable", swiftSettings: swiftSettings),
+        .testTarget(name: "ResumableTests", dependencies: ["Resumable"], swiftSettings: swiftSettings),
 
         // The network.
         .target(
             name: "WebAPI",
             dependencies: [
-                "Workflows", "Multipart", domain, hummingbird, httpTypes, nioCore, logging, metrics, crypto,
+                "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging, metrics,
+                crypto,
             ],
             swiftSettings: swiftSettings),
 
@@ -86,12 +94,15 @@ let package = Package(
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Workflows", "SQLiteStore", "BlobStorage", "ReportRendering", "WorkerPool", "Observability", "WebAPI",
+                "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering", "WorkerPool", "Observability",
+                "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,
                 workerProtocol, crypto,
             ],
             swiftSettings: swiftSettings),
-        .testTarget(name: "LightboxTests", dependencies: ["lightbox", "Workflows"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LightboxTests", dependencies: ["lightbox", "Workflows", "Custody", "SQLiteStore", domain],
+            swiftSettings: swiftSettings),
     ]
 )

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Glibc
 import Workflows
 
@@ -24,8 +25,12 @@ enum Disk {
         return try result.get()
     }
 
-    static func makeFolder(_ path: String) throws(Fault) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Fault(errno: errno, "mkdir") }
+    /// - Returns: whether it wasn't there before.
+    @discardableResult
+    static func makeFolder(_ path: String) throws(Fault) -> Bool {
+        if mkdir(path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw Fault(errno: errno, "mkdir") }
+        return false
     }
 
     static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(Fault) -> Int32 {
@@ -49,11 +54,43 @@ enum Disk {
         }
     }
 
-    static func read(_ descriptor: Int32, size: Int) throws(Fault) -> [UInt8] {
+    static func write(_ bytes: some ContiguousBytes, to descriptor: Int32) throws(Fault) {
+        try lend(bytes) { buffer throws(Fault) in try write(buffer, to: descriptor) }
+    }
+
+    /// Writes at a place, whatever the descriptor's position is.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, at place: Int) throws(Fault) {
+        try lend(bytes) { buffer throws(Fault) in
+            var done = 0
+            while done < buffer.count {
+                let count = pwrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, place + done)
+                if count > 0 {
+                    done += count
+                } else if errno != EINTR {
+                    throw Fault(errno: errno, "write")
+                }
+            }
+        }
+    }
+
+    /// `withUnsafeBytes` loses the error's type.
+    private static func lend(
+        _ bytes: some ContiguousBytes, _ body: (UnsafeRawBufferPointer) throws(Fault) -> Void
+    ) throws(Fault) {
+        let failure: Fault? = bytes.withUnsafeBytes { buffer in
+            do throws(Fault) { try body(buffer) } catch { return error }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Reads a range; fewer bytes where the file ends before.
+    static func read(_ descriptor: Int32, _ range: Range<Int>) throws(Fault) -> [UInt8] {
         var failure: Int32?
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let got = pread(descriptor, buffer.baseAddress.map { $0 + count }, size - count, count)
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                let got = pread(
+                    descriptor, buffer.baseAddress.map { $0 + count }, range.count - count, range.lowerBound + count)
                 if got > 0 {
                     count += got
                 } else if got == 0 {
@@ -66,6 +103,10 @@ enum Disk {
         }
         if let failure { throw Fault(errno: failure, "read") }
         return bytes
+    }
+
+    static func truncate(_ descriptor: Int32, to size: Int) throws(Fault) {
+        guard ftruncate(descriptor, size) == 0 else { throw Fault(errno: errno, "ftruncate") }
     }
 
     static func sync(_ descriptor: Int32) throws(Fault) {

@@ -5,50 +5,78 @@ public import Workflows
 
 /// Files in folders: one folder for each session, so that erasing one is removing its folder.
 ///
-/// A file is written under a name that ends in `.part`, synced, renamed, and its folder synced: after a power cut it is
-/// there whole or not at all.
+/// A file is sealed with its session's key while it is written (see ``FileSeal``), under a name that ends in `.part`;
+/// then it is renamed, and it and its folder are synced: after a power cut it is there whole or not at all.
 public struct FileBlobStore: BlobStore {
     private let root: String
+    private let keys: any SessionKeys
+    private let syncs: SyncGroup
 
     /// - Parameter root: the folder for all sessions; made if it isn't there. Its parent must be there.
-    public init(root: String) throws(Fault) {
+    public init(root: String, keys: any SessionKeys) throws(Fault) {
         self.root = root
+        self.keys = keys
         try Disk.makeFolder(root)
+        syncs = try SyncGroup(root: root)
     }
 
     public func begin(in session: SessionID) async throws(Fault) -> any BlobWriter {
+        try await begin(file: "\(Identifier<BlobName>.make(at: .now)).part", in: session)
+    }
+
+    public func begin(_ reception: ReceptionID, in session: SessionID) async throws(Fault) -> any BlobWriter {
+        try await begin(file: BlobName.reception(reception).fileName, in: session)
+    }
+
+    private func begin(file name: String, in session: SessionID) async throws(Fault) -> any BlobWriter {
+        let key = try await keys.key(of: session)
+        let seal = FileSeal(key)
+        let folder = folder(session)
+        let path = "\(folder)/\(name)"
+        let root = root
+        let descriptor = try await Disk.run { () throws(Fault) -> Int32 in
+            if try Disk.makeFolder(folder) { try Disk.syncFolder(root) }
+            let descriptor = try Disk.open(path, O_RDWR | O_CREAT | O_EXCL)
+            do throws(Fault) {
+                try Disk.write(seal.header, to: descriptor, at: 0)
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            return descriptor
+        }
+        return FileBlobWriter(
+            folder: folder, path: path, descriptor: descriptor, key: key, seal: seal, syncs: syncs)
+    }
+
+    public func resume(_ reception: ReceptionID, in session: SessionID) async throws(Fault) -> any BlobWriter {
+        let key = try await keys.key(of: session)
+        let folder = folder(session)
+        let path = path(.reception(reception), session)
+        let syncs = syncs
+        return try await Disk.run { () throws(Fault) in
+            try FileBlobWriter(
+                resuming: path, folder: folder, descriptor: try Disk.open(path, O_RDWR), key: key, syncs: syncs)
+        }
+    }
+
+    public func put(_ files: [NamedBytes], in session: SessionID) async throws(Fault) {
+        let key = try await keys.key(of: session)
         let folder = folder(session)
         let root = root
-        let unfinished = "\(folder)/\(Identifier<BlobName>.make(at: .now)).part"
-        let descriptor = try await Disk.run { () throws(Fault) -> Int32 in
-            try Disk.makeFolder(folder)
-            try Disk.syncFolder(root)
-            return try Disk.open(unfinished, O_RDWR | O_CREAT | O_EXCL)
+        let written = try await Disk.run { () throws(Fault) in
+            if try Disk.makeFolder(folder) { try Disk.syncFolder(root) }
+            return try SmallFiles(files, in: folder, key)
         }
-        return FileBlobWriter(folder: folder, path: unfinished, descriptor: descriptor)
+        try await syncs.sync(written.descriptors, in: folder)
     }
 
-    public func put(_ bytes: [UInt8], as name: BlobName, in session: SessionID) async throws(Fault) -> BlobDigest {
-        let writer = try await begin(in: session)
-        do throws(Fault) {
-            try await writer.write(bytes)
-            return try await writer.commit(as: name)
-        } catch {
-            await writer.abandon()
-            throw error
-        }
-    }
-
-    public func open(_ name: BlobName, in session: SessionID) async throws(Fault) -> OpenFile {
+    public func open(_ name: BlobName, in session: SessionID) async throws(Fault) -> any StoredFile {
+        let key = try await keys.key(of: session)
         let path = path(name, session)
-        return try await Disk.run { () throws(Fault) -> OpenFile in
-            try OpenFile(reading: try Disk.open(path, O_RDONLY))
+        return try await Disk.run { () throws(Fault) in
+            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), key: key)
         }
-    }
-
-    public func read(_ name: BlobName, in session: SessionID) async throws(Fault) -> [UInt8] {
-        let file = try await open(name, in: session)
-        return try await Disk.run { () throws(Fault) -> [UInt8] in try Disk.read(file.descriptor, size: file.size) }
     }
 
     public func delete(_ names: [BlobName], in session: SessionID) async throws(Fault) {
@@ -98,7 +126,9 @@ extension BlobName {
     var fileName: String {
         switch self {
         case .picture(let id): "picture-\(id)"
-        case .preview(let id): "preview-\(id).jpg"
+        case .preview(let id, let edge): "preview-\(id)-\(edge).jpg"
+        case .samples(let id, let frame): "samples-\(id)-\(frame).gz"
+        case .reception(let id): "reception-\(id)"
         case .heatMap(let id, let finding):
             "heatmap-\(id)-\(finding.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }).png"
         case .report(let id): "report-\(id).pdf"
@@ -115,9 +145,15 @@ extension BlobName {
         case ("picture", ""):
             guard let id = UploadID(id) else { return nil }
             self = .picture(id)
-        case ("preview", ".jpg"):
-            guard let id = UploadID(id) else { return nil }
-            self = .preview(id)
+        case ("reception", ""):
+            guard let id = ReceptionID(id) else { return nil }
+            self = .reception(id)
+        case ("preview", _):
+            guard let id = UploadID(id), let edge = Self.number(in: ending, before: ".jpg") else { return nil }
+            self = .preview(id, edge: edge)
+        case ("samples", _):
+            guard let id = UploadID(id), let frame = Self.number(in: ending, before: ".gz") else { return nil }
+            self = .samples(id, frame: frame)
         case ("report", ".pdf"):
             guard let id = ReportID(id) else { return nil }
             self = .report(id)
@@ -128,17 +164,10 @@ extension BlobName {
             return nil
         }
     }
-}
 
-extension OpenFile {
-    /// Takes over an open descriptor and asks for its size.
-    convenience init(reading descriptor: Int32) throws(Fault) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let number = errno
-            close(descriptor)
-            throw Fault(errno: number, "fstat")
-        }
-        self.init(descriptor: descriptor, size: Int(status.st_size))
+    /// The number in, for example, `-800.jpg`.
+    private static func number(in ending: String, before suffix: String) -> Int? {
+        guard ending.hasPrefix("-"), ending.hasSuffix(suffix) else { return nil }
+        return Int(ending.dropFirst().dropLast(suffix.count))
     }
 }

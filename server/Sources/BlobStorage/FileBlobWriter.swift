@@ -1,68 +1,257 @@
 import Crypto
+import Foundation
 import Glibc
 import Workflows
 
-/// One file on its way in. Writes are in order because their caller awaits each.
+/// One file on its way in: hashed and sealed while it comes. Memory stays the same however large it is.
+///
+/// What has come and isn't sealed yet is always at least one byte (unless nothing has come), because the last chunk is
+/// sealed as the last one.
 actor FileBlobWriter: BlobWriter {
     private let folder: String
     private let path: String
     private let descriptor: Int32
-    private var hash = SHA256()
-    private var bytes = 0
+    private let key: DataKey
+    private let seal: FileSeal
+    private let syncs: SyncGroup
+
+    /// What a roll-back goes back to.
+    private struct Content {
+        var hash = SHA256()
+        var bytes = 0
+        /// What isn't sealed for good, from the chunk `sealedChunks` on.
+        var pending: [UInt8] = []
+        var sealedChunks = 0
+    }
+
+    private var content: Content
+    private var mark: Content?
+    private var writing: Task<Fault?, Never>?
     private var isOpen = true
+    private var isSealed = false
     private var isCommitted = false
 
-    init(folder: String, path: String, descriptor: Int32) {
+    /// So much is gathered before it is sealed and written.
+    private static let batch = 4 * FileSeal.chunkBytes
+
+    /// Takes over the descriptor of a file that holds a header and nothing else.
+    init(folder: String, path: String, descriptor: Int32, key: DataKey, seal: FileSeal, syncs: SyncGroup) {
         self.folder = folder
         self.path = path
         self.descriptor = descriptor
+        self.key = key
+        self.seal = seal
+        self.syncs = syncs
+        content = Content()
+    }
+
+    /// Takes over a file that was left unfinished. It blocks while it reads all that is there.
+    ///
+    /// A last chunk that was only half written is given up: what it held was never promised.
+    init(resuming path: String, folder: String, descriptor: Int32, key: DataKey, syncs: SyncGroup) throws(Fault) {
+        do throws(Fault) {
+            let header = try Disk.read(descriptor, 0..<FileSeal.headerBytes)
+            let seal: FileSeal
+            do throws(SealFault) { seal = try FileSeal(of: header, key) } catch { throw .storageFailed(cause: error) }
+            content = try Self.content(of: descriptor, seal)
+            self.seal = seal
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.folder = folder
+        self.path = path
+        self.descriptor = descriptor
+        self.key = key
+        self.syncs = syncs
+    }
+
+    private static func content(of descriptor: Int32, _ seal: FileSeal) throws(Fault) -> Content {
+        var content = Content()
+        while true {
+            let start = FileSeal.place(of: content.sealedChunks)
+            let sealed = try Disk.read(descriptor, start..<start + FileSeal.chunkBytes + FileSeal.overhead)
+            // The last chunk is sealed as such where the end had come, but not the check of what came.
+            guard sealed.count >= FileSeal.overhead,
+                let piece = (try? seal.open(sealed[...], chunk: content.sealedChunks, isLast: false))
+                    ?? (try? seal.open(sealed[...], chunk: content.sealedChunks, isLast: true))
+            else { break }
+            content.hash.update(data: piece)
+            content.bytes += piece.count
+            content.pending = [UInt8](piece)
+            guard piece.count == FileSeal.chunkBytes else { return content }
+            content.sealedChunks += 1
+        }
+        // The last whole chunk may still become the last one of the file.
+        if content.sealedChunks > 0, !content.pending.isEmpty { content.sealedChunks -= 1 }
+        return content
     }
 
     deinit {
         if isOpen { close(descriptor) }
     }
 
+    var bytes: Int { content.bytes }
+
+    // MARK: - Receiving
+
     func write(_ piece: [UInt8]) async throws(Fault) {
+        precondition(!isSealed)
+        content.hash.update(data: piece)
+        content.bytes += piece.count
+        content.pending += piece
+        if content.pending.count > Self.batch { try await writeWholeChunks() }
+    }
+
+    private func writeWholeChunks() async throws(Fault) {
+        let count = (content.pending.count - 1) / FileSeal.chunkBytes
+        let sealed = sealed(count)
+        content.pending.removeFirst(count * FileSeal.chunkBytes)
+        let place = FileSeal.place(of: content.sealedChunks)
+        content.sealedChunks += count
+        try await settle()
         let descriptor = descriptor
-        try await Disk.run { () throws(Fault) in
-            var failure: Fault?
-            piece.withUnsafeBytes { buffer in
-                do throws(Fault) { try Disk.write(buffer, to: descriptor) } catch { failure = error }
+        // The next batch comes, and is sealed, while this one is written.
+        writing = Task {
+            do throws(Fault) {
+                try await Disk.run { () throws(Fault) in try Disk.write(sealed, to: descriptor, at: place) }
+                return nil
+            } catch {
+                return error
             }
-            if let failure { throw failure }
         }
-        hash.update(data: piece)
-        bytes += piece.count
     }
 
-    func reading() async throws(Fault) -> OpenFile {
-        let path = path
-        return try await Disk.run { () throws(Fault) in try OpenFile(reading: try Disk.open(path, O_RDONLY)) }
+    /// The first `count` pending chunks, none of them the last one of the file.
+    private func sealed(_ count: Int) -> [UInt8] {
+        var sealed: [UInt8] = []
+        sealed.reserveCapacity(count * (FileSeal.chunkBytes + FileSeal.overhead))
+        content.pending.withUnsafeBytes { pending in
+            for index in 0..<count {
+                let start = index * FileSeal.chunkBytes
+                seal.seal(
+                    UnsafeRawBufferPointer(rebasing: pending[start..<start + FileSeal.chunkBytes]),
+                    chunk: content.sealedChunks + index, isLast: false, to: &sealed)
+            }
+        }
+        return sealed
     }
 
-    func commit(as name: BlobName) async throws(Fault) -> BlobDigest {
-        let (descriptor, path, folder) = (descriptor, path, folder)
+    /// Waits for the write that is under way.
+    private func settle() async throws(Fault) {
+        guard let running = writing else { return }
+        writing = nil
+        if let failure = await running.value { throw failure }
+    }
+
+    func flush() async throws(Fault) {
+        if content.pending.count > FileSeal.chunkBytes { try await writeWholeChunks() }
+        try await settle()
+        try await writeRest(isLast: false)
+        try await syncs.sync([descriptor], in: folder)
+    }
+
+    /// Writes what is pending as one chunk, at most, and cuts the file after it.
+    private func writeRest(isLast: Bool) async throws(Fault) {
+        var sealed: [UInt8] = []
+        if !content.pending.isEmpty || isLast {
+            content.pending.withUnsafeBytes {
+                seal.seal($0, chunk: content.sealedChunks, isLast: isLast, to: &sealed)
+            }
+        }
+        let (descriptor, place, rest) = (descriptor, FileSeal.place(of: content.sealedChunks), sealed)
         try await Disk.run { () throws(Fault) in
-            try Disk.sync(descriptor)
+            try Disk.write(rest, to: descriptor, at: place)
+            try Disk.truncate(descriptor, to: place + rest.count)
+        }
+    }
+
+    func setMark() async throws(Fault) {
+        mark = content
+    }
+
+    func rollBack() async throws(Fault) {
+        guard let mark else { return }
+        try? await settle()
+        content = mark
+        try await flush()
+    }
+
+    // MARK: - The end
+
+    func finish() async throws(Fault) {
+        guard !isSealed else { return }
+        if content.pending.count > FileSeal.chunkBytes { try await writeWholeChunks() }
+        try await settle()
+        try await writeRest(isLast: true)
+        isSealed = true
+        content.pending = []
+    }
+
+    /// The 128 bytes before the letters `DICM` mean nothing in DICOM (PS3.10, section 7.1) and can make a program of a
+    /// picture: they are kept as zeros. The hash is that of what was sent.
+    private func neutralisePreamble() async throws(Fault) {
+        let (descriptor, seal) = (descriptor, seal)
+        let isOnly = content.sealedChunks == 0
+        let size = min(content.bytes, FileSeal.chunkBytes) + FileSeal.overhead
+        try await Disk.run { () throws(Fault) in
+            let place = FileSeal.place(of: 0)
+            let stored = try Disk.read(descriptor, place..<place + size)
+            guard let first = try? seal.open(stored[...], chunk: 0, isLast: isOnly) else {
+                throw .storageFailed(cause: SealFault())
+            }
+            var bytes = [UInt8](first)
+            guard bytes.count >= 132, bytes[128..<132].elementsEqual("DICM".utf8),
+                bytes[..<128].contains(where: { $0 != 0 })
+            else { return }
+            bytes.replaceSubrange(..<128, with: repeatElement(0, count: 128))
+            var sealed: [UInt8] = []
+            bytes.withUnsafeBytes { seal.seal($0, chunk: 0, isLast: isOnly, to: &sealed) }
+            try Disk.write(sealed, to: descriptor, at: place)
+        }
+    }
+
+    func reading() async throws(Fault) -> any StoredFile {
+        try await finish()
+        let (path, key) = (path, key)
+        return try await Disk.run { () throws(Fault) in
+            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), key: key)
+        }
+    }
+
+    func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest {
+        try await finish()
+        try await neutralisePreamble()
+        let (path, folder, key) = (path, folder, key)
+        let files = try await Disk.run { () throws(Fault) in
+            let files = try SmallFiles(others, in: folder, key)
             try Disk.rename(path, "\(folder)/\(name.fileName)")
-            try Disk.syncFolder(folder)
+            return files
         }
         isCommitted = true
-        finish()
-        let digest = hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }
-        return BlobDigest(bytes: bytes, sha256: digest.joined())
+        try await syncs.sync([descriptor] + files.descriptors, in: folder)
+        closeFile()
+        return BlobDigest(bytes: content.bytes, sha256: content.hash.finalize().map(Self.hexadecimal).joined())
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let text = String(byte, radix: 16)
+        return byte < 16 ? "0" + text : text
     }
 
     func abandon() async {
-        finish()
+        try? await settle()
+        closeFile()
         guard !isCommitted else { return }
         unlink(path)
     }
 
-    private func finish() {
+    func park() async {
+        try? await settle()
+        closeFile()
+    }
+
+    private func closeFile() {
         guard isOpen else { return }
         isOpen = false
         close(descriptor)

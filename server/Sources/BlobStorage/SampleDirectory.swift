@@ -29,8 +29,11 @@ public struct SampleDirectory: SampleStore {
     public func read(_ id: String) async throws(Fault) -> (name: String, bytes: [UInt8]) {
         guard let folder, let file = Self.known.first(where: { $0.sample.id == id })?.file else { throw .notFound }
         return try await Disk.run { () throws(Fault) in
-            let open = try OpenFile(reading: try Disk.open("\(folder)/\(file)", O_RDONLY))
-            return (file, try Disk.read(open.descriptor, size: open.size))
+            let descriptor = try Disk.open("\(folder)/\(file)", O_RDONLY)
+            defer { close(descriptor) }
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else { throw Fault(errno: errno, "fstat") }
+            return (file, try Disk.read(descriptor, 0..<Int(status.st_size)))
         }
     }
 }

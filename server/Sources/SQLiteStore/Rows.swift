@@ -69,7 +69,19 @@ extension Upload {
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"), fileName: row["file_name"],
             bytes: row["bytes"], sha256: row["sha256"],
             inspection: try JSONColumn.decode(PictureInspection.self, row["inspection"]),
-            createdAt: Date(stored: row["created_at"]))
+            createdAt: Date(stored: row["created_at"]),
+            burnedIn: try (row["burned_in"] as String?).map { try JSONColumn.decode(BurnedIn.self, $0) } ?? .pending)
+    }
+}
+
+extension Reception {
+    init(_ row: Row) throws {
+        guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
+        self.init(
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"), fileName: row["file_name"],
+            length: row["length"], createdAt: Date(stored: row["created_at"]),
+            expiresAt: Date(stored: row["expires_at"]), state: state,
+            outcome: try (row["outcome"] as String?).map { try JSONColumn.decode(Outcome.self, $0) })
     }
 }
 
@@ -79,7 +91,9 @@ extension Analysis {
         let outcome = try (row["outcome"] as String?).map { try JSONColumn.decode(Outcome.self, $0) }
         self.init(
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
-            uploadID: try row.identifier("upload_id"), createdAt: Date(stored: row["created_at"]),
+            uploadID: try row.identifier("upload_id"), frame: row["frame"],
+            adjustment: try (row["adjustment"] as String?).map { try JSONColumn.decode(PictureAdjustment.self, $0) }
+                ?? .none, createdAt: Date(stored: row["created_at"]),
             updatedAt: Date(stored: row["updated_at"]), state: state, attempt: row["attempt"],
             revision: row["revision"], outcome: outcome,
             confirmedDifferences: try JSONColumn.decode(

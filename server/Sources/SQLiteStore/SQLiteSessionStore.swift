@@ -11,17 +11,46 @@ public struct SQLiteSessionStore: SessionStore {
         self.database = database
     }
 
-    public func insert(_ session: Session, tokenHash: [UInt8]) async throws(Fault) {
+    public func insert(_ session: Session, tokenHash: [UInt8], wrappedKey: [UInt8]) async throws(Fault) {
         try await database.write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO sessions (id, token_hash, created_at, last_seen_at, consent_version, consent_at)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO sessions (id, token_hash, created_at, last_seen_at, consent_version, consent_at, wrapped_key)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     session.id.description, Data(tokenHash), session.createdAt.stored, session.lastSeenAt.stored,
-                    session.consent.version, session.consent.acceptedAt.stored,
+                    session.consent.version, session.consent.acceptedAt.stored, Data(wrappedKey),
                 ])
+        }
+    }
+
+    public func wrappedKey(of id: SessionID) async throws(Fault) -> [UInt8]? {
+        try await database.read { database in
+            try Data.fetchOne(
+                database, sql: "SELECT wrapped_key FROM sessions WHERE id = ?", arguments: [id.description]
+            ).map { [UInt8]($0) }
+        }
+    }
+
+    public func setFirstKey(_ wrappedKey: [UInt8], of id: SessionID) async throws(Fault) {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE sessions SET wrapped_key = ? WHERE id = ? AND wrapped_key = x''",
+                arguments: [Data(wrappedKey), id.description])
+        }
+    }
+
+    public func masterKeyProof() async throws(Fault) -> [UInt8]? {
+        try await database.read { database in
+            try Data.fetchOne(database, sql: "SELECT proof FROM master_key_proof").map { [UInt8]($0) }
+        }
+    }
+
+    public func setMasterKeyProof(_ proof: [UInt8]) async throws(Fault) {
+        try await database.write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO master_key_proof (id, proof) VALUES (1, ?)", arguments: [Data(proof)])
         }
     }
 

@@ -19,14 +19,15 @@ extension SQLiteStudyStore {
                 sql: """
                     INSERT INTO analyses
                         (id, session_id, upload_id, state, attempt, revision, queued_at, created_at, updated_at,
-                         confirmed_differences)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         confirmed_differences, frame, adjustment)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     analysis.id.description, analysis.sessionID.description, analysis.uploadID.description,
                     analysis.state.rawValue, analysis.attempt, analysis.revision, analysis.createdAt.stored,
                     analysis.createdAt.stored, analysis.updatedAt.stored,
-                    try JSONColumn.encode(analysis.confirmedDifferences),
+                    try JSONColumn.encode(analysis.confirmedDifferences), analysis.frame,
+                    analysis.adjustment == .none ? nil : try JSONColumn.encode(analysis.adjustment),
                 ])
         }
     }

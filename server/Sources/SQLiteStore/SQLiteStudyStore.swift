@@ -47,8 +47,8 @@ public struct SQLiteStudyStore: StudyStore {
 
     public func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]? {
         try await database.write { database in
-            guard try Self.upload(id, in: session, database) != nil else { return nil }
-            var names: [BlobName] = [.picture(id), .preview(id)]
+            guard let upload = try Self.upload(id, in: session, database) else { return nil }
+            var names: [BlobName] = [.picture(id)] + Self.derived(upload)
             for row in try Row.fetchAll(
                 database, sql: "SELECT * FROM analyses WHERE upload_id = ?", arguments: [id.description])
             {
@@ -62,6 +62,28 @@ public struct SQLiteStudyStore: StudyStore {
             names += reports.compactMap { ReportID($0) }.map { .report($0) }
             try database.execute(sql: "DELETE FROM uploads WHERE id = ?", arguments: [id.description])
             return names
+        }
+    }
+
+    /// What is made of a picture; perhaps not all of it was.
+    private static func derived(_ upload: Upload) -> [BlobName] {
+        Limits().previewEdges.map { .preview(upload.id, edge: $0) }
+            + (0..<min(upload.inspection.frames, BlobName.keptFrames)).map { .samples(upload.id, frame: $0) }
+    }
+
+    public func nextWithoutText() async throws(Fault) -> Upload? {
+        try await database.read { database in
+            try Row.fetchOne(database, sql: Self.withoutText).map(Upload.init)
+        }
+    }
+
+    static let withoutText = "SELECT * FROM uploads WHERE burned_in IS NULL ORDER BY created_at LIMIT 1"
+
+    public func setBurnedIn(_ burnedIn: Upload.BurnedIn, of id: UploadID) async throws(Fault) {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE uploads SET burned_in = ? WHERE id = ?",
+                arguments: [try JSONColumn.encode(burnedIn), id.description])
         }
     }
 
@@ -121,7 +143,8 @@ public struct SQLiteStudyStore: StudyStore {
     public func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool {
         let (table, id) =
             switch name {
-            case .picture(let id), .preview(let id): ("uploads", id.description)
+            case .picture(let id), .preview(let id, edge: _), .samples(let id, frame: _): ("uploads", id.description)
+            case .reception(let id): ("receptions", id.description)
             case .heatMap(let id, finding: _): ("analyses", id.description)
             case .report(let id): ("reports", id.description)
             }

@@ -82,6 +82,42 @@ enum Schema {
                     ALTER TABLE analyses ADD COLUMN confirmed_differences TEXT NOT NULL DEFAULT '[]';
                     """)
         }
+        migrator.registerMigration("3: keys, uploads in parts, frames, letters in pictures") { database in
+            try database.execute(
+                sql: """
+                    -- A session from before gets its key when one is needed. Its files aren't sealed, so they can't be read
+                    -- any more; its history and its results are as they were.
+                    ALTER TABLE sessions ADD COLUMN wrapped_key BLOB NOT NULL DEFAULT x'';
+                    CREATE TABLE master_key_proof (id INTEGER PRIMARY KEY CHECK (id = 1), proof BLOB NOT NULL) STRICT;
+
+                    ALTER TABLE uploads ADD COLUMN burned_in TEXT;
+                    CREATE INDEX uploads_without_text ON uploads (created_at) WHERE burned_in IS NULL;
+                    ALTER TABLE analyses ADD COLUMN frame INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE analyses ADD COLUMN adjustment TEXT;
+
+                    CREATE TABLE receptions (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        file_name TEXT NOT NULL,
+                        length INTEGER NOT NULL,
+                        created_at REAL NOT NULL,
+                        expires_at REAL NOT NULL,
+                        state TEXT NOT NULL,
+                        outcome TEXT
+                    ) STRICT;
+                    CREATE INDEX receptions_by_session ON receptions (session_id, created_at);
+                    CREATE INDEX receptions_by_expiry ON receptions (expires_at);
+
+                    CREATE TABLE idempotency_keys (
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        key TEXT NOT NULL,
+                        fingerprint TEXT NOT NULL,
+                        answer TEXT,
+                        created_at REAL NOT NULL,
+                        PRIMARY KEY (session_id, key)
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

@@ -13,6 +13,8 @@ struct AnalysisBody: Encodable {
     var revision: Int
     var detail: String
     var uploadId: UploadID
+    var frame: Int
+    var adjustment: PictureAdjustment?
     var createdAt: Date
     var updatedAt: Date
     var refusal: Refusal?
@@ -38,6 +40,8 @@ struct AnalysisBody: Encodable {
         revision = progress.revision
         detail = progress.detail
         uploadId = analysis.uploadID
+        frame = analysis.frame
+        adjustment = analysis.adjustment == .none ? nil : analysis.adjustment
         createdAt = analysis.createdAt
         updatedAt = analysis.updatedAt
         switch analysis.outcome {

@@ -12,6 +12,8 @@ struct AnalysisRoutes: Sendable {
     let queue: AnalysisQueue
     let identity: CheckIdentity
     let board: ProgressBoard
+    let once: CreateOnce
+    let audit: any Audit
 
     func add(to api: RouterGroup<AppContext>) {
         api.post("analyses", use: create)
@@ -25,6 +27,9 @@ struct AnalysisRoutes: Sendable {
 
     private struct NewAnalysis: Decodable {
         var uploadId: String
+        /// Counted from 0.
+        var frame: Int?
+        var adjustment: PictureAdjustment?
         /// The differences between history and file that somebody has looked at.
         var confirmedDifferences: [IdentityCheck.Field]?
     }
@@ -39,9 +44,27 @@ struct AnalysisRoutes: Sendable {
         guard let id = UploadID(new.uploadId), let upload = try await studies.upload(id, in: session) else {
             throw Fault.notFound
         }
+        let frame = new.frame ?? 0
+        guard (0..<upload.inspection.frames).contains(frame) else {
+            throw Problem(
+                .validationFailed, "The file has \(upload.inspection.frames) picture(s).",
+                faults: [
+                    FieldFault(
+                        pointer: "/frame", code: .outOfRange,
+                        detail: "This must be from 0 to \(upload.inspection.frames - 1).")
+                ])
+        }
+        let adjustment = new.adjustment ?? .none
         let confirmed = new.confirmedDifferences ?? []
         try await identity.require(confirmed, of: upload)
-        return try response(try await queue.request(of: upload, confirmed: confirmed), status: .accepted)
+        return try await once(
+            request, fingerprint: "\(id) \(frame) \(adjustment) \(confirmed.map(\.rawValue).sorted())", in: session
+        ) {
+            let analysis = try await queue.request(
+                of: upload, frame: frame, adjustment: adjustment, confirmed: confirmed)
+            if adjustment != .none { audit.record(.pictureAdjusted, bytes: upload.bytes) }
+            return try response(analysis, status: .accepted)
+        }
     }
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
@@ -68,10 +91,9 @@ struct AnalysisRoutes: Sendable {
         guard let finding = analysis.result?.findings.first(where: { $0.id == context.parameters.get("finding") }),
             finding.activation != nil
         else { throw Fault.notFound }
-        let bytes = try await blobs.read(.heatMap(analysis.id, finding: finding.id), in: analysis.sessionID)
-        return Response(
-            status: .ok, headers: [.contentType: "image/png", .cacheControl: "private, max-age=3600"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return try await FileResponse(
+            contentType: "image/png", tag: "\"\(analysis.id).\(analysis.attempt).\(finding.id)\""
+        ).answer(request) { try await blobs.open(.heatMap(analysis.id, finding: finding.id), in: analysis.sessionID) }
     }
 
     private func analysis(_ context: AppContext) async throws -> Analysis {

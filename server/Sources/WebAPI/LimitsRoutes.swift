@@ -1,5 +1,6 @@
 import Domain
 import Hummingbird
+import Resumable
 import Workflows
 
 /// What the page shows before anything is sent, and the models that run here.
@@ -18,11 +19,36 @@ struct LimitsRoutes: Sendable {
             var extensions: [String]
         }
 
+        struct Archive: Encodable {
+            var format: String
+            var mediaTypes: [String]
+            var extensions: [String]
+        }
+
         var maxUploadBytes: Int
         var maxPixels: Int
         var maxEdge: Int
         var minEdge: Int
         var formats: [Format]
+        /// A kind of file that is recognised and not taken.
+        struct Advice: Encodable {
+            var name: String
+            var extensions: [String]
+            var text: String
+        }
+
+        struct Resumable: Encodable {
+            var version: String
+            var maxSize: Int
+            var expirationSeconds: Int
+            var extensions: [String]
+        }
+
+        var archives: [Archive]
+        var advice: [Advice]
+        var maxFilesPerArchive: Int
+        var previewWidths: [Int]
+        var resumable: Resumable
         var maxUploadsPerSession: Int
         var idleTimeoutSeconds: Int
         var absoluteTimeoutSeconds: Int
@@ -38,6 +64,15 @@ struct LimitsRoutes: Sendable {
             formats = PictureFormat.allCases.map {
                 Format(format: $0, mediaTypes: $0.mediaTypes, extensions: $0.fileExtensions)
             }
+            archives = [Archive(format: "zip", mediaTypes: ["application/zip"], extensions: [".zip"])]
+            advice = RecognisedFormat.all.filter { $0.name != "ZIP" }.map {
+                Advice(name: $0.name, extensions: $0.extensions, text: $0.advice)
+            }
+            maxFilesPerArchive = limits.archive.maxEntries
+            previewWidths = limits.previewEdges
+            resumable = Resumable(
+                version: TusVersion.current, maxSize: limits.picture.maxBytes,
+                expirationSeconds: Int(limits.receptionLifetime), extensions: TusVersion.extensions)
             maxUploadsPerSession = limits.uploadsPerSession
             idleTimeoutSeconds = Int(limits.lifetime.idle)
             absoluteTimeoutSeconds = Int(limits.lifetime.absolute)

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Multipart
 import NIOCore
+import Resumable
 import Workflows
 
 /// An error as it is answered: `application/problem+json` (RFC 9457).
@@ -33,6 +34,10 @@ struct Problem: Error, Sendable {
         case let fault as Fault: self.init(fault)
         case let fault as ValidationFault: self.init(.validation(fault))
         case let error as MultipartError: self.init(.malformedMultipart, error.message)
+        case let error as TusError:
+            self.init(
+                .badRequest, error.message,
+                faults: [FieldFault(pointer: "/headers/\(error.header)", code: .notReadable, detail: error.message)])
         case is NIOTooManyBytesError:
             self.init(.payloadTooLarge, "The body is larger than this address takes.")
         case let error as HTTPError where error.status == .notFound:
@@ -66,10 +71,28 @@ struct Problem: Error, Sendable {
         case .picture(let picture):
             self.init(ProblemCode(picture.code), picture.message)
         case .pictureQuarantined:
-            self.init(
-                .pictureQuarantined, "Reading this file stopped the reader twice, so it wasn't kept. Export it again.")
+            self.init(.pictureQuarantined, RefusedFile.quarantined)
         case .payloadTooLarge(let limit):
-            self.init(.payloadTooLarge, "A file may have at most \(limit / 1_048_576) MiB.")
+            self.init(.payloadTooLarge, RefusedFile.tooLarge(limit))
+        case .nothingReadable(let files):
+            self.init(
+                .nothingReadable,
+                files.isEmpty ? "There is no file in it." : "None of the \(files.count) files in it was kept.",
+                faults: files.prefix(100).enumerated().map { index, file in
+                    FieldFault(
+                        pointer: "/files/\(index)", code: .notReadable, detail: "\(file.fileName): \(file.detail)")
+                })
+        case .wrongOffset(let present):
+            self.init(.wrongOffset, "\(present) bytes are here. Go on from there.")
+            headers[.uploadOffset] = String(present)
+        case .checksumMismatch:
+            self.init(.checksumMismatch, "It was thrown away. Send the same part again.")
+        case .receptionOver:
+            self.init(.uploadOver, "Nothing can be added to it. Begin a new upload.")
+        case .requestInProgress:
+            self.init(.requestInProgress, "Ask again in a moment: the answer will be there.")
+        case .keyReused:
+            self.init(.keyReused, "Take a new Idempotency-Key for a new request.")
         case .uploadIncomplete:
             self.init(.uploadIncomplete, "The connection ended before the whole file had come. Send it again.")
         case .pictureMismatch(let fields):
@@ -81,7 +104,7 @@ struct Problem: Error, Sendable {
                         pointer: "/confirmedDifferences", code: .required, detail: "Confirm “\($0.rawValue)”.")
                 })
         case .tooManyUploads(let limit):
-            self.init(.tooManyUploads, "A session holds at most \(limit) pictures. Remove one first.")
+            self.init(.tooManyUploads, RefusedFile.tooMany(limit))
         case .intakeChanged:
             self.init(
                 .intakeChanged, "Nothing was saved. Read the history again, then send the change for its new revision.")

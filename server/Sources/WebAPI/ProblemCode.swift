@@ -19,6 +19,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case pictureMismatch = "picture-mismatch"
     case operatorTokenRequired = "operator-token-required"
     case tooManyUploads = "too-many-uploads"
+    case wrongOffset = "wrong-offset"
+    case requestInProgress = "request-in-progress"
+    case uploadOver = "upload-over"
+    case checksumMismatch = "checksum-mismatch"
+    case tusVersion = "tus-version"
+    case keyReused = "key-reused"
     case payloadTooLarge = "payload-too-large"
     case unsupportedMediaType = "unsupported-media-type"
     case rangeNotSatisfiable = "range-not-satisfiable"
@@ -33,6 +39,10 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case unsupportedTransferSyntax = "unsupported-transfer-syntax"
     case colourNotSupported = "colour-not-supported"
     case pictureQuarantined = "picture-quarantined"
+    case damagedArchive = "damaged-archive"
+    case encryptedArchive = "encrypted-archive"
+    case archiveTooLarge = "archive-too-large"
+    case nothingReadable = "nothing-readable"
     case internalError = "internal"
     case reportFailed = "report-failed"
     case queueFull = "queue-full"
@@ -49,14 +59,18 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .crossSiteRequest: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .pictureMismatch, .tooManyUploads:
+        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .pictureMismatch, .tooManyUploads,
+            .wrongOffset, .requestInProgress:
             .conflict
-        case .intakeChanged: .preconditionFailed
+        case .uploadOver: .gone
+        case .checksumMismatch: .init(code: 460, reasonPhrase: "Checksum Mismatch")
+        case .intakeChanged, .tusVersion: .preconditionFailed
         case .payloadTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .rangeNotSatisfiable: .rangeNotSatisfiable
         case .validationFailed, .consentRequired, .emptyFile, .unsupportedFormat, .damagedPicture, .pictureTooLarge,
-            .pictureTooSmall, .noPixels, .unsupportedTransferSyntax, .colourNotSupported, .pictureQuarantined:
+            .pictureTooSmall, .noPixels, .unsupportedTransferSyntax, .colourNotSupported, .pictureQuarantined,
+            .damagedArchive, .encryptedArchive, .archiveTooLarge, .nothingReadable, .keyReused:
             .unprocessableContent
         case .internalError, .reportFailed: .internalServerError
         case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown: .serviceUnavailable
@@ -81,6 +95,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .pictureMismatch: "The picture may belong to somebody else"
         case .operatorTokenRequired: "This needs the operator's token"
         case .tooManyUploads: "This session holds as many pictures as it may"
+        case .wrongOffset: "The part doesn't begin where the last one ended"
+        case .requestInProgress: "The same request is under way"
+        case .uploadOver: "The upload has ended"
+        case .checksumMismatch: "The part isn't what its checksum says"
+        case .tusVersion: "This version of tus isn't spoken here"
+        case .keyReused: "The key was used for another request"
         case .payloadTooLarge: "The body is too large"
         case .unsupportedMediaType: "This kind of content isn't taken here"
         case .rangeNotSatisfiable: "The range lies outside of the document"
@@ -95,6 +115,10 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .unsupportedTransferSyntax: "The picture is compressed in a way that can't be read here"
         case .colourNotSupported: "The picture is in colour"
         case .pictureQuarantined: "The picture stopped the reader"
+        case .damagedArchive: "The archive is damaged"
+        case .encryptedArchive: "The archive is locked with a password"
+        case .archiveTooLarge: "The archive holds too much"
+        case .nothingReadable: "Nothing in the archive can be read here"
         case .internalError: "Something went wrong"
         case .reportFailed: "The report could not be made"
         case .queueFull: "Too many analyses are waiting"
@@ -110,7 +134,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         switch self {
         case .queueFull: 10
         case .engineUnavailable, .shuttingDown: 5
-        case .storageBusy: 1
+        case .storageBusy, .requestInProgress: 1
         case .storageFull: 60
         default: nil
         }
@@ -127,6 +151,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             case .noPixels: .noPixels
             case .unsupportedTransferSyntax: .unsupportedTransferSyntax
             case .colourNotSupported: .colourNotSupported
+            case .damagedArchive: .damagedArchive
+            case .encryptedArchive: .encryptedArchive
+            case .archiveTooLarge: .archiveTooLarge
             }
     }
 }

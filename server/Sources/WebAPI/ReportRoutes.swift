@@ -71,27 +71,9 @@ struct ReportRoutes: Sendable {
         let report = try await report(context)
         let format = request.uri.queryParameters["format"] ?? "pdf"
         guard format == "pdf" else { throw Problem(.badRequest, "The format is pdf.") }
-        let tag = "\"\(report.sha256)\""
-        var headers: HTTPFields = [
-            .contentType: "application/pdf", .eTag: tag, .acceptRanges: "bytes",
-            .contentDisposition: ContentDisposition.attachment(report.fileName),
-            .cacheControl: "private, no-cache",
-        ]
-        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
-        let bytes = try await blobs.read(.report(report.id), in: report.sessionID)
-        switch ByteRange(request.headers[.range], size: bytes.count) {
-        case .whole:
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .part(let range):
-            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(bytes.count)"
-            return Response(
-                status: .partialContent, headers: headers,
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes[range])))
-        case .unsatisfiable:
-            var problem = Problem(.rangeNotSatisfiable, "The document has \(bytes.count) bytes.")
-            problem.headers[.contentRange] = "bytes */\(bytes.count)"
-            throw problem
-        }
+        return try await FileResponse(
+            contentType: "application/pdf", tag: "\"\(report.sha256)\"", fileName: report.fileName
+        ).answer(request) { try await blobs.open(.report(report.id), in: report.sessionID) }
     }
 
     private func report(_ context: AppContext) async throws -> Report {
@@ -100,34 +82,5 @@ struct ReportRoutes: Sendable {
             throw Fault.notFound
         }
         return report
-    }
-}
-
-/// What a `Range` header asks for (RFC 9110, section 14.2). Several ranges, and whatever isn't understood, give the whole.
-enum ByteRange: Equatable {
-    case whole
-    case part(ClosedRange<Int>)
-    case unsatisfiable
-
-    init(_ header: String?, size: Int) {
-        guard let header, header.hasPrefix("bytes="), !header.contains(",") else {
-            self = .whole
-            return
-        }
-        let ends = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
-        guard ends.count == 2, ends.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }) else {
-            self = .whole
-            return
-        }
-        switch (Int(ends[0]), Int(ends[1])) {
-        case (let first?, let last?) where first <= last:
-            self = first < size ? .part(first...min(last, size - 1)) : .unsatisfiable
-        case (let first?, nil) where ends[1].isEmpty:
-            self = first < size ? .part(first...(size - 1)) : .unsatisfiable
-        case (nil, let length?) where ends[0].isEmpty:
-            self = length > 0 && size > 0 ? .part(max(0, size - length)...(size - 1)) : .unsatisfiable
-        default:
-            self = .whole
-        }
     }
 }

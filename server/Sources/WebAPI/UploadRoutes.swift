@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import Foundation
 import HTTPTypes
@@ -5,6 +6,9 @@ import Hummingbird
 import Multipart
 import NIOCore
 import Workflows
+
+/// What a form may have around the file: its headers and other small fields.
+private let formAllowance = 64 << 10
 
 /// Receiving pictures, and showing what was received.
 struct UploadRoutes: Sendable {
@@ -14,6 +18,7 @@ struct UploadRoutes: Sendable {
     let samples: any SampleStore
     let engine: any PictureEngine
     let identity: CheckIdentity
+    let once: CreateOnce
     let limits: Limits
 
     func add(to api: RouterGroup<AppContext>) {
@@ -22,6 +27,10 @@ struct UploadRoutes: Sendable {
         api.get("uploads", use: list)
         api.get("uploads/:upload", use: show)
         api.get("uploads/:upload/preview", use: preview)
+        api.get("uploads/:upload/samples", use: pixels)
+        api.get("uploads/:upload/file", use: file)
+        api.get("uploads/:upload/deidentified", use: deidentified)
+        api.get("uploads/:upload/deidentified/removed", use: removed)
         api.delete("uploads/:upload", use: remove)
     }
 
@@ -52,6 +61,11 @@ struct UploadRoutes: Sendable {
         var dicom: DicomSummary?
         var createdAt: Date
         var preview: String
+        var samples: String
+        var file: String
+        /// Of a DICOM file.
+        var deidentified: String?
+        var burnedInText: BurnedIn
         /// The history beside the file's header; only where one upload is asked for.
         var identity: IdentityCheck?
 
@@ -69,8 +83,40 @@ struct UploadRoutes: Sendable {
             capturedView = upload.capturedView
             dicom = upload.inspection.dicom
             createdAt = upload.createdAt
-            preview = "/api/v1/uploads/\(upload.id)/preview"
+            let address = "/api/v1/uploads/\(upload.id)"
+            preview = "\(address)/preview"
+            samples = "\(address)/samples"
+            file = "\(address)/file"
+            deidentified = upload.inspection.format == .dicom ? "\(address)/deidentified" : nil
+            burnedInText = BurnedIn(upload.burnedIn)
         }
+    }
+
+    /// Letters in the pixels.
+    struct BurnedIn: Encodable {
+        enum State: String, Encodable {
+            case pending, unknown, none, found
+        }
+
+        var state: State
+        var lines: [BurnedInText.Line] = []
+        var sideMarkers: [BurnedInText.Line] = []
+
+        init(_ burnedIn: Upload.BurnedIn) {
+            switch burnedIn {
+            case .pending: state = .pending
+            case .unknown: state = .unknown
+            case .read(let text):
+                state = text.lines.isEmpty ? .none : .found
+                lines = text.lines
+                sideMarkers = text.sideMarkers
+            }
+        }
+    }
+
+    private struct ArchiveBody: Encodable {
+        var uploads: [Body]
+        var refused: [RefusedFile]
     }
 
     private struct ListBody: Encodable {
@@ -90,88 +136,128 @@ struct UploadRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
-        let contentType = request.headers[.contentType] ?? "application/octet-stream"
-        let upload =
-            switch contentType.prefix(while: { $0 != ";" }).trimmingCharacters(in: .whitespaces).lowercased() {
-            case "multipart/form-data": try await multipart(request, contentType, session)
-            case "application/json": try await sample(request, session)
-            case "application/octet-stream", "application/dicom", "image/png", "image/jpeg", "image/webp", "image/tiff":
-                try await raw(request, session)
-            default:
-                throw Problem(
-                    .unsupportedMediaType,
-                    "Send the picture as image/png, image/jpeg, image/webp, image/tiff or application/dicom, or as the field “file” of a form."
-                )
+        let content = try Content(request)
+        return try await once(request, fingerprint: "upload", in: session) {
+            var incoming = try await receive.begin(in: session, announced: content.announced)
+            let received = try await incoming.receiving { incoming in
+                try await read(request, content) { try await incoming.write($0) }
             }
-        return try JSON.response(
-            Body(upload, identity: try await identity(upload)), status: .created,
-            headers: [.location: "/api/v1/uploads/\(upload.id)"])
-    }
-
-    private func raw(_ request: Request, _ session: SessionID) async throws -> Upload {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
-        var reception = try await receive.begin(in: session, announced: announced)
-        return try await reception.receiving { reception in
-            for try await buffer in request.body { try await reception.write(Array(buffer.readableBytesView)) }
-            return ContentDisposition.fileName(request.headers[.contentDisposition])
+            switch received {
+            case .picture(let upload):
+                return try JSON.response(
+                    Body(upload, identity: try await identity(upload)), status: .created,
+                    headers: [.location: "/api/v1/uploads/\(upload.id)"])
+            case .archive(let uploads, let refused):
+                return try JSON.response(
+                    ArchiveBody(uploads: uploads.map { Body($0) }, refused: refused), status: .created,
+                    headers: [.location: "/api/v1/uploads"])
+            }
+        } isSame: { answer in
+            // The same file, whatever it is wrapped in: a form gets a new boundary each time.
+            guard let first = Self.digest(in: answer) else { return true }
+            var hash = SHA256()
+            _ = try await read(request, content) { hash.update(data: $0) }
+            return hash.finalize().map { String(format: "%02x", $0) }.joined() == first
         }
     }
 
-    private func sample(_ request: Request, _ session: SessionID) async throws -> Upload {
-        let id = try await JSON.decode(SampleRequest.self, from: request).sampleId
-        let sample = try await samples.read(id)
-        var reception = try await receive.begin(in: session, announced: sample.bytes.count)
-        return try await reception.receiving { reception in
-            try await reception.write(sample.bytes)
+    /// Of a single picture, as it was answered.
+    private static func digest(in answer: StoredAnswer) -> String? {
+        struct Answered: Decodable {
+            var sha256: String?
+        }
+        return try? JSONDecoder().decode(Answered.self, from: Data(answer.body.utf8)).sha256
+    }
+
+    /// What a request carries.
+    private enum Content {
+        case raw(announced: Int?)
+        case form(contentType: String, announced: Int?)
+        case sample
+
+        init(_ request: Request) throws {
+            let contentType = request.headers[.contentType] ?? "application/octet-stream"
+            let length = request.headers[.contentLength].flatMap { Int($0) }
+            switch contentType.prefix(while: { $0 != ";" }).trimmingCharacters(in: .whitespaces).lowercased() {
+            case "multipart/form-data":
+                self = .form(contentType: contentType, announced: length.map { max(0, $0 - formAllowance) })
+            case "application/json": self = .sample
+            case "application/octet-stream", "application/dicom", "application/zip", "image/png", "image/jpeg",
+                "image/webp", "image/tiff":
+                self = .raw(announced: length)
+            default:
+                throw Problem(
+                    .unsupportedMediaType,
+                    "Send the picture as image/png, image/jpeg, image/webp, image/tiff, application/dicom or application/zip, or as the field “file” of a form."
+                )
+            }
+        }
+
+        var announced: Int? {
+            switch self {
+            case .raw(let announced), .form(_, let announced): announced
+            case .sample: nil
+            }
+        }
+    }
+
+    /// Gives every piece of the file to `sink`.
+    ///
+    /// - Returns: the file's name, if the sender gave one.
+    private func read(
+        _ request: Request, _ content: Content, _ sink: ([UInt8]) async throws -> Void
+    ) async throws -> String? {
+        switch content {
+        case .raw:
+            for try await buffer in request.body { try await sink(Array(buffer.readableBytesView)) }
+            return ContentDisposition.fileName(request.headers[.contentDisposition])
+        case .form(let contentType, _): return try await form(request, contentType, sink)
+        case .sample:
+            let sample = try await samples.read(try await JSON.decode(SampleRequest.self, from: request).sampleId)
+            try await sink(sample.bytes)
             return sample.name
         }
     }
 
-    /// What a form may have around the file: its headers and other small fields.
-    private static let formAllowance = 64 << 10
-
-    private func multipart(_ request: Request, _ contentType: String, _ session: SessionID) async throws -> Upload {
-        let boundary = try MultipartBoundary.parse(contentType: contentType)
-        var parser = try MultipartParser(boundary: boundary, limits: .standard)
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
-        var reception = try await receive.begin(
-            in: session, announced: announced.map { max(0, $0 - Self.formAllowance) })
-        return try await reception.receiving { reception in
-            var part: MultipartPart?
-            var file: MultipartPart?
-            var others = 0
-            for try await buffer in request.body {
-                for event in try parser.feed(Array(buffer.readableBytesView)) {
-                    switch event {
-                    case .partBegan(let next):
-                        part = next
-                        guard next.name == "file" else { continue }
-                        guard file == nil else {
-                            throw Problem(.malformedMultipart, "The form has more than one field “file”.")
-                        }
-                        file = next
-                    case .data(let bytes):
-                        if part?.name == "file" {
-                            try await reception.write(Array(bytes))
-                        } else {
-                            others += bytes.count
-                            guard others <= Self.formAllowance else {
-                                throw Problem(.payloadTooLarge, "Only the field “file” may be large.")
-                            }
-                        }
-                    case .partEnded:
-                        part = nil
+    private func form(
+        _ request: Request, _ contentType: String, _ sink: ([UInt8]) async throws -> Void
+    ) async throws -> String? {
+        var parser = try MultipartParser(
+            boundary: try MultipartBoundary.parse(contentType: contentType), limits: .standard)
+        var part: MultipartPart?
+        var file: MultipartPart?
+        var others = 0
+        for try await buffer in request.body {
+            for event in try parser.feed(Array(buffer.readableBytesView)) {
+                switch event {
+                case .partBegan(let next):
+                    part = next
+                    guard next.name == "file" else { continue }
+                    guard file == nil else {
+                        throw Problem(.malformedMultipart, "The form has more than one field “file”.")
                     }
+                    file = next
+                case .data(let bytes):
+                    if part?.name == "file" {
+                        try await sink(Array(bytes))
+                    } else {
+                        others += bytes.count
+                        guard others <= formAllowance else {
+                            throw Problem(.payloadTooLarge, "Only the field “file” may be large.")
+                        }
+                    }
+                case .partEnded:
+                    part = nil
                 }
             }
-            try parser.finish()
-            guard let file else {
-                throw Problem(
-                    .validationFailed, "The form has no field “file”.",
-                    faults: [FieldFault(pointer: "/file", code: .required, detail: "Send the picture in this field.")])
-            }
-            return file.fileName
         }
+        try parser.finish()
+        guard let file else {
+            throw Problem(
+                .validationFailed, "The form has no field “file”.",
+                faults: [FieldFault(pointer: "/file", code: .required, detail: "Send the picture in this field.")])
+        }
+        return file.fileName
     }
 
     // MARK: - Showing
@@ -186,34 +272,147 @@ struct UploadRoutes: Sendable {
         return try JSON.response(Body(upload, identity: try await identity(upload)))
     }
 
-    @Sendable private func preview(_ request: Request, context: AppContext) async throws -> Response {
-        let upload = try await upload(context)
-        let bytes: [UInt8]
-        if let text = request.uri.queryParameters["width"] {
-            guard let width = Int(text), (16...limits.previewEdge).contains(width) else {
-                throw Problem(.badRequest, "The width is a number from 16 to \(limits.previewEdge).")
+    /// What of a picture is asked for.
+    private struct View {
+        var width: Int?
+        var frame = 0
+        var adjustment = PictureAdjustment.none
+
+        init(_ request: Request, of upload: Upload, _ limits: Limits) throws {
+            let query = request.uri.queryParameters
+            func number(_ name: Substring, in range: ClosedRange<Int>) throws -> Int? {
+                guard let text = query[name] else { return nil }
+                guard let number = Int(text), range.contains(number) else {
+                    throw Problem(
+                        .badRequest, "“\(name)” is a number from \(range.lowerBound) to \(range.upperBound).",
+                        faults: [
+                            FieldFault(
+                                pointer: "/\(name)", code: .outOfRange,
+                                detail: "This must be from \(range.lowerBound) to \(range.upperBound).")
+                        ])
+                }
+                return number
             }
-            bytes = try await smaller(upload, width: width)
-        } else {
-            bytes = try await blobs.read(.preview(upload.id), in: upload.sessionID)
+            func flag(_ name: Substring) throws -> Bool {
+                switch query[name] {
+                case nil, "false": return false
+                case "true": return true
+                default: throw Problem(.badRequest, "“\(name)” is true or false.")
+                }
+            }
+            width = try number("width", in: 16...(limits.previewEdges.last ?? 1600))
+            frame = try number("frame", in: 0...upload.inspection.frames - 1) ?? 0
+            let turn = try number("turn", in: 0...270) ?? 0
+            guard PictureAdjustment.turns.contains(turn) else {
+                throw Problem(.badRequest, "“turn” is 0, 90, 180 or 270.")
+            }
+            adjustment = PictureAdjustment(turn: turn, mirror: try flag("mirror"), invert: try flag("invert"))
         }
-        return Response(
-            status: .ok, headers: [.contentType: "image/jpeg", .cacheControl: "private, max-age=3600"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
-    private func smaller(_ upload: Upload, width: Int) async throws -> [UInt8] {
-        let size = upload.inspection
-        let edge = max(16, width * max(size.width, size.height) / max(1, size.width))
-        do throws(EngineFault) {
-            let picture: OpenFile
-            do {
-                picture = try await blobs.open(.picture(upload.id), in: upload.sessionID)
-            } catch {
-                throw .failed("\(error)")
+    @Sendable private func preview(_ request: Request, context: AppContext) async throws -> Response {
+        let upload = try await upload(context)
+        let view = try View(request, of: upload, limits)
+        let edge = edge(for: view.width, of: upload.inspection)
+        guard view.frame == 0, view.adjustment == .none else {
+            let change = view.adjustment
+            let tag = "\"\(upload.id).\(edge).\(view.frame).\(change.turn).\(change.mirror).\(change.invert)\""
+            let answer = FileResponse(contentType: "image/jpeg", tag: tag)
+            return try await answer.answer(request) {
+                let bytes = try await work { () throws(EngineFault) in
+                    try await engine.render(
+                        try await picture(of: upload), limits: limits.picture, frame: view.frame, adjustment: change,
+                        edge: edge)
+                }
+                return BytesFile(bytes: bytes)
             }
-            return try await engine.inspect(picture, limits: limits.picture, previewEdge: min(edge, limits.previewEdge))
-                .preview
+        }
+        return try await FileResponse(contentType: "image/jpeg", tag: "\"\(upload.id).\(edge)\"").answer(request) {
+            try await blobs.open(.preview(upload.id, edge: edge), in: upload.sessionID)
+        }
+    }
+
+    /// The smallest of the kept sizes that is at least as wide as asked for; the largest without a wish.
+    private func edge(for width: Int?, of picture: PictureInspection) -> Int {
+        let largest = limits.previewEdges.last ?? 1600
+        guard let width else { return largest }
+        let longest = max(picture.width, picture.height)
+        return limits.previewEdges.first { picture.width * min($0, longest) / max(1, longest) >= width } ?? largest
+    }
+
+    @Sendable private func pixels(_ request: Request, context: AppContext) async throws -> Response {
+        let upload = try await upload(context)
+        let frame = try View(request, of: upload, limits).frame
+        let answer = FileResponse(
+            contentType: "application/octet-stream", tag: "\"\(upload.id).samples.\(frame)\"", isGzip: true)
+        return try await answer.answer(request) {
+            let name = BlobName.samples(upload.id, frame: frame)
+            if let kept = try await kept(name, of: upload) { return kept }
+            let made = try await work { () throws(EngineFault) in
+                try await engine.samples(of: try await picture(of: upload), limits: limits.picture, frame: frame)
+            }
+            if frame < BlobName.keptFrames {
+                try? await blobs.put(try await made.readAll(), as: name, in: upload.sessionID)
+            }
+            return made
+        }
+    }
+
+    private func kept(_ name: BlobName, of upload: Upload) async throws(Fault) -> (any StoredFile)? {
+        do throws(Fault) {
+            return try await blobs.open(name, in: upload.sessionID)
+        } catch .notFound {
+            return nil
+        }
+    }
+
+    @Sendable private func file(_ request: Request, context: AppContext) async throws -> Response {
+        let upload = try await upload(context)
+        return try await FileResponse(
+            contentType: upload.inspection.format.mediaTypes[0], tag: "\"\(upload.sha256)\"", fileName: upload.fileName
+        ).answer(request) { try await blobs.open(.picture(upload.id), in: upload.sessionID) }
+    }
+
+    @Sendable private func deidentified(_ request: Request, context: AppContext) async throws -> Response {
+        let upload = try await upload(context)
+        // Identifiers are replaced by others each time, so that no part can be joined with one of an earlier answer.
+        let file = try await deidentify(upload).file
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "application/dicom", .cacheControl: "no-store",
+                .contentDisposition: ContentDisposition.attachment("picture-\(upload.id.description.suffix(6)).dcm"),
+            ], body: FileResponse.body(file, 0..<file.size))
+    }
+
+    private struct RemovedBody: Encodable {
+        var removed: [DeidentifiedElement]
+    }
+
+    @Sendable private func removed(_ request: Request, context: AppContext) async throws -> Response {
+        try JSON.response(RemovedBody(removed: try await deidentify(try await upload(context)).removed))
+    }
+
+    private func deidentify(_ upload: Upload) async throws -> (file: any StoredFile, removed: [DeidentifiedElement]) {
+        guard upload.inspection.format == .dicom else { throw Fault.notFound }
+        return try await work { () throws(EngineFault) in
+            try await engine.deidentify(try await picture(of: upload), limits: limits.picture)
+        }
+    }
+
+    private func picture(of upload: Upload) async throws(EngineFault) -> any StoredFile {
+        do throws(Fault) {
+            return try await blobs.open(.picture(upload.id), in: upload.sessionID)
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    private func work<Value>(_ work: () async throws(EngineFault) -> Value) async throws -> Value {
+        do throws(EngineFault) {
+            return try await work()
+        } catch .picture(let fault) {
+            throw Fault.picture(fault)
         } catch {
             throw Problem(
                 .engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.", cause: error)
@@ -238,11 +437,22 @@ struct UploadRoutes: Sendable {
     }
 }
 
-extension ReceiveUpload.Reception {
-    /// Feeds the reception, and finishes it under the name that `body` returns. Whatever goes wrong, nothing is left.
+/// Bytes that were just made.
+private struct BytesFile: StoredFile {
+    let bytes: [UInt8]
+
+    var size: Int { bytes.count }
+
+    func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] { Array(bytes[range]) }
+
+    func exposed() throws(Fault) -> OpenFile { throw .notFound }
+}
+
+extension ReceiveUpload.Incoming {
+    /// Feeds it, and finishes it under the name that `body` returns. Whatever goes wrong, nothing is left.
     fileprivate mutating func receiving(
-        _ body: (inout ReceiveUpload.Reception) async throws -> String?
-    ) async throws -> Upload {
+        _ body: (inout ReceiveUpload.Incoming) async throws -> String?
+    ) async throws -> ReceiveUpload.Received {
         do {
             let name = try await body(&self)
             return try await finish(named: name)
@@ -254,37 +464,5 @@ extension ReceiveUpload.Reception {
                 throw Problem(.uploadIncomplete, "The connection ended before the whole file had come.", cause: error)
             }
         }
-    }
-}
-
-/// The file name in a `Content-Disposition` header (RFC 6266), where `filename*` (RFC 8187) comes before `filename`.
-enum ContentDisposition {
-    static func fileName(_ header: String?) -> String? {
-        guard let header else { return nil }
-        var plain: String?
-        for parameter in header.split(separator: ";").dropFirst() {
-            let pair = parameter.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-            guard pair.count == 2 else { continue }
-            switch pair[0].lowercased() {
-            case "filename*":
-                let pieces = pair[1].split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-                if pieces.count == 3, pieces[0].lowercased() == "utf-8",
-                    let name = String(pieces[2]).removingPercentEncoding
-                {
-                    return name
-                }
-            case "filename":
-                plain = pair[1].trimmingCharacters(in: CharacterSet(charactersIn: "\"")).replacing("\\\"", with: "\"")
-            default: continue
-            }
-        }
-        return plain
-    }
-
-    /// A header that offers `name` for saving, in ASCII and in UTF-8.
-    static func attachment(_ name: String) -> String {
-        let ascii = String(name.map { $0.isASCII && $0 != "\"" && $0 != "\\" ? $0 : "_" })
-        let encoded = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ascii
-        return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(encoded)"
     }
 }

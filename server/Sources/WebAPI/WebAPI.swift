@@ -8,6 +8,11 @@ public struct WebAPI: Sendable {
     public var sessions: any SessionStore
     public var studies: any StudyStore
     public var blobs: any BlobStore
+    public var keys: any SessionKeys
+    public var answers: any IdempotencyStore
+    public var receive: ReceiveUpload
+    public var parts: ReceiveInParts
+    public var audit: any Audit
     public var samples: any SampleStore
     public var engine: any PictureEngine
     public var queue: AnalysisQueue
@@ -29,8 +34,10 @@ public struct WebAPI: Sendable {
     public var now: @Sendable () -> Date
 
     public init(
-        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, samples: any SampleStore,
-        engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard, renderer: any ReportRenderer,
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
+        answers: any IdempotencyStore, receive: ReceiveUpload, parts: ReceiveInParts, audit: any Audit,
+        samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
+        renderer: any ReportRenderer,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
         secureCookies: Bool,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
@@ -39,6 +46,11 @@ public struct WebAPI: Sendable {
         self.sessions = sessions
         self.studies = studies
         self.blobs = blobs
+        self.keys = keys
+        self.answers = answers
+        self.receive = receive
+        self.parts = parts
+        self.audit = audit
         self.samples = samples
         self.engine = engine
         self.queue = queue
@@ -73,24 +85,28 @@ public struct WebAPI: Sendable {
         let save = SaveIntake(sessions: sessions, watch: watch, now: now)
         let identity = CheckIdentity(sessions: sessions, now: now)
         SessionRoutes(
-            sessions: sessions, open: OpenSession(sessions: sessions, now: now),
-            erase: EraseSession(sessions: sessions, studies: studies, blobs: blobs, queue: queue, now: now),
+            sessions: sessions, open: OpenSession(sessions: sessions, keys: keys, now: now),
+            erase: EraseSession(
+                sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, now: now),
             intake: save, lifetime: limits.lifetime, secure: secureCookies, now: now
         ).add(to: api)
         IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
         AcuityRoutes(watch: watch, emergencyNumber: emergencyNumber).add(to: api)
         ContextRoutes(describe: DescribeRecord(sessions: sessions, studies: studies, watch: watch, now: now)).add(
             to: api)
+        let once = CreateOnce(answers: answers, now: now)
+        TusRoutes(parts: parts, studies: studies, once: once, limits: limits).add(to: api)
         UploadRoutes(
-            receive: ReceiveUpload(studies: studies, blobs: blobs, engine: engine, limits: limits, now: now),
-            studies: studies, blobs: blobs, samples: samples, engine: engine, identity: identity,
-            limits: limits
+            receive: receive, studies: studies, blobs: blobs, samples: samples, engine: engine, identity: identity,
+            once: once, limits: limits
         ).add(to: api)
-        AnalysisRoutes(studies: studies, blobs: blobs, queue: queue, identity: identity, board: board).add(to: api)
+        AnalysisRoutes(
+            studies: studies, blobs: blobs, queue: queue, identity: identity, board: board, once: once, audit: audit
+        ).add(to: api)
         ReportRoutes(
             render: RenderReport(
-                sessions: sessions, studies: studies, blobs: blobs, renderer: renderer, watch: watch,
-                emergencyNumber: emergencyNumber, now: now),
+                sessions: sessions, studies: studies, blobs: blobs, engine: engine, renderer: renderer, limits: limits,
+                watch: watch, emergencyNumber: emergencyNumber, now: now),
             studies: studies, blobs: blobs
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest).add(to: api)

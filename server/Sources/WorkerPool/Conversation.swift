@@ -3,21 +3,39 @@ internal import WorkerProtocol
 
 /// A request to a worker and its replies. What comes back is not trusted: a decoder may have been taken over.
 struct Conversation {
-    typealias Answer = Result<WorkerFrame<WorkerReply>, WorkerPoolError>
+    typealias Answer = Result<WorkerAnswer, WorkerPoolError>
 
     let channel: FrameChannel
     let readiness: WorkerReadiness
 
     /// - Returns: the result, and whether the worker may be given another job.
     func carryOut(_ job: Job, deadline: ContinuousClock.Instant) -> (Answer, survives: Bool) {
+        let picture: PictureSource.Open
+        do { picture = try job.picture.open() } catch {
+            return (.failure(.unavailable(reason: "The picture cannot be opened: \(error)")), true)
+        }
+        guard var pieces = MemoryFileWriter(limit: job.piecesLimit) else {
+            return (.failure(.unavailable(reason: "A memory file cannot be made.")), true)
+        }
         do throws(WorkerProtocolFault) {
-            try channel.send(WorkerFrame(job.request), passing: job.picture.descriptor, deadline: deadline)
+            try channel.send(WorkerFrame(job.request), passing: picture.descriptor, deadline: deadline)
             while true {
                 let frame = try channel.receive(WorkerReply.self, deadline: deadline)
-                if case .progress(job.id, let step) = frame.message, job.kind == .analyse {
+                switch frame.message {
+                case .progress(job.id, let step) where job.kind == .analyse:
                     job.progress(step)
-                } else {
-                    return judge(frame, job)
+                case .piece(job.id) where job.kind.hasPieces:
+                    guard frame.attachments.count == 1, pieces.append(frame.attachments[0].bytes) else {
+                        return (Self.misfit, false)
+                    }
+                default:
+                    let (result, survives) = judge(frame, job)
+                    switch result {
+                    case .failure(let error): return (.failure(error), survives)
+                    case .success(let last):
+                        let gathered = job.kind.hasPieces ? pieces.finish() : nil
+                        return (.success(WorkerAnswer(frame: last, pieces: gathered)), survives)
+                    }
                 }
             }
         } catch {
@@ -32,10 +50,17 @@ struct Conversation {
         }
     }
 
-    private func judge(_ frame: WorkerFrame<WorkerReply>, _ job: Job) -> (Answer, survives: Bool) {
+    private static var misfit: Answer {
+        .failure(.workerDied(description: "The worker gave an answer that does not fit the request."))
+    }
+
+    private func judge(
+        _ frame: WorkerFrame<WorkerReply>, _ job: Job
+    ) -> (Result<WorkerFrame<WorkerReply>, WorkerPoolError>, survives: Bool) {
         if case .failed(job.id, let code, let message) = frame.message {
             let sentence = Self.sentence(message)
             guard let code = PictureFault.Code(rawValue: code) else {
+                if code == WorkerFailure.noTextReader.rawValue { return (.failure(.noTextReader), true) }
                 return (.failure(.modelFailed(message: sentence)), true)
             }
             return (.failure(.picture(PictureFault(code, sentence))), true)
@@ -53,18 +78,26 @@ struct Conversation {
 
     private func isAnswer(_ frame: WorkerFrame<WorkerReply>, to job: Job) -> Bool {
         guard frame.message.id == job.id else { return false }
-        if case (.encoded(_, let vector), .encode) = (frame.message, job.kind) {
-            return frame.attachments.isEmpty && vector.count == Self.vectorLength && vector.allSatisfy(\.isFinite)
-        }
-        guard Self.isJPEG(frame.attachment(WorkerAttachment.preview)) else { return false }
         switch (frame.message, job.kind) {
+        case (.encoded(_, let vector), .encode):
+            return frame.attachments.isEmpty && vector.count == Self.vectorLength && vector.allSatisfy(\.isFinite)
+        case (.textRead(_, let text), .readText):
+            return frame.attachments.isEmpty && (text.lines + text.sideMarkers).allSatisfy(Self.isPlausible)
+        case (.listed(_, let entries), .list):
+            return frame.attachments.isEmpty && entries.allSatisfy { $0.index >= 0 && $0.bytes >= 0 }
+        case (.sampled, .samples), (.extracted, .extract), (.deidentified, .deidentify):
+            return frame.attachments.isEmpty
         case (.inspected(_, let inspection), .inspect):
-            return isWithin(job.limits, inspection) && frame.attachments.count == 1
-        case (.previewed, .preview):
-            return frame.attachments.count == 1
+            guard case .inspect(_, _, let edges) = job.request else { return false }
+            return isWithin(job.limits, inspection)
+                && frame.attachments.map(\.name) == edges.map(WorkerAttachment.preview)
+                && frame.attachments.allSatisfy { Self.isJPEG($0.bytes) }
+        case (.rendered, .render):
+            return frame.attachments.count == 1 && Self.isJPEG(frame.attachment(WorkerAttachment.preview))
         case (.analysed(_, let output), .analyse):
             let heads = frame.attachments.dropFirst().map(\.headID)
-            return isWithin(job.limits, output.inspection) && heads == output.activations.map(\.headID)
+            return Self.isJPEG(frame.attachment(WorkerAttachment.preview))
+                && isWithin(job.limits, output.inspection) && heads == output.activations.map(\.headID)
                 && frame.attachments.dropFirst().allSatisfy { Self.isPNG($0.bytes) }
                 && output.activations.allSatisfy { $0.columns > 0 && $0.values.count == $0.columns * $0.rows }
                 && output.modelID == readiness.modelID && output.modelVersion == readiness.modelVersion
@@ -80,6 +113,12 @@ struct Conversation {
         return edges.contains(inspection.width) && edges.contains(inspection.height)
             && inspection.width.multipliedReportingOverflow(by: inspection.height).partialValue <= limits.maxPixels
             && (1...32).contains(inspection.bitsPerSample) && inspection.frames >= 1
+    }
+
+    private static func isPlausible(_ line: BurnedInText.Line) -> Bool {
+        let place = 0.0...1.0
+        return line.text.utf8.count <= 400
+            && [line.confidence, line.x, line.y, line.width, line.height].allSatisfy(place.contains)
     }
 
     private static func isJPEG(_ bytes: [UInt8]?) -> Bool {

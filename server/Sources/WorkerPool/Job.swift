@@ -4,59 +4,77 @@ internal import WorkerProtocol
 /// One request on its way through the pool.
 struct Job: Sendable {
     enum Kind: String, Sendable, CaseIterable {
-        case inspect, preview, analyse, encode
+        case inspect, render, samples, analyse, encode, list, extract, deidentify
+        case readText = "read-text"
 
-        /// Short jobs go first, and are not ended when their caller loses interest.
-        var isShort: Bool { self != .analyse }
+        /// What somebody waits for at this moment goes first, then analyses, then what nobody waits for.
+        var rank: Int {
+            switch self {
+            case .inspect, .render, .samples, .encode, .list, .extract, .deidentify: 0
+            case .analyse: 1
+            case .readText: 2
+            }
+        }
+
+        /// Short jobs are not ended when their caller loses interest.
+        var isShort: Bool { rank == 0 }
+
+        /// Whether the answer comes in pieces before the last reply.
+        var hasPieces: Bool { [.samples, .extract, .deidentify].contains(self) }
     }
 
     let kind: Kind
     let request: WorkerRequest
     let limits: PictureLimits
     let picture: PictureSource
+    /// Most bytes of all pieces together.
+    let piecesLimit: Int
     /// Called on the worker's thread before each step.
     let progress: @Sendable (AnalysisStep) -> Void
     /// Called exactly once, on any thread.
-    let finish: @Sendable (Result<WorkerFrame<WorkerReply>, WorkerPoolError>) -> Void
+    let finish: @Sendable (Result<WorkerAnswer, WorkerPoolError>) -> Void
 
     var id: UInt64 { request.id }
 }
 
-/// Jobs that wait: short ones first, each kind in the order of arrival.
+/// The last reply to a request, and what came in pieces before it.
+struct WorkerAnswer: Sendable {
+    let frame: WorkerFrame<WorkerReply>
+    let pieces: MemoryFile?
+}
+
+/// Jobs that wait: by rank, each rank in the order of arrival.
 struct JobQueue {
-    private var short: [Job] = []
-    private var long: [Job] = []
+    private var waiting: [[Job]] = [[], [], []]
     let limit: Int
 
     init(limit: Int) {
         self.limit = limit
     }
 
-    var count: Int { short.count + long.count }
+    var count: Int { waiting.reduce(0) { $0 + $1.count } }
 
     /// Whether there was room.
     mutating func append(_ job: Job) -> Bool {
         guard count < limit else { return false }
-        if job.kind.isShort { short.append(job) } else { long.append(job) }
+        waiting[job.kind.rank].append(job)
         return true
     }
 
     mutating func next() -> Job? {
-        if !short.isEmpty { return short.removeFirst() }
-        return long.isEmpty ? nil : long.removeFirst()
+        for rank in waiting.indices where !waiting[rank].isEmpty { return waiting[rank].removeFirst() }
+        return nil
     }
 
     mutating func remove(id: UInt64) -> Job? {
-        if let index = short.firstIndex(where: { $0.id == id }) { return short.remove(at: index) }
-        if let index = long.firstIndex(where: { $0.id == id }) { return long.remove(at: index) }
+        for rank in waiting.indices {
+            if let index = waiting[rank].firstIndex(where: { $0.id == id }) { return waiting[rank].remove(at: index) }
+        }
         return nil
     }
 
     mutating func removeAll() -> [Job] {
-        defer {
-            short = []
-            long = []
-        }
-        return short + long
+        defer { waiting = [[], [], []] }
+        return waiting.flatMap(\.self)
     }
 }

@@ -80,6 +80,11 @@ final class PoolState: Sendable {
         waiting?.finish(.failure(.cancelled))
     }
 
+    /// Whether the job that a worker has was called off, so that its worker is ended for it.
+    func isCalledOff(at place: Int) -> Bool {
+        inner.withLock { $0.current[place]?.isCalledOff ?? false }
+    }
+
     /// Marks the pool as started; false when it was before. The caller starts one thread for each worker then.
     func beginStart() -> Bool {
         inner.withLock { inner in

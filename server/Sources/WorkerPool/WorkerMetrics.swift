@@ -1,12 +1,17 @@
 internal import Metrics
 
-/// What the pool counts: `lightbox_worker_restarts_total`, `lightbox_worker_jobs_total{kind,outcome}` and the histogram
+/// What the pool counts: `lightbox_worker_restarts_total`, `lightbox_worker_incidents_total{kind}`,
+/// `lightbox_worker_jobs_total{kind,outcome}` and the histogram
 /// `lightbox_worker_job_seconds{kind}`.
 struct WorkerMetrics: Sendable {
     private let restarts = Counter(label: "lightbox_worker_restarts_total")
 
     func restarted() {
         restarts.increment()
+    }
+
+    func happened(_ incident: WorkerIncident) {
+        Counter(label: "lightbox_worker_incidents_total", dimensions: [("kind", incident.rawValue)]).increment()
     }
 
     /// - Parameter duration: from the moment that a worker got the job.

@@ -4,7 +4,7 @@ public import WorkerProtocol
 
 /// Starts, feeds, watches and replaces the sandboxed processes that read pictures and run the model.
 ///
-/// Jobs wait in one queue, inspections and previews before analyses. A worker that ends, takes too long or answers
+/// Jobs wait in one queue: what somebody waits for at this moment before analyses, and these before what nobody waits for. A worker that ends, takes too long or answers
 /// nonsense costs the job that it had, and no other.
 public final class WorkerPool: Sendable {
     private let configuration: WorkerPoolConfiguration
@@ -33,47 +33,128 @@ public final class WorkerPool: Sendable {
         return try await withCheckedContinuation { state.awaitStart($0) }.get()
     }
 
-    /// Reads a picture to its end and makes a preview, a JPEG.
+    /// Reads a picture to its end and makes previews, JPEGs by their longest edge.
     ///
-    /// - Parameter previewEdge: the longest edge of the preview in pixels; a smaller picture is not enlarged.
+    /// - Parameter previewEdges: the longest edge of each preview in pixels; a smaller picture is not enlarged.
     /// - Throws: ``WorkerPoolError``. Cancelling the task takes a waiting job out of the queue; one that runs is finished.
     public func inspect(
-        picture: PictureSource, limits: PictureLimits, previewEdge: Int
-    ) async throws(WorkerPoolError) -> (PictureInspection, preview: [UInt8]) {
+        picture: PictureSource, limits: PictureLimits, previewEdges: [Int]
+    ) async throws(WorkerPoolError) -> (PictureInspection, previews: [Int: [UInt8]]) {
         let frame = try await perform(.inspect, picture, limits) {
-            .inspect(id: $0, limits: limits, previewEdge: previewEdge)
-        }
+            .inspect(id: $0, limits: limits, previewEdges: previewEdges)
+        }.frame
         guard case .inspected(_, let inspection) = frame.message else { throw Self.misfit }
-        return (inspection, try preview(frame))
+        var previews: [Int: [UInt8]] = [:]
+        for edge in previewEdges {
+            guard let preview = frame.attachment(WorkerAttachment.preview(edge)) else { throw Self.misfit }
+            previews[edge] = preview
+        }
+        return (inspection, previews)
     }
 
-    /// Makes a preview, a JPEG.
+    /// One frame as a JPEG.
     ///
     /// - Parameter edge: the longest edge in pixels; a smaller picture is not enlarged.
-    /// - Throws: as ``inspect(picture:limits:previewEdge:)``.
-    public func preview(
-        picture: PictureSource, limits: PictureLimits, edge: Int
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``.
+    public func render(
+        picture: PictureSource, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, edge: Int
     ) async throws(WorkerPoolError) -> [UInt8] {
         try preview(
-            await perform(.preview, picture, limits) { .preview(id: $0, limits: limits, edge: edge) })
+            await perform(.render, picture, limits) {
+                .rendition(id: $0, limits: limits, frame: frame, adjustment: adjustment, edge: edge)
+            }.frame)
+    }
+
+    /// The samples of one frame, packed with gzip.
+    ///
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``.
+    public func samples(
+        picture: PictureSource, limits: PictureLimits, frame: Int
+    ) async throws(WorkerPoolError) -> MemoryFile {
+        // Two bytes a sample that don't become smaller, and what surrounds them.
+        try await pieces(.samples, picture, limits, upTo: limits.maxPixels * 2 + (1 << 20)) {
+            .samples(id: $0, limits: limits, frame: frame)
+        }
+    }
+
+    /// Looks for letters in the pixels of the first frame.
+    ///
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``; ``WorkerPoolError/noTextReader``.
+    public func readText(
+        picture: PictureSource, limits: PictureLimits
+    ) async throws(WorkerPoolError) -> BurnedInText {
+        let answer = try await perform(.readText, picture, limits) { .readText(id: $0, limits: limits, frame: 0) }
+        guard case .textRead(_, let text) = answer.frame.message else { throw Self.misfit }
+        return text
+    }
+
+    /// What is in an archive.
+    ///
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``.
+    public func list(
+        archive: PictureSource, limits: PictureLimits, archiveLimits: ArchiveLimits
+    ) async throws(WorkerPoolError) -> [ArchiveEntry] {
+        let answer = try await perform(.list, archive, limits) {
+            .list(id: $0, limits: limits, archive: archiveLimits)
+        }
+        guard case .listed(_, let entries) = answer.frame.message, entries.count <= archiveLimits.maxEntries else {
+            throw Self.misfit
+        }
+        return entries
+    }
+
+    /// One file of an archive.
+    ///
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``.
+    public func extract(
+        _ index: Int, archive: PictureSource, limits: PictureLimits, archiveLimits: ArchiveLimits
+    ) async throws(WorkerPoolError) -> MemoryFile {
+        try await pieces(.extract, archive, limits, upTo: archiveLimits.maxEntryBytes) {
+            .extract(id: $0, limits: limits, archive: archiveLimits, index: index)
+        }
+    }
+
+    /// A DICOM file without what tells whose it is.
+    ///
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``.
+    public func deidentify(
+        picture: PictureSource, limits: PictureLimits
+    ) async throws(WorkerPoolError) -> (MemoryFile, removed: [DeidentifiedElement]) {
+        let answer = try await perform(.deidentify, picture, limits, piecesLimit: limits.maxBytes + (1 << 20)) {
+            .deidentify(id: $0, limits: limits)
+        }
+        guard case .deidentified(_, let removed) = answer.frame.message, let file = answer.pieces else {
+            throw Self.misfit
+        }
+        return (file, removed)
+    }
+
+    private func pieces(
+        _ kind: Job.Kind, _ source: PictureSource, _ limits: PictureLimits, upTo limit: Int,
+        _ request: (UInt64) -> WorkerRequest
+    ) async throws(WorkerPoolError) -> MemoryFile {
+        guard let file = try await perform(kind, source, limits, piecesLimit: limit, request).pieces else {
+            throw Self.misfit
+        }
+        return file
     }
 
     /// Measures a picture, runs the model and draws heat maps.
     ///
     /// - Parameters:
     ///   - frame: counted from 0.
-    ///   - invert: swaps black and white before anything else is done.
-    ///   - previewEdge: as in ``inspect(picture:limits:previewEdge:)``.
+    ///   - adjustment: done before anything else.
+    ///   - previewEdge: the longest edge of the preview.
     ///   - progress: called before each step, on a thread that the worker waits for: it must not block.
     /// - Throws: ``WorkerPoolError``. Cancelling the task takes a waiting job out of the queue, or ends the worker that
     ///   has it; another is started in its place.
     public func analyse(
-        picture: PictureSource, limits: PictureLimits, frame: Int = 0, invert: Bool = false, previewEdge: Int,
-        progress: @escaping @Sendable (AnalysisStep) -> Void
+        picture: PictureSource, limits: PictureLimits, frame: Int = 0, adjustment: PictureAdjustment = .none,
+        previewEdge: Int, progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(WorkerPoolError) -> WorkerAnalysis {
         let answer = try await perform(.analyse, picture, limits, progress: progress) {
-            .analyse(id: $0, limits: limits, frame: frame, invert: invert, previewEdge: previewEdge)
-        }
+            .analyse(id: $0, limits: limits, frame: frame, adjustment: adjustment, previewEdge: previewEdge)
+        }.frame
         guard case .analysed(_, let output) = answer.message else { throw Self.misfit }
         var heatMaps: [String: [UInt8]] = [:]
         for attachment in answer.attachments {
@@ -88,7 +169,7 @@ public final class WorkerPool: Sendable {
     /// - Throws: ``WorkerPoolError``, `modelFailed` where the workers have no sentence model.
     public func encode(_ text: String) async throws(WorkerPoolError) -> [Float] {
         let source = try PictureSource(bytes: Array(text.utf8.prefix(WorkerRequest.longestText)))
-        let answer = try await perform(.encode, source, .standard) { .encode(id: $0) }
+        let answer = try await perform(.encode, source, .standard) { .encode(id: $0) }.frame
         guard case .encoded(_, let vector) = answer.message else { throw Self.misfit }
         return vector
     }
@@ -118,15 +199,18 @@ public final class WorkerPool: Sendable {
     }
 
     private func perform(
-        _ kind: Job.Kind, _ picture: PictureSource, _ limits: PictureLimits,
+        _ kind: Job.Kind, _ picture: PictureSource, _ limits: PictureLimits, piecesLimit: Int = 0,
         progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }, _ request: (UInt64) -> WorkerRequest
-    ) async throws(WorkerPoolError) -> WorkerFrame<WorkerReply> {
+    ) async throws(WorkerPoolError) -> WorkerAnswer {
         let id = state.nextID()
         let request = request(id)
         let result: Conversation.Answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 state.submit(
-                    Job(kind: kind, request: request, limits: limits, picture: picture, progress: progress) {
+                    Job(
+                        kind: kind, request: request, limits: limits, picture: picture, piecesLimit: piecesLimit,
+                        progress: progress
+                    ) {
                         continuation.resume(returning: $0)
                     })
                 // A cancellation before the job was in the queue has found nothing to take out.

@@ -26,6 +26,10 @@ public struct WorkerPoolConfiguration: Sendable {
     /// A worker is replaced after this many jobs, or when it holds more memory than this after a job.
     public var recycleAfterJobs: Int
     public var recycleAboveMiB: Int
+    /// Seconds of processor time that one job may take; 0 for no limit.
+    public var processorLimit: Int
+    /// Called when a worker had to be stopped or replaced; on any thread.
+    public var report: @Sendable (WorkerIncident) -> Void
     public var logger: Logger
 
     public init(
@@ -33,7 +37,8 @@ public struct WorkerPoolConfiguration: Sendable {
         tokenizer: String? = nil, count: Int = 2,
         threadsPerWorker: Int = 1, memoryLimitMiB: Int = 3072, jobTimeout: Duration = .seconds(60),
         startTimeout: Duration = .seconds(60), queueLimit: Int = 64, recycleAfterJobs: Int = 1000,
-        recycleAboveMiB: Int = 768, logger: Logger
+        recycleAboveMiB: Int = 768, processorLimit: Int = 0,
+        report: @escaping @Sendable (WorkerIncident) -> Void = { _ in }, logger: Logger
     ) {
         self.workerPath = workerPath
         self.openVINODirectory = openVINODirectory
@@ -48,6 +53,8 @@ public struct WorkerPoolConfiguration: Sendable {
         self.queueLimit = max(1, queueLimit)
         self.recycleAfterJobs = max(1, recycleAfterJobs)
         self.recycleAboveMiB = max(1, recycleAboveMiB)
+        self.processorLimit = max(0, processorLimit)
+        self.report = report
         self.logger = logger
     }
 

@@ -14,6 +14,8 @@ public enum WorkerPoolError: Error, Sendable, Equatable {
     case picture(PictureFault)
     /// The model gave an error, or the worker could not carry out the request.
     case modelFailed(message: String)
+    /// The workers were started without what reads letters.
+    case noTextReader
     /// The task was cancelled.
     case cancelled
     /// The pool is being shut down.
@@ -28,6 +30,7 @@ public enum WorkerPoolError: Error, Sendable, Equatable {
         case .timedOut: "timed-out"
         case .picture: "refused"
         case .modelFailed: "model-failed"
+        case .noTextReader: "no-text-reader"
         case .cancelled: "cancelled"
         case .shuttingDown: "shutting-down"
         }

@@ -46,7 +46,7 @@ final class WorkerProcess {
         var words = [
             configuration.workerPath, "--openvino", configuration.openVINODirectory, "--model",
             configuration.modelDirectory, "--threads", "\(configuration.threadsPerWorker)", "--memory-limit",
-            "\(configuration.memoryLimitMiB)",
+            "\(configuration.memoryLimitMiB)", "--cpu-limit", "\(configuration.processorLimit)",
         ]
         if let model = configuration.sentenceModel, let tokenizer = configuration.tokenizer {
             words += ["--sentences", model, "--tokenizer", tokenizer]

@@ -131,7 +131,9 @@ struct WorkerThread: Sendable {
             case .ended(let ending): return ending
             }
             jobs += 1
-            guard jobs < configuration.recycleAfterJobs, !isTooLarge(worker) else {
+            let isTooLarge = isTooLarge(worker)
+            if isTooLarge { happened(.recycled) }
+            guard jobs < configuration.recycleAfterJobs, !isTooLarge else {
                 logger.info("worker is replaced in its turn", metadata: ["pid": "\(worker.id)", "jobs": "\(jobs)"])
                 _ = end(worker)
                 return .planned
@@ -169,6 +171,10 @@ struct WorkerThread: Sendable {
             logger.warning(
                 "worker is replaced",
                 metadata: ["pid": "\(worker.id)", "job": "\(job.kind)", "end": "\(how.description)"])
+            if !state.isStopping, !state.isCalledOff(at: place) {
+                let timedOut = if case .failure(.timedOut) = result { true } else { false }
+                happened(WorkerIncident(how, timedOut: timedOut))
+            }
         }
         if state.finishedJob(at: place, answered: survives) {
             // The worker was killed for it, perhaps only now.
@@ -181,6 +187,11 @@ struct WorkerThread: Sendable {
         metrics.took(began.duration(to: .now), for: job.kind)
         job.finish(result)
         return outcome
+    }
+
+    private func happened(_ incident: WorkerIncident) {
+        metrics.happened(incident)
+        configuration.report(incident)
     }
 
     /// Stops a process, whatever it is doing. One that has ended keeps the status with which it did.

@@ -59,7 +59,7 @@ public struct AnalyseStudy: Sendable {
     }
 
     private func read(_ claimed: ClaimedAnalysis) async throws(EngineFault) -> EngineReading {
-        let picture: OpenFile
+        let picture: any StoredFile
         do {
             picture = try await blobs.open(.picture(claimed.upload.id), in: claimed.analysis.sessionID)
         } catch {
@@ -69,7 +69,9 @@ public struct AnalyseStudy: Sendable {
         let analysis = claimed.analysis
         for attempt in 1... {
             do throws(EngineFault) {
-                return try await engine.analyse(picture, limits: limits.picture) { step in
+                return try await engine.analyse(
+                    picture, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment
+                ) { step in
                     board.note(Analysis.State(step), of: analysis)
                 }
             } catch .workerDied where attempt < Self.tries {
@@ -89,13 +91,15 @@ public struct AnalyseStudy: Sendable {
             let answers = try await sessions.intake(of: session)?.answers ?? [:]
             let facts = PatientFacts(intake: Questionnaire.intake.counting(answers))
             let outcome = try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
-                .outcome(of: reading.output, for: facts)
+                .outcome(of: reading.output, for: facts, after: claimed.analysis.adjustment)
             if case .completed(var result) = outcome {
                 result.identity = identity(of: claimed, answers)
-                for finding in result.findings {
-                    guard let map = reading.heatMaps[finding.id] else { continue }
-                    _ = try await blobs.put(map, as: .heatMap(claimed.analysis.id, finding: finding.id), in: session)
+                let maps = result.findings.compactMap { finding in
+                    reading.heatMaps[finding.id].map {
+                        NamedBytes(.heatMap(claimed.analysis.id, finding: finding.id), $0)
+                    }
                 }
+                if !maps.isEmpty { try await blobs.put(maps, in: session) }
                 return .completed(result)
             }
             return outcome

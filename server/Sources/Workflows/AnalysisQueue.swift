@@ -42,14 +42,17 @@ public final class AnalysisQueue: Sendable {
 
     // MARK: - For those who ask
 
-    /// - Parameter confirmed: the differences between history and file that somebody has looked at.
+    /// - Parameters:
+    ///   - frame: counted from 0; one that the file has.
+    ///   - confirmed: the differences between history and file that somebody has looked at.
     public func request(
-        of upload: Upload, confirmed: [IdentityCheck.Field] = []
+        of upload: Upload, frame: Int = 0, adjustment: PictureAdjustment = .none,
+        confirmed: [IdentityCheck.Field] = []
     ) async throws(Fault) -> Analysis {
         let time = now()
         let analysis = Analysis(
-            id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, createdAt: time, updatedAt: time,
-            confirmedDifferences: confirmed)
+            id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, frame: frame, adjustment: adjustment,
+            createdAt: time, updatedAt: time, confirmedDifferences: confirmed)
         try await studies.enqueue(analysis, limit: limits.queueLength)
         await admit(analysis)
         return analysis

@@ -5,20 +5,34 @@ public enum BlobName: Hashable, Sendable {
     /// The picture as received.
     case picture(UploadID)
     /// A JPEG of it, made by the worker.
-    case preview(UploadID)
+    case preview(UploadID, edge: Int)
+    /// The samples of one frame, for a viewer.
+    case samples(UploadID, frame: Int)
+    /// What has come of an upload that goes on.
+    case reception(ReceptionID)
     /// A PNG to lay over the preview, one for each finding.
     case heatMap(AnalysisID, finding: String)
     case report(ReportID)
+
+    /// Samples are kept of so many frames at most; those of later ones are made each time.
+    public static let keptFrames = 64
 }
 
-/// Keeps files, each under its session. What `commit` and `put` return is synced to the disk.
+/// Keeps files, each under its session and sealed with its key. What `commit` and `put` return is synced to the disk; what
+/// is read is what was written.
 public protocol BlobStore: Sendable {
     /// Starts a file that nobody sees until it is committed.
     func begin(in session: SessionID) async throws(Fault) -> any BlobWriter
-    func put(_ bytes: [UInt8], as name: BlobName, in session: SessionID) async throws(Fault) -> BlobDigest
+    /// Starts a file that can be gone on with, also after the end of this process.
+    func begin(_ reception: ReceptionID, in session: SessionID) async throws(Fault) -> any BlobWriter
+    /// Goes on with one.
+    ///
     /// - Throws: ``Fault/notFound``.
-    func open(_ name: BlobName, in session: SessionID) async throws(Fault) -> OpenFile
-    func read(_ name: BlobName, in session: SessionID) async throws(Fault) -> [UInt8]
+    func resume(_ reception: ReceptionID, in session: SessionID) async throws(Fault) -> any BlobWriter
+    /// Keeps small files, all with one sync.
+    func put(_ files: [NamedBytes], in session: SessionID) async throws(Fault)
+    /// - Throws: ``Fault/notFound``.
+    func open(_ name: BlobName, in session: SessionID) async throws(Fault) -> any StoredFile
     func delete(_ names: [BlobName], in session: SessionID) async throws(Fault)
     func deleteAll(in session: SessionID) async throws(Fault)
     /// Removes unfinished files and those that `isOwned` doesn't claim; at the start of the process.
@@ -29,15 +43,47 @@ public protocol BlobStore: Sendable {
     ) async throws(Fault) -> Int
 }
 
+extension BlobStore {
+    public func put(_ bytes: [UInt8], as name: BlobName, in session: SessionID) async throws(Fault) {
+        try await put([NamedBytes(name, bytes)], in: session)
+    }
+
+    /// - Throws: ``Fault/notFound``.
+    public func read(_ name: BlobName, in session: SessionID) async throws(Fault) -> [UInt8] {
+        try await open(name, in: session).readAll()
+    }
+}
+
 /// A file that is being received. Memory stays constant: every piece goes to the file and into the hash.
 public protocol BlobWriter: Sendable {
+    /// So many bytes have come.
+    var bytes: Int { get async }
     func write(_ bytes: [UInt8]) async throws(Fault)
-    /// All that was written so far, for reading.
-    func reading() async throws(Fault) -> OpenFile
-    /// Syncs the file and gives it its name.
-    func commit(as name: BlobName) async throws(Fault) -> BlobDigest
+    /// Makes durable what has come.
+    func flush() async throws(Fault)
+    /// Remembers what has come, for ``rollBack()``.
+    func setMark() async throws(Fault)
+    /// Gives up what came since ``setMark()``.
+    func rollBack() async throws(Fault)
+    /// All that was written, for reading. Nothing can be written after it.
+    func reading() async throws(Fault) -> any StoredFile
+    /// Gives the file its name, writes others beside it, and syncs all together.
+    func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest
     /// Removes the file, unless it was committed.
     func abandon() async
+    /// Leaves the file as it is, to be gone on with.
+    func park() async
+}
+
+/// A small file as a whole.
+public struct NamedBytes: Sendable {
+    public let name: BlobName
+    public let bytes: [UInt8]
+
+    public init(_ name: BlobName, _ bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
 }
 
 public struct BlobDigest: Sendable, Equatable {

@@ -16,6 +16,18 @@ public enum Fault: Error, Sendable {
     case payloadTooLarge(limit: Int)
     /// The body ended before it was whole.
     case uploadIncomplete
+    /// No file of an archive could be kept.
+    case nothingReadable([RefusedFile])
+    /// A part doesn't begin where the last one ended.
+    case wrongOffset(is: Int)
+    /// A part isn't what its checksum says; it was thrown away.
+    case checksumMismatch
+    /// An upload in parts has ended, or was given up.
+    case receptionOver
+    /// Another request is making the same thing, under the same key.
+    case requestInProgress
+    /// The key was used for another request.
+    case keyReused
     /// The history and the file differ in fields that nobody has confirmed.
     case pictureMismatch([IdentityCheck.Field])
     case tooManyUploads(limit: Int)
@@ -31,4 +43,12 @@ public enum Fault: Error, Sendable {
     case storageBusy
     case storageFull
     case storageFailed(cause: any Error)
+
+    /// Whether the same may succeed when it is tried again.
+    public var isTransient: Bool {
+        switch self {
+        case .engineUnavailable, .storageBusy, .storageFull, .storageFailed, .queueFull, .requestInProgress: true
+        default: false
+        }
+    }
 }

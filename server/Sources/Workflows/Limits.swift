@@ -7,18 +7,24 @@ public struct Limits: Sendable, Equatable {
     /// Analyses that may wait, of all sessions together.
     public var queueLength: Int
     public var lifetime: SessionLifetime
-    /// The longest edge of a preview, in pixels.
-    public var previewEdge: Int
+    /// The longest edges of the previews that are made of every picture, in pixels, rising.
+    public var previewEdges: [Int]
+    public var archive: ArchiveLimits
+    /// Seconds that an upload in parts may rest before it is removed.
+    public var receptionLifetime: Double
 
     public init(
         picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
-        lifetime: SessionLifetime = .standard, previewEdge: Int = 1600
+        lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
+        archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600
     ) {
         self.picture = picture
         self.uploadsPerSession = uploadsPerSession
         self.queueLength = queueLength
         self.lifetime = lifetime
-        self.previewEdge = previewEdge
+        self.previewEdges = previewEdges
+        self.archive = archive
+        self.receptionLifetime = receptionLifetime
     }
 }
 

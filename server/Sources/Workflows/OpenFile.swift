@@ -1,9 +1,23 @@
 import Glibc
 
-/// An open, read-only file. The descriptor is closed when the last reference goes.
-public final class OpenFile: Sendable {
-    public let descriptor: Int32
+/// A file that was kept. Whatever it gives is what was put in: it was verified.
+public protocol StoredFile: Sendable {
     /// Size in bytes.
+    var size: Int { get }
+    /// - Parameter range: within 0..<size.
+    func read(_ range: Range<Int>) async throws(Fault) -> [UInt8]
+    /// The whole content behind a descriptor that a worker can be lent. It blocks.
+    func exposed() throws(Fault) -> OpenFile
+}
+
+extension StoredFile {
+    public func readAll() async throws(Fault) -> [UInt8] { try await read(0..<size) }
+}
+
+/// An open, read-only file that isn't sealed: one on the command line, or one in memory. The descriptor is closed when the
+/// last reference goes.
+public final class OpenFile: StoredFile {
+    public let descriptor: Int32
     public let size: Int
 
     /// Takes over the descriptor.
@@ -14,5 +28,29 @@ public final class OpenFile: Sendable {
 
     deinit {
         close(descriptor)
+    }
+
+    public func exposed() throws(Fault) -> OpenFile { self }
+
+    public func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] {
+        var isComplete = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                let got = pread(
+                    descriptor, buffer.baseAddress.map { $0 + count }, range.count - count, range.lowerBound + count)
+                if got > 0 {
+                    count += got
+                } else if got == 0 || errno != EINTR {
+                    isComplete = false
+                    return
+                }
+            }
+        }
+        guard isComplete else { throw .storageFailed(cause: ShortFile()) }
+        return bytes
+    }
+
+    private struct ShortFile: Error, CustomStringConvertible {
+        let description = "a file ended before its end"
     }
 }

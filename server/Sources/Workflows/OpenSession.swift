@@ -4,10 +4,12 @@ public import Foundation
 /// Opens a session once its person agreed to the text that is shown now.
 public struct OpenSession: Sendable {
     let sessions: any SessionStore
+    let keys: any SessionKeys
     let now: @Sendable () -> Date
 
-    public init(sessions: any SessionStore, now: @escaping @Sendable () -> Date) {
+    public init(sessions: any SessionStore, keys: any SessionKeys, now: @escaping @Sendable () -> Date) {
         self.sessions = sessions
+        self.keys = keys
         self.now = now
     }
 
@@ -23,7 +25,7 @@ public struct OpenSession: Sendable {
         let session = Session(
             id: .make(at: time), createdAt: time, lastSeenAt: time,
             consent: Consent(version: Consent.currentVersion, acceptedAt: time))
-        try await sessions.insert(session, tokenHash: tokenHash)
+        try await sessions.insert(session, tokenHash: tokenHash, wrappedKey: keys.make(for: session.id))
         return session
     }
 }
@@ -63,16 +65,19 @@ public struct EraseSession: Sendable {
     let sessions: any SessionStore
     let studies: any StudyStore
     let blobs: any BlobStore
+    let keys: any SessionKeys
     let queue: AnalysisQueue
     let now: @Sendable () -> Date
 
     public init(
-        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, queue: AnalysisQueue,
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
+        queue: AnalysisQueue,
         now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         self.blobs = blobs
+        self.keys = keys
         self.queue = queue
         self.now = now
     }
@@ -82,6 +87,7 @@ public struct EraseSession: Sendable {
         let active = try await studies.analyses(in: id).filter { !$0.state.isFinal }.map(\.id)
         guard let contents = try await sessions.erase(id) else { throw .notFound }
         queue.abandon(active)
+        keys.forget(id)
         try await blobs.deleteAll(in: id)
         let time = now()
         return ErasureReceipt(

@@ -5,17 +5,46 @@ public protocol PictureEngine: Sendable {
     /// The package that the engine runs.
     var manifest: ModelManifest { get }
 
-    /// Reads the picture to its end, which finds a damaged one, and makes a preview.
+    /// Reads the picture to its end, which finds a damaged one, and makes previews.
     ///
-    /// - Parameter previewEdge: the longest edge of the preview in pixels; it is never enlarged.
+    /// - Parameter previewEdges: the longest edge of each preview in pixels; none is enlarged.
     func inspect(
-        _ picture: OpenFile, limits: PictureLimits, previewEdge: Int
+        _ picture: any StoredFile, limits: PictureLimits, previewEdges: [Int]
     ) async throws(EngineFault) -> InspectedPicture
+
+    /// One frame as a JPEG.
+    func render(
+        _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, edge: Int
+    ) async throws(EngineFault) -> [UInt8]
+
+    /// The samples of one frame, packed with gzip; their form is that of `GET /uploads/{id}/samples`.
+    func samples(
+        of picture: any StoredFile, limits: PictureLimits, frame: Int
+    ) async throws(EngineFault) -> any StoredFile
 
     /// - Parameter progress: called before each step.
     func analyse(
-        _ picture: OpenFile, limits: PictureLimits, progress: @escaping @Sendable (AnalysisStep) -> Void
+        _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment,
+        progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(EngineFault) -> EngineReading
+
+    /// Looks for letters in the pixels of the first frame.
+    ///
+    /// - Returns: nil where this installation can't.
+    func readText(in picture: any StoredFile, limits: PictureLimits) async throws(EngineFault) -> BurnedInText?
+
+    /// The DICOM file without what tells whose it is.
+    func deidentify(
+        _ picture: any StoredFile, limits: PictureLimits
+    ) async throws(EngineFault) -> (file: any StoredFile, removed: [DeidentifiedElement])
+
+    func list(
+        _ file: any StoredFile, limits: PictureLimits, archive: ArchiveLimits
+    ) async throws(EngineFault) -> [ArchiveEntry]
+
+    func extract(
+        _ entry: ArchiveEntry, of file: any StoredFile, limits: PictureLimits, archive: ArchiveLimits
+    ) async throws(EngineFault) -> any StoredFile
 
     /// Why the engine can't work now, or nil.
     func trouble() async -> String?
@@ -23,12 +52,12 @@ public protocol PictureEngine: Sendable {
 
 public struct InspectedPicture: Sendable {
     public let inspection: PictureInspection
-    /// JPEG.
-    public let preview: [UInt8]
+    /// JPEG, by longest edge.
+    public let previews: [Int: [UInt8]]
 
-    public init(inspection: PictureInspection, preview: [UInt8]) {
+    public init(inspection: PictureInspection, previews: [Int: [UInt8]]) {
         self.inspection = inspection
-        self.preview = preview
+        self.previews = previews
     }
 }
 

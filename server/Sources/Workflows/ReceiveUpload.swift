@@ -1,28 +1,40 @@
 public import Domain
 public import Foundation
 
-/// Receives one picture: streams it to the disk while it is hashed, has the worker read it to its end, and keeps it only
-/// if it is a picture. When this returns, the upload is durable.
+/// Receives a file: streams it to the disk while it is hashed and sealed, has the worker read it to its end, and keeps it
+/// only if it is a picture. Of an archive each file is judged by itself. When this returns, what was kept is durable.
 public struct ReceiveUpload: Sendable {
     let studies: any StudyStore
     let blobs: any BlobStore
     let engine: any PictureEngine
+    let read: any TextReading
     let limits: Limits
+    let audit: any Audit
     let now: @Sendable () -> Date
 
+    /// - Parameter read: is told of every picture that was kept, to look for letters in it.
     public init(
-        studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine, limits: Limits,
-        now: @escaping @Sendable () -> Date
+        studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine, read: any TextReading,
+        limits: Limits, audit: any Audit, now: @escaping @Sendable () -> Date
     ) {
         self.studies = studies
         self.blobs = blobs
         self.engine = engine
+        self.read = read
         self.limits = limits
+        self.audit = audit
         self.now = now
     }
 
-    /// A picture on its way in. Feed it with ``write(_:)``, then call ``finish(named:)`` or ``abandon()``.
-    public struct Reception: Sendable {
+    /// What came of a file.
+    public enum Received: Sendable {
+        case picture(Upload)
+        /// At least one upload.
+        case archive(uploads: [Upload], refused: [RefusedFile])
+    }
+
+    /// A file on its way in. Feed it with ``write(_:)``, then call ``finish(named:)`` or ``abandon()``.
+    public struct Incoming: Sendable {
         let receive: ReceiveUpload
         let session: SessionID
         let writer: any BlobWriter
@@ -43,8 +55,8 @@ public struct ReceiveUpload: Sendable {
             try await writer.write(bytes)
         }
 
-        public func finish(named name: String?) async throws(Fault) -> Upload {
-            try await receive.keep(writer, of: session, named: name)
+        public func finish(named name: String?) async throws(Fault) -> Received {
+            try await receive.judge(writer, of: session, named: name)
         }
 
         public func abandon() async {
@@ -53,42 +65,72 @@ public struct ReceiveUpload: Sendable {
     }
 
     /// - Parameter announced: the size that the sender announced, if any; refused before a byte is read.
-    public func begin(in session: SessionID, announced: Int?) async throws(Fault) -> Reception {
+    public func begin(in session: SessionID, announced: Int?) async throws(Fault) -> Incoming {
+        try await admit(in: session, announced: announced)
+        return Incoming(self, session: session, writer: try await blobs.begin(in: session))
+    }
+
+    /// Whether a file of this size may come.
+    func admit(in session: SessionID, announced: Int?) async throws(Fault) {
         if let announced, announced > limits.picture.maxBytes {
             throw .payloadTooLarge(limit: limits.picture.maxBytes)
         }
         guard try await studies.uploads(in: session).count < limits.uploadsPerSession else {
             throw .tooManyUploads(limit: limits.uploadsPerSession)
         }
-        return Reception(self, session: session, writer: try await blobs.begin(in: session))
     }
 
-    private func keep(_ writer: any BlobWriter, of session: SessionID, named name: String?) async throws(Fault)
-        -> Upload
-    {
-        let id = UploadID.make(at: now())
+    /// What was written is kept if it is a picture, and unpacked if it is an archive.
+    ///
+    /// - Throws: where nothing of it is kept. The writer's file is gone then, unless the fault passes by itself
+    ///   (``Fault/isTransient``) and `keepsOnTransient` is set.
+    func judge(
+        _ writer: any BlobWriter, of session: SessionID, named name: String?, keepsOnTransient: Bool = false
+    ) async throws(Fault) -> Received {
         do throws(Fault) {
-            let picture = try await inspect(try await writer.reading())
-            _ = try await blobs.put(picture.preview, as: .preview(id), in: session)
-            let digest = try await writer.commit(as: .picture(id))
+            let file = try await writer.reading()
+            if try await isArchive(file) {
+                let (uploads, refused) = try await unpack(file, of: session)
+                await writer.abandon()
+                return .archive(uploads: uploads, refused: refused)
+            }
+            return .picture(try await keep(writer, file, of: session, named: name))
+        } catch {
+            if !(keepsOnTransient && error.isTransient) { await writer.abandon() }
+            throw error
+        }
+    }
+
+    // MARK: - One picture
+
+    private func keep(
+        _ writer: any BlobWriter, _ file: any StoredFile, of session: SessionID, named name: String?
+    ) async throws(Fault) -> Upload {
+        let picture = try await inspect(file)
+        let id = UploadID.make(at: now())
+        let previews = picture.previews.sorted { $0.key < $1.key }.map {
+            NamedBytes(.preview(id, edge: $0.key), $0.value)
+        }
+        do throws(Fault) {
+            let digest = try await writer.commit(as: .picture(id), with: previews)
             let upload = Upload(
                 id: id, sessionID: session,
                 fileName: FileName.display(name, fallback: "picture" + picture.inspection.format.fileExtensions[0]),
                 bytes: digest.bytes, sha256: digest.sha256, inspection: picture.inspection, createdAt: now())
             try await studies.insert(upload, limit: limits.uploadsPerSession)
+            read.look(at: upload)
             return upload
         } catch {
-            await writer.abandon()
-            try? await blobs.delete([.picture(id), .preview(id)], in: session)
+            try? await blobs.delete([.picture(id)] + previews.map(\.name), in: session)
             throw error
         }
     }
 
     /// A worker that dies is given a second chance, because its death may have had another cause than this picture.
-    private func inspect(_ file: OpenFile) async throws(Fault) -> InspectedPicture {
+    private func inspect(_ file: any StoredFile) async throws(Fault) -> InspectedPicture {
         for _ in 1...2 {
             do throws(EngineFault) {
-                return try await engine.inspect(file, limits: limits.picture, previewEdge: limits.previewEdge)
+                return try await engine.inspect(file, limits: limits.picture, previewEdges: limits.previewEdges)
             } catch {
                 switch error {
                 case .picture(let fault): throw .picture(fault)
@@ -97,6 +139,105 @@ public struct ReceiveUpload: Sendable {
                 }
             }
         }
+        audit.record(.pictureQuarantined, bytes: file.size)
         throw .pictureQuarantined
+    }
+
+    // MARK: - An archive
+
+    /// By its first bytes, which are only compared here.
+    ///
+    /// - Throws: ``Fault/nothingReadable(_:)`` for one that is empty.
+    private func isArchive(_ file: any StoredFile) async throws(Fault) -> Bool {
+        guard file.size >= 4 else { return false }
+        let beginning = try await file.read(0..<4)
+        if beginning == Array("PK\u{5}\u{6}".utf8) { throw .nothingReadable([]) }
+        return beginning == Array("PK\u{3}\u{4}".utf8)
+    }
+
+    private func unpack(
+        _ archive: any StoredFile, of session: SessionID
+    ) async throws(Fault) -> (uploads: [Upload], refused: [RefusedFile]) {
+        let entries = try await engineWork { () throws(EngineFault) in
+            try await engine.list(archive, limits: limits.picture, archive: limits.archive)
+        }
+        var uploads: [Upload] = []
+        var refused: [RefusedFile] = []
+        for entry in entries {
+            do throws(Fault) {
+                uploads.append(try await keep(entry, of: archive, in: session))
+            } catch {
+                guard !error.isTransient, let refusal = RefusedFile(entry.name, error) else {
+                    for upload in uploads {
+                        guard let names = try? await studies.deleteUpload(upload.id, in: session) else { continue }
+                        try? await blobs.delete(names, in: session)
+                    }
+                    throw error
+                }
+                refused.append(refusal)
+            }
+        }
+        guard !uploads.isEmpty else { throw .nothingReadable(refused) }
+        return (uploads, refused)
+    }
+
+    private func keep(
+        _ entry: ArchiveEntry, of archive: any StoredFile, in session: SessionID
+    ) async throws(Fault) -> Upload {
+        try await admit(in: session, announced: entry.bytes)
+        let unpacked = try await engineWork { () throws(EngineFault) in
+            try await engine.extract(entry, of: archive, limits: limits.picture, archive: limits.archive)
+        }
+        let writer = try await blobs.begin(in: session)
+        do throws(Fault) {
+            var start = 0
+            while start < unpacked.size {
+                let end = min(unpacked.size, start + 1 << 20)
+                try await writer.write(try await unpacked.read(start..<end))
+                start = end
+            }
+            return try await keep(writer, try await writer.reading(), of: session, named: entry.name)
+        } catch {
+            await writer.abandon()
+            throw error
+        }
+    }
+
+    private func engineWork<Value>(_ work: () async throws(EngineFault) -> Value) async throws(Fault) -> Value {
+        do throws(EngineFault) {
+            return try await work()
+        } catch {
+            switch error {
+            case .picture(let fault): throw .picture(fault)
+            case .workerDied, .timedOut:
+                audit.record(.pictureQuarantined, bytes: nil)
+                throw .pictureQuarantined
+            case .unavailable, .cancelled, .failed: throw .engineUnavailable
+            }
+        }
+    }
+}
+
+extension RefusedFile {
+    public static let quarantined =
+        "Reading this file stopped the reader twice, so it wasn't kept. Export it again."
+
+    public static func tooLarge(_ limit: Int) -> String { "A file may have at most \(limit / 1_048_576) MiB." }
+
+    public static func tooMany(_ limit: Int) -> String {
+        "A session holds at most \(limit) pictures. Remove one first."
+    }
+
+    /// What a fault says of one file; nil where it says nothing of the file itself.
+    init?(_ name: String, _ fault: Fault) {
+        switch fault {
+        case .picture(let picture): self.init(fileName: name, code: picture.code.rawValue, detail: picture.message)
+        case .pictureQuarantined: self.init(fileName: name, code: "picture-quarantined", detail: Self.quarantined)
+        case .payloadTooLarge(let limit):
+            self.init(fileName: name, code: "payload-too-large", detail: Self.tooLarge(limit))
+        case .tooManyUploads(let limit):
+            self.init(fileName: name, code: "too-many-uploads", detail: Self.tooMany(limit))
+        default: return nil
+        }
     }
 }

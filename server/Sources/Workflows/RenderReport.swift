@@ -33,21 +33,26 @@ public struct RenderReport: Sendable {
     let sessions: any SessionStore
     let studies: any StudyStore
     let blobs: any BlobStore
+    let engine: any PictureEngine
     let renderer: any ReportRenderer
+    let limits: Limits
     let watch: WatchAcuity
     let emergencyNumber: String
     let questionnaire: Questionnaire
     let now: @Sendable () -> Date
 
     public init(
-        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, renderer: any ReportRenderer,
-        watch: WatchAcuity, emergencyNumber: String, questionnaire: Questionnaire = .intake,
+        sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine,
+        renderer: any ReportRenderer, limits: Limits, watch: WatchAcuity, emergencyNumber: String,
+        questionnaire: Questionnaire = .intake,
         now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         self.blobs = blobs
+        self.engine = engine
         self.renderer = renderer
+        self.limits = limits
         self.watch = watch
         self.emergencyNumber = emergencyNumber
         self.questionnaire = questionnaire
@@ -72,14 +77,14 @@ public struct RenderReport: Sendable {
             answers: answers, acuity: acuity, emergencyNumber: emergencyNumber,
             withheld: questionnaire.questions.map(\.id).filter { withheld.contains($0) && answers[$0] != nil },
             upload: upload, analysis: analysis, result: result,
-            preview: try await blobs.read(.preview(upload.id), in: session), softwareVersion: Version.current)
+            preview: try await picture(of: upload, in: analysis), softwareVersion: Version.current)
         let document: [UInt8]
         do {
             document = try await renderer.render(content)
         } catch {
             throw .reportFailed(cause: error)
         }
-        let digest = try await blobs.put(document, as: .report(content.id), in: session)
+        let digest = try await put(document, as: .report(content.id), in: session)
         let report = Report(
             id: content.id, sessionID: session, analysisID: analysis.id, audience: audience,
             fileName: Self.fileName(at: time, id: content.id), bytes: digest.bytes, sha256: digest.sha256,
@@ -91,6 +96,34 @@ public struct RenderReport: Sendable {
             throw error
         }
         return report
+    }
+
+    private func put(
+        _ document: [UInt8], as name: BlobName, in session: SessionID
+    ) async throws(Fault) -> BlobDigest {
+        let writer = try await blobs.begin(in: session)
+        do throws(Fault) {
+            try await writer.write(document)
+            return try await writer.commit(as: name, with: [])
+        } catch {
+            await writer.abandon()
+            throw error
+        }
+    }
+
+    /// The picture as it was analysed.
+    private func picture(of upload: Upload, in analysis: Analysis) async throws(Fault) -> [UInt8] {
+        let edge = limits.previewEdges.last ?? 1600
+        if analysis.frame == 0, analysis.adjustment == .none {
+            return try await blobs.read(.preview(upload.id, edge: edge), in: upload.sessionID)
+        }
+        let file = try await blobs.open(.picture(upload.id), in: upload.sessionID)
+        do throws(EngineFault) {
+            return try await engine.render(
+                file, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment, edge: edge)
+        } catch {
+            throw .reportFailed(cause: error)
+        }
     }
 
     /// For example `lightbox-chest-x-ray-2026-11-23-3f2a91.pdf`: when, and something to tell two of one day apart. No

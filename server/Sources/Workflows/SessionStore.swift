@@ -3,8 +3,17 @@ public import Foundation
 
 /// Keeps sessions and their intake. A write is durable when it returns.
 public protocol SessionStore: Sendable {
-    /// - Parameter tokenHash: SHA-256 of the token that the client holds; the token itself is never stored.
-    func insert(_ session: Session, tokenHash: [UInt8]) async throws(Fault)
+    /// - Parameters:
+    ///   - tokenHash: SHA-256 of the token that the client holds; the token itself is never stored.
+    ///   - wrappedKey: the session's key, wrapped; it goes with the session.
+    func insert(_ session: Session, tokenHash: [UInt8], wrappedKey: [UInt8]) async throws(Fault)
+    /// nil if there is no such session; empty if it is from before there were keys.
+    func wrappedKey(of id: SessionID) async throws(Fault) -> [UInt8]?
+    /// Gives a session its key if it has none.
+    func setFirstKey(_ wrappedKey: [UInt8], of id: SessionID) async throws(Fault)
+    /// What tells whether a master key is the one that all keys here are wrapped by; nil in a new database.
+    func masterKeyProof() async throws(Fault) -> [UInt8]?
+    func setMasterKeyProof(_ proof: [UInt8]) async throws(Fault)
     func session(tokenHash: [UInt8]) async throws(Fault) -> Session?
     func exists(_ id: SessionID) async throws(Fault) -> Bool
     func touch(_ id: SessionID, at now: Date) async throws(Fault)

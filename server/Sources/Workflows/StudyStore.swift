@@ -13,6 +13,10 @@ public protocol StudyStore: Sendable {
     /// - Returns: the names of all files that belonged to them; nil if there was no such upload.
     func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]?
 
+    /// The picture that was kept first of those nobody has looked for letters in.
+    func nextWithoutText() async throws(Fault) -> Upload?
+    func setBurnedIn(_ burnedIn: Upload.BurnedIn, of id: UploadID) async throws(Fault)
+
     /// Puts a new analysis at the end of the queue.
     ///
     /// - Throws: ``Fault/queueFull`` if `limit` analyses wait; ``Fault/notFound`` if the upload is gone.

@@ -128,6 +128,8 @@ struct Configuration: Sendable {
     var dataDirectory: String { text("data.directory") }
     var workerThreads: Int { integer("worker.threads") }
     var workerMemoryLimit: Int { integer("worker.memory-limit") }
+    var workerProcessorLimit: Int { integer("worker.processor-limit") }
+    var masterKeyFile: String { path("keys.master-file", or: nil) ?? "\(dataDirectory)/master.key" }
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }
     var logFormat: String { text("log.format") }
@@ -162,12 +164,18 @@ struct Configuration: Sendable {
     var limits: Limits {
         var picture = PictureLimits.standard
         picture.maxBytes = integer("upload.max-bytes")
+        picture.maxPixels = integer("upload.max-pixels")
+        picture.maxEdge = max(picture.maxEdge, Int(Double(picture.maxPixels).squareRoot()) * 2)
+        picture.minEdge = integer("upload.min-edge")
+        var archive = ArchiveLimits.standard
+        archive.maxEntryBytes = picture.maxBytes
         return Limits(
             picture: picture, uploadsPerSession: integer("upload.max-per-session"),
             queueLength: integer("queue.length"),
             lifetime: SessionLifetime(
                 idle: TimeInterval(integer("session.idle-timeout")),
-                absolute: TimeInterval(integer("session.absolute-timeout"))))
+                absolute: TimeInterval(integer("session.absolute-timeout"))),
+            archive: archive, receptionLifetime: TimeInterval(integer("upload.resume-within")))
     }
 
     /// All settings with their effective values, one a line.

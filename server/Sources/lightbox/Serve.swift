@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlobStorage
+import Custody
 import Domain
 import Foundation
 import Hummingbird
@@ -46,18 +47,41 @@ struct Server {
         // What is kept
         let data = try Self.dataDirectory(configuration.dataDirectory)
         let database: SQLiteDatabase
+        let master = try Self.masterKey(configuration)
+        let sessions: SQLiteSessionStore
+        let keys: Keyring
+        let isRightKey: Bool
         let blobs: FileBlobStore
         do throws(Fault) {
             database = try SQLiteDatabase(path: data.appending(path: "lightbox.sqlite").path)
-            blobs = try FileBlobStore(root: data.appending(path: "files").path)
+            sessions = SQLiteSessionStore(database)
+            keys = Keyring(master: master, sessions: sessions)
+            isRightKey = try await keys.belongs()
+            blobs = try FileBlobStore(root: data.appending(path: "files").path, keys: keys)
         } catch {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
         }
-        let sessions = SQLiteSessionStore(database)
+        guard isRightKey else {
+            throw Exit(
+                .unavailable,
+                "The master key \(configuration.masterKeyFile) isn't the one that the data in \(data.path) were kept under. Put the right file back."
+            )
+        }
         let studies = SQLiteStudyStore(database)
+        let receptions = SQLiteReceptionStore(database)
+        let answers = SQLiteIdempotencyStore(database)
+        do throws(Fault) {
+            // Before anybody is served: what the last process was in the middle of.
+            try await receptions.restoreInterrupted()
+            try await answers.restoreInterrupted()
+        } catch {
+            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
+        }
 
         // What works
-        let engine = try await WorkerPictureEngine.start(configuration, logger: Logger(label: "lightbox.worker"))
+        let audit = AuditLog()
+        let engine = try await WorkerPictureEngine.start(
+            configuration, audit: audit, logger: Logger(label: "lightbox.worker"))
         let board = ProgressBoard()
         let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: engine, now: now)
         let queue = AnalysisQueue(
@@ -66,12 +90,18 @@ struct Server {
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
                 limits: limits, now: now),
             limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
+        let text = LookForText(
+            studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
+        let receive = ReceiveUpload(
+            studies: studies, blobs: blobs, engine: engine, read: text, limits: limits, audit: audit, now: now)
+        let parts = ReceiveInParts(receive: receive, receptions: receptions, blobs: blobs, limits: limits, now: now)
         let errors = ErrorGroups()
 
         // What is served
         let api = WebAPI(
-            sessions: sessions, studies: studies, blobs: blobs,
-            samples: SampleDirectory(folder: configuration.samplesDirectory), engine: engine, queue: queue,
+            sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
+            parts: parts, audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
+            engine: engine, queue: queue,
             board: board,
             renderer: PDFReportRenderer(), encoder: engine, limits: limits,
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
@@ -97,12 +127,14 @@ struct Server {
             logger: Logger(label: "lightbox.operator"))
 
         // Started in this order, stopped in the reverse one.
-        let erase = EraseSession(sessions: sessions, studies: studies, blobs: blobs, queue: queue, now: now)
+        let erase = EraseSession(
+            sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, now: now)
         services = [
             EngineService(engine: engine),
             QueueService(queue: queue),
+            TextService(text: text),
             SweepService(
-                erase: erase, studies: studies, blobs: blobs, lifetime: limits.lifetime,
+                erase: erase, studies: studies, parts: parts, blobs: blobs, lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,
@@ -134,6 +166,14 @@ struct Server {
             throw Exit(.unavailable, "The operator's token in \(file) is shorter than 16 characters.")
         }
         return token
+    }
+
+    private static func masterKey(_ configuration: Configuration) throws -> MasterKey {
+        do throws(MasterKeyFault) {
+            return try MasterKey.load(configuration.masterKeyFile)
+        } catch {
+            throw Exit(.unavailable, error.description)
+        }
     }
 
     private static func dataDirectory(_ path: String) throws -> URL {

@@ -26,6 +26,19 @@ struct QueueService: Service {
     }
 }
 
+/// Looks for letters in pictures until the process ends.
+struct TextService: Service {
+    let text: LookForText
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await text.run()
+        } onGracefulShutdown: {
+            text.stop()
+        }
+    }
+}
+
 /// Closes the event streams first, because a listener waits for its connections when it stops.
 struct EventStreamService: Service {
     let board: ProgressBoard
@@ -40,6 +53,7 @@ struct EventStreamService: Service {
 struct SweepService: Service {
     let erase: EraseSession
     let studies: any StudyStore
+    let parts: ReceiveInParts
     let blobs: any BlobStore
     let lifetime: SessionLifetime
     let logger: Logger
@@ -59,6 +73,8 @@ struct SweepService: Service {
                 do throws(Fault) {
                     let erased = try await erase.sweep(lifetime)
                     if erased > 0 { logger.info("sessions that were over erased", metadata: ["count": "\(erased)"]) }
+                    let expired = try await parts.sweep()
+                    if expired > 0 { logger.info("uploads left unfinished removed", metadata: ["count": "\(expired)"]) }
                 } catch {
                     logger.error("sessions could not be swept", metadata: ["error": "\(error)"])
                 }

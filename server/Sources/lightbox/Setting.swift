@@ -73,11 +73,25 @@ extension Setting {
             key: "data.directory", kind: .path, standard: "data",
             meaning: "Folder of the database and of the files. Made if it isn't there, with mode 0700."),
         Setting(
+            key: "keys.master-file", kind: .path, standard: "",
+            meaning:
+                "File with the master key: 32 bytes in Base64, mode 0600. Made if it isn't there. Empty: `master.key` in the data folder; put it elsewhere, so that a copy of the data is worth nothing without it."
+        ),
+        Setting(
             key: "upload.max-bytes", kind: .integer(1024...(4 << 30)), standard: String(100 << 20),
             meaning: "Largest file that is taken, in bytes."),
         Setting(
             key: "upload.max-per-session", kind: .integer(1...10_000), standard: "50",
             meaning: "Pictures that one session may hold."),
+        Setting(
+            key: "upload.max-pixels", kind: .integer(1_000_000...1_000_000_000), standard: "64000000",
+            meaning: "Most pixels of one picture, width times height."),
+        Setting(
+            key: "upload.min-edge", kind: .integer(1...4096), standard: "64",
+            meaning: "Fewest pixels along the shorter edge of a picture."),
+        Setting(
+            key: "upload.resume-within", kind: .integer(60...604_800), standard: "21600",
+            meaning: "Seconds that an unfinished upload may rest before it is removed."),
         Setting(
             key: "session.idle-timeout", kind: .integer(60...86_400), standard: "1800",
             meaning: "Seconds without activity after which a session is over and erased."),
@@ -101,6 +115,9 @@ extension Setting {
         Setting(
             key: "worker.timeout", kind: .integer(1...3600), standard: "60",
             meaning: "Seconds that one job may take before its worker is ended and replaced."),
+        Setting(
+            key: "worker.processor-limit", kind: .integer(0...3600), standard: "120",
+            meaning: "Seconds of processor time that one job may take before its worker is ended; 0 for no limit."),
         Setting(
             key: "worker.path", kind: .path, standard: "",
             meaning: "The program `lightbox-worker`. Empty: beside `lightbox`."),

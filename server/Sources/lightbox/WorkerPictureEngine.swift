@@ -18,7 +18,8 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
     ///   - workers: how many; nil for as many as are configured.
     /// - Throws: ``Exit`` that says what is missing.
     static func start(
-        _ configuration: Configuration, model: String? = nil, workers: Int? = nil, logger: Logger
+        _ configuration: Configuration, model: String? = nil, workers: Int? = nil, audit: any Audit = NoAudit(),
+        logger: Logger
     ) async throws -> WorkerPictureEngine {
         guard let worker = configuration.workerPath else { throw missing("the program lightbox-worker") }
         guard let openVINO = configuration.openVINODirectory else { throw missing("OpenVINO") }
@@ -39,7 +40,8 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
                     sentenceModel: sentences?.model, tokenizer: sentences?.tokenizer,
                     count: workers ?? configuration.workerCount, threadsPerWorker: configuration.workerThreads,
                     memoryLimitMiB: configuration.workerMemoryLimit, jobTimeout: configuration.workerTimeout,
-                    logger: logger))
+                    processorLimit: configuration.workerProcessorLimit,
+                    report: { audit.record(AuditEvent($0), bytes: nil) }, logger: logger))
             let readiness = try await pool.start()
             guard readiness.modelID == manifest.id, readiness.modelSHA256 == manifest.sha256 else {
                 await pool.shutdown()
@@ -70,34 +72,114 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
     // MARK: - PictureEngine
 
     func inspect(
-        _ picture: OpenFile, limits: PictureLimits, previewEdge: Int
+        _ picture: any StoredFile, limits: PictureLimits, previewEdges: [Int]
     ) async throws(EngineFault) -> InspectedPicture {
-        do throws(WorkerPoolError) {
-            let (inspection, preview) = try await pool.inspect(
-                picture: PictureSource(descriptor: picture.descriptor, owner: picture), limits: limits,
-                previewEdge: previewEdge)
-            return InspectedPicture(inspection: inspection, preview: preview)
-        } catch {
-            throw EngineFault(error)
+        try await work { () throws(WorkerPoolError) in
+            let (inspection, previews) = try await pool.inspect(
+                picture: PictureSource(picture), limits: limits, previewEdges: previewEdges)
+            return InspectedPicture(inspection: inspection, previews: previews)
+        }
+    }
+
+    func render(
+        _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, edge: Int
+    ) async throws(EngineFault) -> [UInt8] {
+        try await work { () throws(WorkerPoolError) in
+            try await pool.render(
+                picture: PictureSource(picture), limits: limits, frame: frame, adjustment: adjustment, edge: edge)
+        }
+    }
+
+    func samples(
+        of picture: any StoredFile, limits: PictureLimits, frame: Int
+    ) async throws(EngineFault) -> any StoredFile {
+        try await work { () throws(WorkerPoolError) in
+            GatheredFile(try await pool.samples(picture: PictureSource(picture), limits: limits, frame: frame))
         }
     }
 
     func analyse(
-        _ picture: OpenFile, limits: PictureLimits, progress: @escaping @Sendable (AnalysisStep) -> Void
+        _ picture: any StoredFile, limits: PictureLimits, frame: Int = 0, adjustment: PictureAdjustment = .none,
+        progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(EngineFault) -> EngineReading {
-        do throws(WorkerPoolError) {
+        try await work { () throws(WorkerPoolError) in
             let analysis = try await pool.analyse(
-                picture: PictureSource(descriptor: picture.descriptor, owner: picture), limits: limits, invert: false,
+                picture: PictureSource(picture), limits: limits, frame: frame, adjustment: adjustment,
                 previewEdge: 512, progress: progress)
             return EngineReading(output: analysis.output, heatMaps: analysis.heatMaps)
-        } catch {
-            throw EngineFault(error)
         }
+    }
+
+    func readText(in picture: any StoredFile, limits: PictureLimits) async throws(EngineFault) -> BurnedInText? {
+        try await work { () throws(WorkerPoolError) -> BurnedInText? in
+            do throws(WorkerPoolError) {
+                return try await pool.readText(picture: PictureSource(picture), limits: limits)
+            } catch .noTextReader {
+                return nil
+            }
+        }
+    }
+
+    func deidentify(
+        _ picture: any StoredFile, limits: PictureLimits
+    ) async throws(EngineFault) -> (file: any StoredFile, removed: [DeidentifiedElement]) {
+        try await work { () throws(WorkerPoolError) in
+            let (file, removed) = try await pool.deidentify(picture: PictureSource(picture), limits: limits)
+            return (GatheredFile(file), removed)
+        }
+    }
+
+    func list(
+        _ file: any StoredFile, limits: PictureLimits, archive: ArchiveLimits
+    ) async throws(EngineFault) -> [ArchiveEntry] {
+        try await work { () throws(WorkerPoolError) in
+            try await pool.list(archive: PictureSource(file), limits: limits, archiveLimits: archive)
+        }
+    }
+
+    func extract(
+        _ entry: ArchiveEntry, of file: any StoredFile, limits: PictureLimits, archive: ArchiveLimits
+    ) async throws(EngineFault) -> any StoredFile {
+        try await work { () throws(WorkerPoolError) in
+            GatheredFile(
+                try await pool.extract(
+                    entry.index, archive: PictureSource(file), limits: limits, archiveLimits: archive))
+        }
+    }
+
+    private func work<Value>(
+        _ work: () async throws(WorkerPoolError) -> Value
+    ) async throws(EngineFault) -> Value {
+        do throws(WorkerPoolError) { return try await work() } catch { throw EngineFault(error) }
     }
 
     func trouble() async -> String? {
         pool.status.trouble
     }
+}
+
+extension PictureSource {
+    fileprivate init(_ file: any StoredFile) {
+        self.init {
+            let open = try file.exposed()
+            return Open(descriptor: open.descriptor, owner: open)
+        }
+    }
+}
+
+/// What a worker gave in pieces.
+private struct GatheredFile: StoredFile {
+    private let open: OpenFile
+
+    init(_ memory: MemoryFile) {
+        open = OpenFile(descriptor: memory.take(), size: memory.size)
+    }
+
+    var size: Int { open.size }
+
+    func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] { try await open.read(range) }
+
+    func exposed() throws(Fault) -> OpenFile { open }
 }
 
 extension EngineFault {
@@ -109,6 +191,7 @@ extension EngineFault {
         case .queueFull: self = .unavailable("too many jobs wait for a worker")
         case .unavailable(let reason): self = .unavailable(reason)
         case .modelFailed(let message): self = .failed(message)
+        case .noTextReader: self = .failed("letters can't be read here")
         case .cancelled: self = .cancelled
         case .shuttingDown: self = .unavailable("the workers are stopping")
         }

@@ -20,7 +20,7 @@ struct Fixture {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path)
         session = Self.makeSession()
-        try await sessions.insert(session, tokenHash: [1])
+        try await sessions.insert(session, tokenHash: [1], wrappedKey: [7])
     }
 
     static func makeSession(at time: Date = start) -> Session {

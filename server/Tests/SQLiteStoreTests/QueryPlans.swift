@@ -7,7 +7,7 @@ extension Fixture {
     func plan(of name: String) async throws -> String {
         let queries = [
             "next": SQLiteStudyStore.nextWaiting, "token": SQLiteSessionStore.byToken,
-            "ended": SQLiteSessionStore.endedSessions,
+            "ended": SQLiteSessionStore.endedSessions, "text": SQLiteStudyStore.withoutText,
         ]
         let sql = queries[name] ?? ""
         return try await database.read { database in

@@ -42,7 +42,7 @@ struct StoreTests {
         let fixture = try await Fixture()
         defer { fixture.remove() }
         let other = Fixture.makeSession()
-        try await fixture.sessions.insert(other, tokenHash: [2])
+        try await fixture.sessions.insert(other, tokenHash: [2], wrappedKey: [8])
         let upload = try await fixture.upload()
         let analysis = try await fixture.queued(upload)
         #expect(try await fixture.studies.upload(upload.id, in: other.id) == nil)
@@ -124,7 +124,7 @@ struct StoreTests {
         for (index, seconds) in [(created: 0.0, seen: 5000.0), (0, 100), (9000, 9000)].enumerated() {
             var session = Fixture.makeSession(at: Fixture.start + seconds.0)
             session.lastSeenAt = Fixture.start + seconds.1
-            try await fixture.sessions.insert(session, tokenHash: [9, UInt8(index)])
+            try await fixture.sessions.insert(session, tokenHash: [9, UInt8(index)], wrappedKey: [])
             if index < 2 { expected.insert(session.id) }
         }
         let found = try await fixture.sessions.ended(

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Logging
+import Synchronization
 import Testing
 
 @testable import WorkerPool
@@ -91,6 +92,15 @@ enum Parts {
     }
 }
 
+/// What a pool reported.
+final class Incidents: Sendable {
+    private let happened = Mutex<[WorkerIncident]>([])
+
+    var all: [WorkerIncident] { happened.withLock { $0 } }
+
+    @Sendable func add(_ incident: WorkerIncident) { happened.withLock { $0.append(incident) } }
+}
+
 extension WorkerPool {
     /// The process in the only place.
     var process: Int32? { status.workers.first?.processID }
@@ -103,6 +113,6 @@ extension WorkerPool {
     }
 
     func inspect(_ picture: [UInt8], limits: PictureLimits = .standard) async throws -> PictureInspection {
-        try await inspect(picture: PictureSource(bytes: picture), limits: limits, previewEdge: 512).0
+        try await inspect(picture: PictureSource(bytes: picture), limits: limits, previewEdges: [512]).0
     }
 }

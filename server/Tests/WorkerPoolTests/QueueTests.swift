@@ -129,7 +129,7 @@ struct QueueTests {
         "An answer that does not fit its request costs the job, and nothing of it is used",
         arguments: [
             WorkerFrame(
-                WorkerReply.previewed(id: 1),
+                WorkerReply.rendered(id: 1),
                 attachments: [WorkerAttachment(name: "preview", bytes: [0xFF, 0xD8, 0xFF])]),
             WorkerFrame(WorkerReply.progress(id: 1, step: .decoding)),
             WorkerFrame(.inspected(id: 1, inspection: inspection(width: 100)), attachments: []),
@@ -137,7 +137,11 @@ struct QueueTests {
             WorkerFrame(.inspected(id: 1, inspection: inspection(width: 1 << 40)), attachments: [jpeg]),
             WorkerFrame(
                 .inspected(id: 1, inspection: inspection(width: 100)),
-                attachments: [WorkerAttachment(name: "preview", bytes: Array("<svg>".utf8))]),
+                attachments: [WorkerAttachment(name: "preview/512", bytes: Array("<svg>".utf8))]),
+            WorkerFrame(
+                .inspected(id: 1, inspection: inspection(width: 100)),
+                attachments: [WorkerAttachment(name: "preview/9", bytes: [0xFF, 0xD8, 0xFF])]),
+            WorkerFrame(.piece(id: 1), attachments: [WorkerAttachment(name: "bytes", bytes: [1])]),
         ])
     func misfit(answer: WorkerFrame<WorkerReply>) async throws {
         try await Self.withImpostor(answering: answer) { pool in
@@ -154,7 +158,7 @@ struct QueueTests {
             WorkerFrame(WorkerReply.encoded(id: 2, vector: [Float](repeating: 0.05, count: 384))),
             WorkerFrame(WorkerReply.encoded(id: 1, vector: [Float](repeating: 0.05, count: 385))),
             WorkerFrame(WorkerReply.encoded(id: 1, vector: [Float](repeating: 0.05, count: 384)), attachments: [jpeg]),
-            WorkerFrame(.previewed(id: 1), attachments: [jpeg]),
+            WorkerFrame(.rendered(id: 1), attachments: [jpeg]),
         ])
     func misfitVector(answer: WorkerFrame<WorkerReply>) async throws {
         try await Self.withImpostor(answering: answer) { pool in
@@ -178,13 +182,29 @@ struct QueueTests {
         }
     }
 
+    @Test("A worker that is ended for its processor time is reported as that")
+    func processorLimit() async throws {
+        let ready = try WorkerFrame(WorkerReply.ready(Self.readiness)).encoded()
+        try await Parts.withImpostor(saying: ready, then: "head -c 1 <&3 >/dev/null; kill -XCPU $$") { program in
+            var configuration = try Parts.configuration()
+            configuration.workerPath = program
+            let incidents = Incidents()
+            configuration.report = incidents.add
+            try await Parts.withPool(configuration) { pool in
+                let error = await #expect(throws: WorkerPoolError.self) { try await pool.inspect(Self.picture) }
+                guard case .workerDied = error else { throw error ?? .timedOut }
+            }
+            #expect(incidents.all.first == .processorLimitReached)
+        }
+    }
+
+    private static let readiness = WorkerReadiness(
+        modelID: "m", modelVersion: "1", modelSHA256: "", preprocessingSHA256: "", library: "", startMilliseconds: 1)
+
     /// A pool whose only worker says that it is ready, and gives one and the same answer to whatever it is asked.
     private static func withImpostor(
         answering answer: WorkerFrame<WorkerReply>, _ body: (WorkerPool) async throws -> Void
     ) async throws {
-        let readiness = WorkerReadiness(
-            modelID: "m", modelVersion: "1", modelSHA256: "", preprocessingSHA256: "", library: "", startMilliseconds: 1
-        )
         let ready = try WorkerFrame(WorkerReply.ready(readiness)).encoded()
         let folder = FileManager.default.temporaryDirectory.appending(path: "answer-\(UUID().uuidString)")
         try Data(try answer.encoded()).write(to: folder)
@@ -201,7 +221,7 @@ struct QueueTests {
         PictureInspection(format: .png, width: width, height: 100, bitsPerSample: 8, channels: 1, frames: 1)
     }
 
-    private static let jpeg = WorkerAttachment(name: "preview", bytes: [0xFF, 0xD8, 0xFF])
+    private static let jpeg = WorkerAttachment(name: "preview/512", bytes: [0xFF, 0xD8, 0xFF])
 }
 
 @Suite("Rules of the pool")
@@ -217,16 +237,18 @@ struct PoolRuleTests {
         #expect(pause(60, true) == .seconds(2))
     }
 
-    @Test("Inspections wait before analyses, each in the order of arrival, up to the limit")
+    @Test(
+        "What somebody waits for goes before analyses, and these before letters, each in the order of arrival, up to the limit"
+    )
     func order() throws {
         let picture = try PictureSource(bytes: [1])
         func job(_ id: UInt64, _ kind: Job.Kind) -> Job {
             Job(
-                kind: kind, request: .preview(id: id, limits: .standard, edge: 1), limits: .standard, picture: picture,
-                progress: { _ in }, finish: { _ in })
+                kind: kind, request: .samples(id: id, limits: .standard, frame: 0), limits: .standard, picture: picture,
+                piecesLimit: 0, progress: { _ in }, finish: { _ in })
         }
-        var queue = JobQueue(limit: 4)
-        let kinds: [Job.Kind] = [.analyse, .inspect, .analyse, .preview]
+        var queue = JobQueue(limit: 5)
+        let kinds: [Job.Kind] = [.analyse, .readText, .inspect, .analyse, .render]
         for (index, kind) in kinds.enumerated() {
             let hadRoom = queue.append(job(UInt64(index), kind))
             #expect(hadRoom)
@@ -234,9 +256,9 @@ struct PoolRuleTests {
         let hadRoom = queue.append(job(9, .inspect))
         #expect(!hadRoom)
         let removed = queue.remove(id: 0)
-        #expect(removed?.id == 0 && queue.count == 3)
-        let order = [queue.next()?.id, queue.next()?.id, queue.next()?.id, queue.next()?.id]
-        #expect(order == [1, 3, 2, nil])
+        #expect(removed?.id == 0 && queue.count == 4)
+        let order = (0..<5).map { _ in queue.next()?.id }
+        #expect(order == [2, 4, 3, 1, nil])
     }
 
     @Test("What a worker writes to its log becomes one printable line")

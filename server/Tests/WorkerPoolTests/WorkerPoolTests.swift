@@ -57,7 +57,8 @@ struct WorkerPoolTests {
             for invert in [false, true, false] {
                 outputs.append(
                     try await pool.analyse(
-                        picture: picture, limits: .standard, invert: invert, previewEdge: 64, progress: { _ in }
+                        picture: picture, limits: .standard, adjustment: PictureAdjustment(invert: invert),
+                        previewEdge: 64, progress: { _ in }
                     ).output)
             }
             #expect(abs(outputs[0].measurements.mean + outputs[1].measurements.mean - 1) < 1e-5)
@@ -95,6 +96,8 @@ struct WorkerPoolTests {
     func hanging() async throws {
         var configuration = try Parts.configuration()
         configuration.jobTimeout = .milliseconds(300)
+        let incidents = Incidents()
+        configuration.report = incidents.add
         try await Parts.withPool(configuration) { pool in
             let first = try #require(pool.process)
             await #expect(throws: WorkerPoolError.timedOut) {
@@ -105,6 +108,16 @@ struct WorkerPoolTests {
             let next = try await pool.inspect(DrawnPicture.png(width: 80, height: 80))
             #expect(next.height == 80)
         }
+        #expect(incidents.all == [.jobTimedOut])
+    }
+
+    @Test("How a worker ended is told by name")
+    func incidents() {
+        #expect(WorkerIncident(.signal(SIGSYS), timedOut: false) == .sandboxViolated)
+        #expect(WorkerIncident(.signal(SIGXCPU), timedOut: false) == .processorLimitReached)
+        #expect(WorkerIncident(.signal(SIGKILL), timedOut: true) == .jobTimedOut)
+        #expect(WorkerIncident(.signal(SIGSEGV), timedOut: false) == .crashed)
+        #expect(WorkerIncident(.status(1), timedOut: false) == .crashed)
     }
 
     @Test("A worker that was stopped for a moment goes on")
@@ -176,13 +189,20 @@ struct WorkerPoolTests {
         final class Owner: Sendable {}
         let picture = PictureSource(descriptor: fileno(file), owner: Owner())
         try await Parts.withPool(Parts.configuration()) { pool in
-            let (inspection, preview) = try await pool.inspect(picture: picture, limits: .standard, previewEdge: 55)
-            #expect(inspection.width == 110 && preview.starts(with: [0xFF, 0xD8]))
-            #expect(try await pool.preview(picture: picture, limits: .standard, edge: 32).count < preview.count)
+            let (inspection, previews) = try await pool.inspect(
+                picture: picture, limits: .standard, previewEdges: [32, 55])
+            #expect(inspection.width == 110 && previews.count == 2)
+            let (small, large) = (try #require(previews[32]), try #require(previews[55]))
+            #expect(small.starts(with: [0xFF, 0xD8]) && small.count < large.count)
+            let turned = try await pool.render(
+                picture: picture, limits: .standard, frame: 0, adjustment: PictureAdjustment(turn: 90), edge: 55)
+            #expect(turned.starts(with: [0xFF, 0xD8]) && turned != large)
+            let samples = try await pool.samples(picture: picture, limits: .standard, frame: 0)
+            #expect(samples.size > 0)
             var limits = PictureLimits.standard
             limits.maxBytes = 1000
             let error = await #expect(throws: WorkerPoolError.self) {
-                try await pool.inspect(picture: picture, limits: limits, previewEdge: 55)
+                try await pool.inspect(picture: picture, limits: limits, previewEdges: [55])
             }
             guard case .picture(let fault) = error else { throw error ?? .timedOut }
             #expect(fault.code == .pictureTooLarge)
@@ -218,7 +238,11 @@ struct WorkerPoolTests {
         configuration.memoryLimitMiB = 640
         try await Parts.withPool(configuration) { pool in
             await #expect(throws: WorkerPoolError.self) {
-                try await pool.inspect(DrawnPicture.png(width: 6000, height: 6000) { x, _ in UInt8(x & 0xFF) })
+                // Most of it lies behind the picture; all of it takes room where the worker reads it.
+                let tail = [UInt8](repeating: 0, count: 700 << 20)
+                var limits = PictureLimits.standard
+                limits.maxBytes = 1 << 30
+                _ = try await pool.inspect(DrawnPicture.png(width: 80, height: 80) + tail, limits: limits)
             }
             let next = try await pool.inspect(DrawnPicture.png(width: 80, height: 80))
             #expect(next.height == 80)

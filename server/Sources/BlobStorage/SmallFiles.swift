@@ -1,0 +1,44 @@
+import Glibc
+import Workflows
+
+/// Small files that were written as a whole, open until they are synced.
+final class SmallFiles: Sendable {
+    let descriptors: [Int32]
+
+    /// Writes and renames them. It blocks.
+    init(_ files: [NamedBytes], in folder: String, _ key: DataKey) throws(Fault) {
+        var descriptors: [Int32] = []
+        do throws(Fault) {
+            for file in files {
+                let path = "\(folder)/\(file.name.fileName)"
+                let descriptor = try Disk.open(path + ".part", O_WRONLY | O_CREAT | O_TRUNC)
+                descriptors.append(descriptor)
+                try Disk.write(Self.sealed(file.bytes, key), to: descriptor)
+                try Disk.rename(path + ".part", path)
+            }
+        } catch {
+            for descriptor in descriptors { close(descriptor) }
+            throw error
+        }
+        self.descriptors = descriptors
+    }
+
+    deinit {
+        for descriptor in descriptors { close(descriptor) }
+    }
+
+    private static func sealed(_ bytes: [UInt8], _ key: DataKey) -> [UInt8] {
+        let seal = FileSeal(key)
+        var sealed = seal.header
+        let chunks = max(1, (bytes.count + FileSeal.chunkBytes - 1) / FileSeal.chunkBytes)
+        bytes.withUnsafeBytes { bytes in
+            for chunk in 0..<chunks {
+                let range = chunk * FileSeal.chunkBytes..<min(bytes.count, (chunk + 1) * FileSeal.chunkBytes)
+                seal.seal(
+                    UnsafeRawBufferPointer(rebasing: bytes[range]), chunk: chunk, isLast: chunk == chunks - 1,
+                    to: &sealed)
+            }
+        }
+        return sealed
+    }
+}

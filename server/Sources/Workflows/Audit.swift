@@ -1,0 +1,22 @@
+/// What operators must be able to find again: that it happened, and when. Never whose picture it was, nor what is in it.
+public enum AuditEvent: String, Sendable, CaseIterable {
+    /// A file stopped the reader twice and wasn't kept.
+    case pictureQuarantined = "picture-quarantined"
+    /// A worker did what its sandbox forbids, and was killed for it.
+    case sandboxViolated = "sandbox-violated"
+    /// A worker used more processor time than a job may have, and was killed.
+    case processorLimitReached = "processor-limit-reached"
+    /// A worker took longer than a job may take, and was killed.
+    case jobTimedOut = "job-timed-out"
+    /// A worker ended by itself in the middle of a job.
+    case workerCrashed = "worker-crashed"
+    /// A worker held more memory than it may keep between jobs, and was replaced.
+    case workerRecycled = "worker-recycled"
+    /// A picture was turned, mirrored or inverted at a person's request.
+    case pictureAdjusted = "picture-adjusted"
+}
+
+/// Takes audit events. `bytes` is the size of the file, where there is one.
+public protocol Audit: Sendable {
+    func record(_ event: AuditEvent, bytes: Int?)
+}

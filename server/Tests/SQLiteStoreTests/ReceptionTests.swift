@@ -1,0 +1,136 @@
+import Domain
+import Foundation
+import Testing
+import Workflows
+
+@testable import SQLiteStore
+
+@Suite("Uploads in parts, letters and keys in SQLite")
+struct ReceptionTests {
+    static func reception(_ session: Session, at time: Date = Fixture.start, lasts: TimeInterval = 60) -> Reception {
+        Reception(
+            id: .make(at: time), sessionID: session.id, fileName: "a.dcm", length: 10, createdAt: time,
+            expiresAt: time.addingTimeInterval(lasts))
+    }
+
+    @Test("A reception is there as it was put in, for its own session only")
+    func roundTrip() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let store = SQLiteReceptionStore(fixture.database)
+        var reception = Self.reception(fixture.session)
+        try await store.insert(reception, limit: 1)
+        #expect(try await store.reception(reception.id, in: fixture.session.id) == reception)
+        #expect(try await store.reception(reception.id, in: .make(at: .now)) == nil)
+        reception.state = .kept
+        reception.outcome = .init(
+            uploads: [.make(at: .now)], refused: [RefusedFile(fileName: "b", code: "c", detail: "d")])
+        reception.expiresAt += 5
+        try await store.update(reception)
+        #expect(try await store.reception(reception.id, in: fixture.session.id) == reception)
+        #expect(try await store.openReceptions(in: fixture.session.id).isEmpty)
+    }
+
+    @Test("There are only so many at once, and none without a session")
+    func limit() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let store = SQLiteReceptionStore(fixture.database)
+        try await store.insert(Self.reception(fixture.session), limit: 1)
+        await #expect(throws: Fault.self) { try await store.insert(Self.reception(fixture.session), limit: 1) }
+        await #expect(throws: Fault.self) { try await store.insert(Self.reception(Fixture.makeSession()), limit: 9) }
+    }
+
+    @Test(
+        "What was being read when the process ended is as before; what is over its time is found, but not in the middle"
+    )
+    func interrupted() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let store = SQLiteReceptionStore(fixture.database)
+        var checking = Self.reception(fixture.session)
+        try await store.insert(checking, limit: 9)
+        checking.state = .checking
+        try await store.update(checking)
+        let late = Fixture.start.addingTimeInterval(61)
+        #expect(try await store.expired(at: late, limit: 9).isEmpty)
+        try await store.restoreInterrupted()
+        #expect(try await store.reception(checking.id, in: fixture.session.id)?.state == .receiving)
+        #expect(try await store.expired(at: Fixture.start, limit: 9).isEmpty)
+        #expect(try await store.expired(at: late, limit: 9).map(\.id) == [checking.id])
+    }
+
+    @Test("A key has one effect: the answer comes back, another request is refused, a failed one is free again")
+    func idempotency() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let store = SQLiteIdempotencyStore(fixture.database)
+        let session = fixture.session.id
+        func begin(_ key: String, _ fingerprint: String, _ owner: SessionID? = nil) async throws(Fault) -> StoredAnswer?
+        {
+            try await store.begin(key, fingerprint: fingerprint, in: owner ?? session, at: Fixture.start)
+        }
+        let answer = StoredAnswer(status: 201, headers: ["Location": "/x"], body: "{}")
+        #expect(try await begin("a", "1") == nil)
+        await #expect { try await begin("a", "1") } throws: {
+            if case Fault.requestInProgress = $0 { true } else { false }
+        }
+        try await store.finish("a", with: answer, in: session)
+        #expect(try await begin("a", "1") == answer)
+        await #expect { try await begin("a", "2") } throws: { if case Fault.keyReused = $0 { true } else { false } }
+        try await store.abandon("a", in: session)
+        #expect(try await begin("a", "1") == answer, "an answer that was given stays")
+        #expect(try await begin("b", "1") == nil)
+        try await store.abandon("b", in: session)
+        #expect(try await begin("b", "2") == nil)
+        try await store.restoreInterrupted()
+        #expect(try await begin("b", "3") == nil, "what was under way when the process ended is free again")
+        let other = Fixture.makeSession()
+        try await fixture.sessions.insert(other, tokenHash: [2], wrappedKey: [])
+        #expect(try await begin("a", "2", other.id) == nil, "another session's key is another key")
+    }
+
+    @Test("Pictures nobody has looked at are found in their order, by an index, until somebody has")
+    func text() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let first = try await fixture.upload()
+        _ = try await fixture.upload()
+        #expect(try await fixture.studies.nextWithoutText()?.burnedIn == .pending)
+        let line = BurnedInText.Line(text: "SMITH", confidence: 0.9, x: 0, y: 0, width: 0.1, height: 0.1)
+        let found = Upload.BurnedIn.read(BurnedInText(lines: [line], sideMarkers: [], milliseconds: 3))
+        try await fixture.studies.setBurnedIn(found, of: first.id)
+        #expect(try await fixture.studies.upload(first.id, in: fixture.session.id)?.burnedIn == found)
+        let second = try #require(try await fixture.studies.nextWithoutText())
+        #expect(second.id != first.id)
+        try await fixture.studies.setBurnedIn(.unknown, of: second.id)
+        #expect(try await fixture.studies.nextWithoutText() == nil)
+        #expect(try await fixture.plan(of: "text").contains("uploads_without_text"))
+    }
+
+    @Test("A session's wrapped key goes with the session; the master key's proof is written once")
+    func keys() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        #expect(try await fixture.sessions.wrappedKey(of: fixture.session.id) == [7])
+        _ = try await fixture.sessions.erase(fixture.session.id)
+        #expect(try await fixture.sessions.wrappedKey(of: fixture.session.id) == nil)
+        #expect(try await fixture.sessions.masterKeyProof() == nil)
+        try await fixture.sessions.setMasterKeyProof([1])
+        try await fixture.sessions.setMasterKeyProof([2])
+        #expect(try await fixture.sessions.masterKeyProof() == [1])
+    }
+
+    @Test("An analysis keeps its frame and what was done to the picture")
+    func adjusted() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        let analysis = Analysis(
+            id: .make(at: .now), sessionID: upload.sessionID, uploadID: upload.id, frame: 3,
+            adjustment: PictureAdjustment(turn: 270, mirror: true, invert: true), createdAt: Fixture.start,
+            updatedAt: Fixture.start)
+        try await fixture.studies.enqueue(analysis, limit: 9)
+        #expect(try await fixture.studies.analysis(analysis.id, in: upload.sessionID) == analysis)
+    }
+}
