@@ -8,9 +8,11 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/tools.sh"
 
-# Bytes after gzip, as they would travel. A page loads all of the script, and one language at most beside English.
+# Bytes after gzip, as they would travel. A page loads all of the script, one language at most beside English, and each
+# late part when it is wanted.
 script_budget=100000
-language_budget=18000
+late_budget=14000
+language_budget=20000
 style_budget=14000
 
 out=${1:?"web/scripts/build.sh: name the folder to build into"}
@@ -32,11 +34,17 @@ script=$(echo assets/main-*.js)
 style=$(echo assets/main-*.css)
 # A language is a file of its own, named for its code (de, pt-BR), that is loaded when it is wanted.
 mapfile -t languages < <(cd "$web/src/shared/texts" && printf '%s\n' *.ts | grep -E '^[a-z]{2,3}(-[A-Za-z]+)?\.ts$' | grep -vx en.ts)
+# Parts of the page that are loaded late: the picture step, and the viewer; named for their files.
+late=(PictureStep FilmDesk)
 scripts=()
 language_files=()
+late_files=()
 for file in assets/*.js; do
     name=${file#assets/}
-    if printf '%s\n' "${languages[@]}" | grep -qx -- "${name%-*}.ts"; then language_files+=("$file"); else scripts+=("$file"); fi
+    if printf '%s\n' "${languages[@]}" | grep -qx -- "${name%-*}.ts"; then language_files+=("$file")
+    elif printf '%s\n' "${late[@]}" | grep -qx -- "${name%-*}"; then late_files+=("$file")
+    else scripts+=("$file")
+    fi
 done
 preload=
 for file in "${scripts[@]}"; do
@@ -64,4 +72,9 @@ if ((${#language_files[@]} != ${#languages[@]})); then
     exit 1
 fi
 for file in "${language_files[@]}"; do within_budget "language ${file#assets/}" "$language_budget" "$file"; done
+if ((${#late_files[@]} != ${#late[@]})); then
+    echo "web: ${late[*]} should each be a file of its own, but there are ${late_files[*]:-none}" >&2
+    exit 1
+fi
+for file in "${late_files[@]}"; do within_budget "late part ${file#assets/}" "$late_budget" "$file"; done
 within_budget "style sheet" "$style_budget" "$style"

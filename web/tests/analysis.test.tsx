@@ -2,9 +2,11 @@ import { alerts, all, control, hasControl, now, one, press, problem, result, scr
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AnalysisPage } from "../src/app/AnalysisPage";
+import { Adjusted, AdjustedRemark } from "../src/features/analysis/Adjusted";
+import { AnalyseAgain } from "../src/features/analysis/AnalyseAgain";
 import { EndedPane } from "../src/features/analysis/EndedPane";
 import { ProgressPane } from "../src/features/analysis/ProgressPane";
-import type { Analysis, AnalysisState } from "../src/shared/api/analyses";
+import type { Analysis, AnalysisState, Refusal } from "../src/shared/api/analyses";
 import { Problem } from "../src/shared/problem";
 
 const analysis = (state: AnalysisState, more: Partial<Analysis> = {}): Analysis => ({
@@ -15,6 +17,7 @@ const analysis = (state: AnalysisState, more: Partial<Analysis> = {}): Analysis 
 function serving(first: Analysis): ScriptedServer {
   return scripted()
     .on("GET /analyses/a1", () => first)
+    .on("GET /uploads", () => ({ uploads: [] }))
     .on("GET /uploads/u1", () => ({ id: "u1", fileName: "film.dcm", preview: "/api/v1/uploads/u1/preview" }))
     .on("GET /reports", () => ({ reports: [] }));
 }
@@ -141,6 +144,102 @@ describe("An analysis that ended without a result", () => {
   }
 });
 
+describe("A refused picture that a click would mend", () => {
+  const refused = (remedy: Refusal["remedy"], more: Partial<Analysis> = {}) =>
+    analysis("refused", { refusal: { code: "upside-down", reason: "It is upside down.", advice: "Turn it and upload it again.", remedy }, ...more });
+  const remedies: [string, Refusal["remedy"], Partial<Analysis>, string][] = [
+    ["upside down", { turn: 180 }, {}, "Turn it upright and analyse"],
+    ["inverted", { invert: true }, {}, "Swap black and white and analyse"],
+    ["mirrored", { mirror: true }, {}, "Mirror it and analyse"],
+    ["all of it", { turn: 90, mirror: true, invert: true }, {}, "Turn it upright, mirror it, swap black and white and analyse"],
+    ["inverted, after it was turned", { turn: 180, invert: true }, { adjustment: { turn: 180, mirror: false, invert: false } }, "Swap black and white and analyse"],
+    ["turned by mistake", {}, { adjustment: { turn: 180, mirror: false, invert: false } }, "Turn it upright and analyse"],
+  ];
+  for (const [what, remedy, more, button] of remedies) {
+    test(`${what}: “${button}”`, async () => {
+      const server = scripted().on("POST /analyses", () => ({ status: 202, json: { id: "a2" } }));
+      await show(<EndedPane analysis={refused(remedy, more)} onChanged={() => undefined} />);
+      assert.doesNotMatch(text(), /upload it again/);
+      await press(button);
+      const adjustment = { turn: 0, mirror: false, invert: false, ...remedy };
+      const none = Object.keys(remedy ?? {}).length === 0;
+      assert.deepEqual(server.bodies("POST /analyses"), [none ? { uploadId: "u1" } : { uploadId: "u1", adjustment }]);
+      assert.equal(window.location.pathname, "/analyses/a2");
+    });
+  }
+
+  test("is shown before and after, side by side, in the frame that was analysed", async () => {
+    const server = scripted().on("POST /analyses", () => ({ status: 202, json: { id: "a2" } }));
+    await show(<EndedPane analysis={refused({ turn: 180, invert: true }, { frame: 3, adjustment: { turn: 180, mirror: false, invert: false } })} onChanged={() => undefined} />);
+    assert.deepEqual(all("figure").map((figure) => [text(figure), figure.querySelector("img")?.alt, figure.querySelector("img")?.getAttribute("src")]), [
+      ["Before", "The picture as it was analysed", "/api/v1/uploads/u1/preview?width=320&frame=3&turn=180"],
+      ["After", "The picture after the change", "/api/v1/uploads/u1/preview?width=320&frame=3&turn=180&invert=true"],
+    ]);
+    await press("Swap black and white and analyse");
+    assert.deepEqual(server.bodies("POST /analyses"), [{ uploadId: "u1", frame: 3, adjustment: { turn: 180, mirror: false, invert: true } }]);
+  });
+
+  test("Where history and file differ, that is confirmed first", async () => {
+    const rows = [{ field: "sex", told: "male", file: "female", agreement: "differs" }];
+    const server = scripted().on("POST /analyses", () => problem(409, "picture-mismatch")).on("GET /uploads/u1", () => ({ identity: { rows, confirmed: [] } }));
+    await show(<AnalyseAgain analysis={refused({ turn: 180 })} adjustment={null} className="button">Again</AnalyseAgain>);
+    await press("Again");
+    await until(() => hasControl("Again") && all("input[type=checkbox]").length === 1);
+    await press("Again");
+    assert.equal(server.bodies("POST /analyses").length, 1);
+    server.on("POST /analyses", () => ({ status: 202, json: { id: "a2" } }));
+    await settled(() => one("input[type=checkbox]").click());
+    await press("Again");
+    assert.deepEqual(server.bodies("POST /analyses")[1], { uploadId: "u1", confirmedDifferences: ["sex"] });
+  });
+
+  test("without a remedy has the server's advice, and no click", async () => {
+    scripted();
+    await show(<EndedPane analysis={refused(null)} onChanged={() => undefined} />);
+    assert.match(text(), /Turn it and upload it again/);
+    assert.equal(all("figure, button").length, 0);
+  });
+});
+
+describe("What was done to the picture", () => {
+  const cases: [NonNullable<Analysis["adjustment"]>, string][] = [
+    [{ turn: 180, mirror: false, invert: false }, "Turned by 180°, at your request."],
+    [{ turn: 90, mirror: true, invert: false }, "Turned by 90° to the right, mirrored, at your request."],
+    [{ turn: 270, mirror: false, invert: true }, "Turned by 90° to the left, black and white swapped, at your request."],
+    [{ turn: 0, mirror: false, invert: true }, "Black and white swapped, at your request."],
+  ];
+  for (const [adjustment, told] of cases) {
+    test(told, async () => {
+      scripted();
+      await show(<Adjusted analysis={analysis("queued", { adjustment })} />);
+      assert(text().startsWith(told), text());
+    });
+  }
+
+  test("is said while it runs, when it ends and beside the result, each with a way back", async () => {
+    const adjustment = { turn: 180, mirror: false, invert: false } as const;
+    const server = scripted().on("POST /analyses", () => ({ status: 202, json: { id: "a2" } }));
+    server.on("GET /analyses/a1", () => analysis("completed", { adjustment, frame: 2 }));
+    const pages = [
+      <ProgressPane analysis={analysis("queued", { adjustment, frame: 2 })} polling={false} lost={null} onChanged={() => undefined} />,
+      <EndedPane analysis={analysis("refused", { adjustment, frame: 2 })} onChanged={() => undefined} />,
+      <AdjustedRemark analysisId="a1" />,
+    ];
+    for (const page of pages) {
+      await show(page);
+      await until(() => /This is frame 3 of the file\.Turned by 180°, at your request\./.test(text()));
+      await press("Use it as it was sent");
+    }
+    assert.deepEqual(server.bodies("POST /analyses"), pages.map(() => ({ uploadId: "u1", frame: 2 })));
+  });
+
+  test("is nothing where nothing was asked for", async () => {
+    scripted();
+    await show(<Adjusted analysis={analysis("queued", { frame: 0, adjustment: null })} />);
+    assert.equal(text(), "");
+  });
+});
+
 describe("The page of an analysis", () => {
   test("that isn't there says so", async () => {
     scripted().on("GET /analyses/a1", () => problem(404, "not-found"));
@@ -157,5 +256,14 @@ describe("The page of an analysis", () => {
     assert.deepEqual(["Start over with another picture", "Change the history"].map((name) => control(name).getAttribute("href")), ["/picture", "/history"]);
     await settled();
     assert.equal(ScriptedEventSource.all.length, 0);
+  });
+
+  test("shows the picture as it was analysed, and offers the others of the session beside it", async () => {
+    const other = { id: "u2", fileName: "earlier.dcm", preview: "/api/v1/uploads/u2/preview", createdAt: now };
+    serving(analysis("completed", { result, frame: 1, adjustment: { turn: 90, mirror: false, invert: true } })).on("GET /uploads", () => ({ uploads: [other] }));
+    await show(<AnalysisPage analysisId="a1" />, "/analyses/a1");
+    await until(() => text().includes("Turned 90° · Inverted"));
+    assert.equal(one(".film-preview").getAttribute("src"), "/api/v1/uploads/u1/preview?width=1600&frame=1");
+    await until(() => text().includes("earlier.dcm"));
   });
 });

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { useState } from "react";
 import { reportClientError } from "../src/shared/api/clientErrors";
 import { request } from "../src/shared/http";
+import { lazily } from "../src/shared/lazily";
 import { Problem } from "../src/shared/problem";
 import { Dialog } from "../src/shared/ui/Dialog";
 import { ErrorBoundary } from "../src/shared/ui/ErrorBoundary";
@@ -126,6 +127,41 @@ describe("Something that is read", () => {
     scripted().on("GET /a", () => ({ broken: true }));
     await show(<Reading name="a" />);
     await until(() => alerts().includes("The server can't be reached"));
+  });
+});
+
+describe("A part whose script is loaded late", () => {
+  const Word = ({ word }: { word: string }) => <p>{word}</p>;
+
+  test("is loaded when it is shown, once", async () => {
+    scripted();
+    let loads = 0;
+    const late = lazily(async () => ((loads += 1), Word));
+    await show(<late.Part word="here" />);
+    await until(() => text() === "here");
+    await show(<late.Part key="again" word="at once" />);
+    assert.deepEqual([text(), loads], ["at once", 1]);
+  });
+
+  test("that was loaded ahead is there at once", async () => {
+    scripted();
+    const late = lazily(async () => Word);
+    late.ahead();
+    await settled();
+    await show(<late.Part word="at once" />);
+    assert.equal(text(), "at once");
+  });
+
+  test("says that the server can't be reached, and is tried again", async () => {
+    scripted();
+    let works = false;
+    const late = lazily(() => (works ? Promise.resolve(Word) : Promise.reject(new TypeError("no script"))));
+    late.ahead();
+    await show(<late.Part word="here" />);
+    await until(() => alerts().includes("The server can't be reached"));
+    works = true;
+    await press("Try again");
+    await until(() => text() === "here");
   });
 });
 

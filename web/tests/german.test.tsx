@@ -94,13 +94,15 @@ describe("In German", () => {
     scripted();
     await app();
     const { ResultView } = await import("../src/features/results/ResultView");
-    await show(<ResultView result={result} picture="/x" />);
+    await show(<ResultView result={result} upload={{ id: "u1", preview: "/x" }} />);
     assert.match(text(), /1,2 %.*Schwellenwert 2,1 %|31 %.*Schwellenwert 4,5 %/);
     assert.match(text(), /AUC 0,833 \(95-%-Intervall 0,793 bis 0,873\)/);
     assert.match(text(), /Das ist keine Diagnose/);
     assert.equal(one("#finding-effusion").lang, "en");
     assert.equal(all("h2").filter((heading) => heading.lang).length, 0);
     assert(control("Heatmap für Pleural effusion"));
+    await until(() => text().includes("Einfluss auf das Modell, nicht der Ort einer Krankheit."));
+    assert.doesNotMatch(text(one(".film-desk")), /\b(the|zoom in|assumed|window)\b/i);
   });
 
   test("an analysis tells its steps in German", async () => {
@@ -112,6 +114,33 @@ describe("In German", () => {
     assert.equal(text(one(".progress-detail")), "Wartet, bis sie an der Reihe ist. Platz 2 in der Reihe.");
     assert.match(text(), /Noch etwa 2 Minuten/);
     assert(control("Analyse abbrechen"));
+  });
+
+  test("a refused picture has its reason, its advice and its remedy in German; a code that isn't known stays English", async () => {
+    scripted();
+    await app();
+    const { EndedPane } = await import("../src/features/analysis/EndedPane");
+    const refused = (code: string, remedy?: object) => ({
+      id: "a", uploadId: "u", createdAt: now, updatedAt: now, state: "refused" as const, progress: 1, attempt: 1, revision: 1, detail: "",
+      refusal: { code, reason: "The reason.", advice: "The advice.", remedy }, adjustment: { turn: 90 as const, mirror: false, invert: false },
+    });
+    await show(<EndedPane analysis={refused("upside-down", { turn: 180, invert: true })} onChanged={() => undefined} />);
+    assert.match(text(), /Das Bild scheint auf dem Kopf zu stehen\..*Vergleichen Sie die beiden Bilder.*Um 90° nach rechts gedreht, auf Ihren Wunsch\./);
+    assert(control("Aufrecht drehen, Schwarz und Weiß tauschen und auswerten"));
+    assert.equal(all("[lang=en]").length, 0);
+    await show(<EndedPane analysis={refused("too-dark")} onChanged={() => undefined} />);
+    assert.match(text(), /Das Bild ist zu dunkel\..*fotografieren Sie noch einmal mit mehr Licht/);
+    await show(<EndedPane analysis={refused("of-tomorrow")} onChanged={() => undefined} />);
+    assert.deepEqual(all("[lang=en]").map((part) => text(part)), ["The reason.", "The advice."]);
+  });
+
+  test("what is no picture is told in German", async () => {
+    scripted();
+    await app();
+    const { examine } = await import("../src/features/picture/checkFile");
+    const told = async (name: string) => (await examine(new File(["?"], name), limits)).fault?.text ?? "";
+    assert.match(await told("a.heic"), /kann hier nicht gelesen werden\. Wählen Sie das Original/);
+    assert.match(await told("a.pdf"), /Ein PDF ist ein Dokument/);
   });
 
   test("a measurement is written with a comma", async () => {

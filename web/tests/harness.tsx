@@ -7,6 +7,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { act } from "react-dom/test-utils";
 import { AcuityProvider } from "../src/shared/acuity";
 import type { Acuity, AcuityLevel, AcuityReason } from "../src/shared/api/acuity";
+import type { After } from "../src/shared/clock";
 import { LimitsContext, type Limits } from "../src/shared/api/limits";
 import { SessionProvider } from "../src/shared/session";
 import { limits } from "./mock-data.mjs";
@@ -34,7 +35,7 @@ interface Asked {
   body: unknown;
 }
 
-type Answer = { status?: number; json?: unknown; never?: boolean; broken?: boolean };
+type Answer = { status?: number; json?: unknown; binary?: ArrayBuffer; never?: boolean; broken?: boolean };
 type Route = (asked: Asked) => Answer | unknown;
 
 /** Answers as it was told to. A request that nobody expected fails the test. */
@@ -66,13 +67,14 @@ export class ScriptedServer {
       throw new TypeError("failed");
     }
     const told = route(asked) as Answer;
-    const answer: Answer = told && (typeof told.status === "number" || told.never === true || told.broken === true) ? told : { json: told };
+    const answer: Answer = told && (typeof told.status === "number" || told.never === true || told.broken === true || told.binary) ? told : { json: told };
     if (answer.broken) throw new TypeError("fetch failed");
     if (answer.never) {
       return new Promise((_, reject) =>
         init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))),
       );
     }
+    if (answer.binary) return new Response(answer.binary, { status: answer.status ?? 200 });
     const body = answer.json === undefined ? null : JSON.stringify(answer.json);
     return new Response(body, { status: answer.status ?? 200, headers: { "X-Request-Id": `r${this.asked.length}` } });
   };
@@ -137,27 +139,35 @@ export class ScriptedXHR {
   constructor() {
     ScriptedXHR.all.push(this);
   }
-  open(_method: string, address: string): void {
+  method = "";
+  aborted = false;
+  /** Of the answer. */
+  private answering: Record<string, string> = {};
+
+  open(method: string, address: string): void {
+    this.method = method;
     this.address = address;
   }
   setRequestHeader(name: string, value: string): void {
     this.headers[name] = value;
   }
-  getResponseHeader(): string {
-    return "r-upload";
+  getResponseHeader(name: string): string | null {
+    return this.answering[name] ?? (name === "X-Request-Id" ? "r-upload" : null);
   }
   send(body: unknown): void {
     this.body = body;
   }
   abort(): void {
+    this.aborted = true;
     this.onabort?.();
   }
   progress(loaded: number): Promise<void> {
     return settled(() => this.upload.onprogress?.({ loaded }));
   }
-  answer(status: number, json: unknown): Promise<void> {
+  answer(status: number, json: unknown, headers: Record<string, string> = {}): Promise<void> {
     this.status = status;
-    this.responseText = JSON.stringify(json);
+    this.answering = headers;
+    this.responseText = json === undefined ? "" : JSON.stringify(json);
     return settled(() => this.onload?.());
   }
   breakOff(): Promise<void> {
@@ -167,12 +177,45 @@ export class ScriptedXHR {
 
 Object.assign(globalThis, { EventSource: ScriptedEventSource, XMLHttpRequest: ScriptedXHR });
 
+/** The request that is sent next, or that is on its way: it must be of this method. */
+export async function onItsWay(method: string, after: number = 0): Promise<ScriptedXHR> {
+  await until(() => ScriptedXHR.all.length > after && ScriptedXHR.last.status === 0 && !ScriptedXHR.last.aborted, `${method} is sent`);
+  assert.equal(ScriptedXHR.last.method, method);
+  return ScriptedXHR.last;
+}
+
+/** A clock that stands still until it is told to go on. */
+export class ScriptedClock {
+  now = 0;
+  private waiting: { at: number; work: () => void }[] = [];
+
+  readonly after: After = (milliseconds, work) => {
+    const entry = { at: this.now + milliseconds, work };
+    this.waiting.push(entry);
+    return () => {
+      this.waiting = this.waiting.filter((other) => other !== entry);
+    };
+  };
+
+  /** Milliseconds to each wait that isn't over. */
+  get waits(): number[] {
+    return this.waiting.map(({ at }) => at - this.now).sort((a, b) => a - b);
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    this.now += milliseconds;
+    const due = this.waiting.filter(({ at }) => at <= this.now);
+    this.waiting = this.waiting.filter(({ at }) => at > this.now);
+    await settled(() => due.forEach(({ work }) => work()));
+  }
+}
+
 let server = new ScriptedServer();
 let root: Root | null = null;
 
 export function scripted(): ScriptedServer {
-  // Every page of a session asks how urgent it is.
-  server = new ScriptedServer().on("GET /acuity", () => acuity());
+  // Every page of a session asks how urgent it is, and that of the picture which uploads are open.
+  server = new ScriptedServer().on("GET /acuity", () => acuity()).on("GET /uploads/tus", () => ({ receptions: [] }));
   Object.assign(globalThis, { fetch: server.fetch });
   return server;
 }

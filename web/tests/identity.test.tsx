@@ -96,10 +96,10 @@ describe("Whose picture it is", () => {
 
   test("the result says what differed, and that it was confirmed", async () => {
     scripted();
-    await show(<ResultView result={{ ...result, identity: { rows, confirmed: ["sex", "age"] } }} picture="/p.jpg" />);
+    await show(<ResultView result={{ ...result, identity: { rows, confirmed: ["sex", "age"] } }} upload={{ id: "u1", preview: "/p.jpg" }} />);
     assert.match(text(one(".results-summary")), /The history and the file differBefore the analysis somebody confirmed/);
     assert.deepEqual(all(".results-summary tbody th").map((cell) => text(cell)), ["Sex", "Age"]);
-    await show(<ResultView result={{ ...result, identity: { rows: rows.slice(0, 1), confirmed: [] } }} picture="/p.jpg" />);
+    await show(<ResultView result={{ ...result, identity: { rows: rows.slice(0, 1), confirmed: [] } }} upload={{ id: "u1", preview: "/p.jpg" }} />);
     assert.equal(all("table").length, 0);
     assert(control("See what was not checked"));
   });

@@ -2,6 +2,7 @@ import { all, click, one, scripted, show, text } from "./harness";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, test } from "node:test";
+import type { RefusalCode } from "../src/shared/api/analyses";
 import { LanguageChoice } from "../src/app/LanguageChoice";
 import { chooseLanguage, language, languages, loadTexts, preferredLanguage, texts } from "../src/shared/texts";
 import { de } from "../src/shared/texts/de";
@@ -77,13 +78,21 @@ describe("Texts in German", () => {
   }
 
   test("are all there, in words of their own", () => {
-    const own = (all: typeof en) => told({ ...all, questionnaire: null, faults: null, acuity: { ...all.acuity, advice: null } });
+    const own = (all: typeof en) => told({ ...all, questionnaire: null, faults: null, refusals: null, fileAdvice: null, acuity: { ...all.acuity, advice: null } });
     const english = new Map(own(en));
     const german = own(de);
     assert.deepEqual(german.map(([place]) => place).sort(), [...english.keys()].sort());
     const sameInBoth = /^\.(product|titled|history\.(row|cell)|version|formats\..*|steps\.welcome|picture\.credit|received\.(format|dicom\.patientName)|analysis\.attempt|results\.(auc|heatmapChoice|showHeatmap)|reports\.madeAt|identity\.fields\.name)$/;
     assert.deepEqual(german.filter(([place, said]) => said === english.get(place) && !sameInBoth.test(place)), []);
     for (const [place, said] of german) assert(said.trim() && !/undefined|NaN/.test(said), place);
+  });
+
+  test("say every reason why the engine refuses a picture", () => {
+    const source = readFileSync("../engine/Sources/Domain/Refusal.swift", "utf8");
+    const [, cases] = /struct Refusal[\s\S]*?enum Code[^{]*\{([\s\S]*?)\n    \}/.exec(source) ?? [];
+    const codes = [...(cases ?? "").matchAll(/case (\w+)(?: = "([^"]+)")?/g)].map(([, name, code]) => code ?? name ?? "");
+    assert(codes.length >= 9, `${codes.length} codes are found`);
+    assert.deepEqual(codes.filter((code) => !de.refusals?.[code as RefusalCode]), []);
   });
 
   test("address people as “Sie”, and end a problem with a full stop", () => {

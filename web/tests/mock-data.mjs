@@ -54,6 +54,14 @@ export const limits = {
     { format: "tiff", mediaTypes: ["image/tiff"], extensions: [".tif", ".tiff"] },
     { format: "dicom", mediaTypes: ["application/dicom"], extensions: [".dcm"] },
   ],
+  archives: [{ format: "zip", mediaTypes: ["application/zip"], extensions: [".zip"] }],
+  maxFilesPerArchive: 100, previewWidths: [320, 800, 1600],
+  resumable: { version: "1.0.0", maxSize: 524288000, expirationSeconds: 86400, extensions: ["creation", "creation-with-upload", "expiration", "checksum", "termination"] },
+  advice: [
+    { name: "HEIC", extensions: [".heic", ".heif"], text: "HEIC photographs can't be read here. Save the photograph as JPEG and choose that." },
+    { name: "PDF", extensions: [".pdf"], text: "A PDF is a document, not a picture. Choose the picture itself." },
+    { name: "GIF", extensions: [".gif"], text: "GIF pictures can't be read here. Save the picture as PNG." },
+  ],
   maxUploadsPerSession: 20, idleTimeoutSeconds: 1800, absoluteTimeoutSeconds: 86400, consentVersion: "1", emergencyNumber: "112", version: "0.1.0",
 };
 

@@ -3,12 +3,14 @@
 //   node web/tests/mock-server.mjs BUILT_FOLDER [PORT] [QUESTIONNAIRE]
 //
 // QUESTIONNAIRE is a file, for example engine/Tests/DomainTests/Data/questionnaire.json. One session for everybody,
-// answers in mock-data.mjs. What a picture's name says, happens: "refused", "failed" and "slow". GET /mock?idle=100 sets
+// answers in mock-data.mjs. What a picture's name says, happens: "refused", "failed",
+// "slow", "turned" (it can be mended), "letters" and "frames"; a ZIP becomes two pictures and a refused file. GET /mock?idle=100 sets
 // how many seconds the session has left.
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { film, heat } from "./mock-pictures.mjs";
+import { forgetReceptions, tus } from "./mock-tus.mjs";
 import { acuityOf, limits, questionnaire, result, samples } from "./mock-data.mjs";
 
 const [folder, port = "8090", asked] = process.argv.slice(2);
@@ -80,6 +82,9 @@ function outcome(analysis) {
   if (name.includes("refused") || name.includes("slice")) {
     return { state: "refused", detail: "This picture can't be analysed.", refusal: { code: "wrong-modality", reason: "The file says that this is not an X-ray picture but another kind of scan.", advice: "Choose a plain chest X-ray. Slices from CT or MR can't be read here." } };
   }
+  if (name.includes("turned") && !analysis.adjustment) {
+    return { state: "refused", detail: "This picture can't be analysed.", refusal: { code: "upside-down", reason: "The picture seems to be upside down.", advice: "Turn it so that the head is at the top, and upload it again.", remedy: { turn: 180 } } };
+  }
   if (name.includes("failed") && analysis.attempt < 2) {
     return { state: "failed", detail: "The analysis didn't work.", failure: { code: "worker-died", message: "The part that reads pictures stopped. Nothing is lost.", retryable: true } };
   }
@@ -114,6 +119,27 @@ function start(analysis) {
 const progressOf = ({ id, state, progress, position, etaSeconds, attempt, revision, detail }) => ({ id, state, progress, position, etaSeconds, attempt, revision, detail });
 const isFinal = (state) => ["completed", "refused", "failed", "cancelled"].includes(state);
 
+function make(fileName, bytes, sample = false) {
+  const line = { text: "DOE JANE 1968", confidence: 0.9, x: 0.1, y: 0.1, width: 0.2, height: 0.05 };
+  const found = fileName.includes("letters");
+  const made = {
+    id: id("upload"), fileName, sha256: "ab".repeat(32), bytes, format: sample ? "dicom" : "png", width: 1955, height: 1841, bitsPerSample: sample ? 12 : 8, frames: fileName.includes("frames") ? 12 : 1,
+    capturedView: sample ? "PA" : undefined, dicom: sample ? { modality: "DX", patientName: "Anonymous", patientSex: "F", patientBirthDate: "19680102", viewPosition: "PA" } : undefined, createdAt: now(),
+    burnedInText: { state: found ? "found" : "none", lines: found ? [line] : [], sideMarkers: found ? [{ ...line, text: "L", x: 0.85 }] : [] },
+  };
+  const address = `/api/v1/uploads/${made.id}`;
+  Object.assign(made, { preview: `${address}/preview`, file: `${address}/file` }, sample ? { deidentified: `${address}/deidentified` } : {});
+  uploads.push(made);
+  return { ...made, identity: identityOf(made) };
+}
+
+/** What becomes of a whole file. */
+function keep(fileName, bytes) {
+  if (fileName.includes("damaged")) return { uploads: [], refused: [], problem: { code: "damaged-picture", title: "Damaged", detail: "It is damaged.", status: 422 } };
+  if (!fileName.endsWith(".zip")) return { uploads: [make(fileName, bytes.length)], refused: [] };
+  return { uploads: [make("disc/one.png", 1000), make("disc/two.png", 1000)], refused: [{ fileName: "disc/notes.txt", code: "unsupported-format", detail: "It is no picture." }] };
+}
+
 async function bodyOf(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
@@ -139,6 +165,11 @@ async function api(request, path, response) {
     return send(201, sessionBody());
   }
   if (!session) return problem(401, "session-required");
+  const respond = (status, headers, body) => {
+    response.writeHead(status, { "X-Request-Id": id("request"), ...(body ? { "Content-Type": "application/json" } : {}), ...headers });
+    response.end(body && JSON.stringify(body));
+  };
+  if (tus({ request, path, bytes, respond, problem, id, after, keep })) return;
   const upload = uploads.find((one) => one.id === part[2]);
   const analysis = analyses.find((one) => one.id === part[2]);
   const report = reports.find((one) => one.id === part[2]);
@@ -152,6 +183,7 @@ async function api(request, path, response) {
     case "DELETE /session": {
       const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length };
       session = null;
+      forgetReceptions();
       [answers, uploads, analyses, reports, withheld, heaviest] = [{}, [], [], [], [], acuityOf({})];
       return send(200, receipt);
     }
@@ -183,13 +215,12 @@ async function api(request, path, response) {
       const sample = request.headers["content-type"] === "application/json" ? json().sampleId : null;
       const name = sample ?? decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(request.headers["content-disposition"] ?? "")?.[1] ?? "picture");
       if (name.includes("damaged")) return problem(422, "damaged-picture");
-      const made = { id: id("upload"), fileName: name, sha256: "ab".repeat(32), bytes: bytes.length || 734003, format: sample ? "dicom" : "png", width: 1955, height: 1841, bitsPerSample: sample ? 12 : 8, frames: 1, capturedView: sample ? "PA" : undefined, dicom: sample ? { modality: "DX", patientName: "Anonymous", patientSex: "F", patientBirthDate: "19680102", viewPosition: "PA" } : undefined, createdAt: now() };
-      made.preview = `/api/v1/uploads/${made.id}/preview`;
-      uploads.push(made);
-      return send(201, { ...made, identity: identityOf(made) });
+      return send(201, make(name, bytes.length || 734003, sample !== null));
     }
     case "GET /uploads/:id":
       return part[3] === "preview" ? send(200, picture, "image/png") : send(200, { ...upload, identity: identityOf(upload) });
+    case "GET /uploads/:id/deidentified/removed":
+      return send(200, { removed: [{ tag: "(0010,0010)", name: "PatientName", action: "emptied" }, { tag: "(0010,0030)", name: "PatientBirthDate", action: "removed" }] });
     case "GET /uploads/:id/preview":
       return send(200, picture, "image/png");
     case "DELETE /uploads/:id":
@@ -201,7 +232,7 @@ async function api(request, path, response) {
       const wanted = uploads.find((one) => one.id === json().uploadId);
       const open = identityOf(wanted).rows.filter(({ field, agreement }) => agreement === "differs" && !(json().confirmedDifferences ?? []).includes(field));
       if (open.length > 0) return problem(409, "picture-mismatch");
-      const made = { id: id("analysis"), uploadId: json().uploadId, createdAt: now(), updatedAt: now(), attempt: 0, revision: 1 };
+      const made = { id: id("analysis"), uploadId: json().uploadId, frame: json().frame, adjustment: json().adjustment, createdAt: now(), updatedAt: now(), attempt: 0, revision: 1 };
       Object.defineProperty(made, "watchers", { value: new Set(), enumerable: false });
       analyses.push(made);
       start(made);

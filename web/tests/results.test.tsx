@@ -1,4 +1,4 @@
-import { alerts, all, click, hasControl, now, one, press, problem, result, scripted, settled, show, text, type, until } from "./harness";
+import { alerts, all, click, hasControl, now, one, press, problem, result, scripted, show, text, until } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ReportsPane } from "../src/features/reports/ReportsPane";
@@ -7,12 +7,11 @@ import { ModelFacts } from "../src/features/results/ModelFacts";
 import { ProbabilityBar } from "../src/features/results/ProbabilityBar";
 import { Quality } from "../src/features/results/Quality";
 import { ResultView } from "../src/features/results/ResultView";
-import { Viewer } from "../src/features/results/Viewer";
 import type { Finding, Result } from "../src/shared/api/result";
 
 const findings = result.findings;
 const [effusion, atelectasis] = findings as [Finding, Finding];
-const view = (given: Result = result) => show(<ResultView result={given} picture="/p.jpg" />);
+const view = (given: Result = result) => show(<ResultView result={given} upload={{ id: "u1", preview: "/p.jpg" }} />);
 const heat = () => all<HTMLImageElement>("img.heat");
 
 describe("The result", () => {
@@ -47,6 +46,7 @@ describe("The result", () => {
   test("shows the first flagged heat map, and then the chosen one", async () => {
     scripted();
     await view();
+    await until(() => heat().length > 0);
     assert.deepEqual(heat().map((image) => image.alt), ["Heat map laid over the picture: where the number for Pleural effusion came from"]);
     await press("Heat map of Consolidation");
     assert.deepEqual(heat().map((image) => image.getAttribute("src")), ["/api/v1/analyses/{id}/heatmaps/consolidation"]);
@@ -103,58 +103,6 @@ describe("A finding", () => {
     await show(<ProbabilityBar name="Effusion" probability={0.31} threshold={0.045} flagged />);
     assert.equal(one("svg").getAttribute("aria-label"), "Effusion: probability 31 %, threshold 4.5 %");
     assert.doesNotMatch(one("svg").outerHTML, /style=/);
-  });
-});
-
-describe("The viewer", () => {
-  test("sets how strong the heat map is, without a style attribute in its markup", async () => {
-    scripted();
-    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={() => undefined} />);
-    assert.equal(heat()[0]?.style.opacity, "0.65");
-    await type(one<HTMLInputElement>("input[type=range]"), "20");
-    assert.equal(heat()[0]?.style.opacity, "0.2");
-  });
-
-  test("hides the heat map, and grows", async () => {
-    scripted();
-    const shown: (string | null)[] = [];
-    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={(id) => shown.push(id)} />);
-    await press("Hide the heat map");
-    assert.deepEqual(shown, [null]);
-    await press("Larger");
-    assert.equal(one(".film-frame").getAttribute("tabindex"), "0");
-    assert(hasControl("Smaller"));
-  });
-
-  test("says when the picture or the heat map can't be shown", async () => {
-    scripted();
-    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={() => undefined} />);
-    await settled(() => heat()[0]?.dispatchEvent(new Event("error")));
-    assert.match(text(one("[role=status]")), /The heat map can't be shown/);
-    await settled(() => one("img").dispatchEvent(new Event("error")));
-    assert.match(alerts(), /The preview can't be shown/);
-  });
-
-  test("lets one of the heat maps be chosen, and none", async () => {
-    scripted();
-    const shown: (string | null)[] = [];
-    await show(<Viewer picture="/p.jpg" findings={findings} shownId="effusion" onShow={(id) => shown.push(id)} />);
-    const chooser = one<HTMLSelectElement>("select");
-    assert.equal(chooser.labels?.[0]?.textContent, "Show the heat map of");
-    assert.deepEqual([...chooser.options].map(text), ["nothing: the picture alone", "Pleural effusion, 31 %", "Atelectasis, 9.2 %", "Consolidation, 1.2 %", "Pneumothorax, 0.6 %"]);
-    assert.equal(chooser.value, "effusion");
-    await settled(() => {
-      chooser.value = "";
-      chooser.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    assert.deepEqual(shown, [null]);
-  });
-
-  test("without a finding has nothing to hide", async () => {
-    scripted();
-    await show(<Viewer picture="/p.jpg" findings={findings} shownId={null} onShow={() => undefined} />);
-    assert.match(text(one("[role=status]")), /No heat map is shown/);
-    assert.equal(all<HTMLButtonElement>("button").find((button) => text(button) === "Hide the heat map")?.disabled, true);
   });
 });
 

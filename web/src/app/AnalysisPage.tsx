@@ -5,13 +5,14 @@ import { useAnalysis } from "../features/analysis/useAnalysis";
 import { ReportsPane } from "../features/reports/ReportsPane";
 import { ResultView } from "../features/results/ResultView";
 import { isFinal, type Analysis } from "../shared/api/analyses";
-import { useUpload } from "../shared/api/uploads";
+import { listUploads, useUpload } from "../shared/api/uploads";
 import type { Problem } from "../shared/problem";
 import { Link, paths } from "../shared/router";
 import { serverLang, texts } from "../shared/texts";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { PageTitle, Pane } from "../shared/ui/Pane";
+import { useResource } from "../shared/useResource";
 
 const words = texts.analysis;
 
@@ -39,6 +40,9 @@ export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPagePr
   const upload = useUpload(analysis?.uploadId ?? null);
   const preview = upload.data?.preview ?? (analysis ? `/api/v1/uploads/${encodeURIComponent(analysis.uploadId)}/preview` : "");
 
+  // To lay beside it. Without an answer there is just this one.
+  const others = useResource(completed ? "uploads" : null, listUploads);
+
   useEffect(() => {
     if (completed) onCompleted?.();
   }, [completed, onCompleted]);
@@ -62,7 +66,10 @@ export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPagePr
         <ErrorBoundary name={texts.results.title}>
           <ResultView
             result={analysis.result}
-            picture={preview}
+            upload={upload.data ?? { id: analysis.uploadId, preview }}
+            adjustment={analysis.adjustment ?? null}
+            frame={analysis.frame ?? 0}
+            others={others.data ?? []}
             actions={
               <a href="#report" className="button quiet" onClick={toReport}>
                 {words.toReport}

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef } from "react";
 import { AcuityRemark } from "../features/acuity/AcuityRemark";
+import { AdjustedRemark } from "../features/analysis/Adjusted";
 import { HistoryPage } from "../features/history/HistoryPage";
-import { PicturePage } from "../features/picture/PicturePage";
-import { ReceivedPage } from "../features/picture/ReceivedPage";
 import { ReceiptPage, receiptOf } from "../features/session/ReceiptPage";
 import { useAcuity } from "../shared/acuity";
+import { lazily } from "../shared/lazily";
 import { navigate, paths, routeOf, usePageFocus, usePathname, type Route } from "../shared/router";
 import { useSession, type SessionState } from "../shared/session";
 import { texts } from "../shared/texts";
@@ -14,6 +14,8 @@ import { AnalysisPage } from "./AnalysisPage";
 import { RecordPage } from "./RecordPage";
 import { UnknownPage } from "./UnknownPage";
 import { WelcomePage } from "./WelcomePage";
+
+const pictureStep = lazily(async () => (await import("./PictureStep")).PictureStep);
 
 /** The page that the address names. Without a session every page that needs one leads to the start. */
 export function Pages() {
@@ -30,7 +32,9 @@ export function Pages() {
     navigate(paths.welcome, { replace: true });
   }, [lost]);
   useEffect(() => {
-    if (state.status === "open") sentHere.current = false;
+    if (state.status !== "open") return;
+    sentHere.current = false;
+    pictureStep.ahead();
   }, [state.status]);
   usePageFocus(texts.titled(titleOf(route)), pathname);
 
@@ -68,19 +72,29 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
         />
       );
     case "picture":
+    case "received":
       return (
-        <PicturePage
+        <pictureStep.Part
+          uploadId={route.page === "received" ? route.uploadId : null}
+          session={state.session.id}
           hasPictures={state.session.uploads > 0}
-          onReceived={(upload) => {
-            changed();
-            navigate(paths.received(upload.id));
-          }}
+          onChanged={changed}
         />
       );
-    case "received":
-      return <ReceivedPage key={route.uploadId} uploadId={route.uploadId} onChanged={changed} />;
     case "analysis":
-      return <AnalysisPage key={route.analysisId} analysisId={route.analysisId} remark={<AcuityRemark withResult />} onCompleted={reload} />;
+      return (
+        <AnalysisPage
+          key={route.analysisId}
+          analysisId={route.analysisId}
+          remark={
+            <>
+              <AcuityRemark withResult />
+              <AdjustedRemark analysisId={route.analysisId} />
+            </>
+          }
+          onCompleted={reload}
+        />
+      );
     case "record":
       return <RecordPage />;
     default:

@@ -84,6 +84,27 @@ export async function request<T>(method: string, path: string, options: RequestO
   return parse<T>(body, response.status, requestId);
 }
 
+/**
+ * Reads bytes from the API.
+ *
+ * @throws {Problem} as `request` does.
+ */
+export async function requestBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  let response: Response;
+  let bytes: ArrayBuffer;
+  try {
+    response = await fetch(address(path), { credentials: "same-origin", ...(signal ? { signal } : {}) });
+    bytes = await response.arrayBuffer();
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new Problem("network");
+  }
+  const requestId = response.headers.get("X-Request-Id");
+  answered({ method: "GET", path, status: response.status, requestId });
+  if (!response.ok) throw problemOf(response.status, new TextDecoder().decode(bytes), requestId);
+  return bytes;
+}
+
 export function parse<T>(body: string, status: number, requestId: string | null): T {
   if (body === "") return undefined as T;
   try {

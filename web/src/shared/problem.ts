@@ -1,8 +1,8 @@
 import { problems, type ProblemCode } from "./problems";
-import { texts } from "./texts";
+import { serverLang, texts } from "./texts";
 
-/** `network`: there was no answer. `unexpected`: an answer that isn't one of this API. */
-export type LocalCode = "network" | "unexpected";
+/** `network`: there was no answer. `unexpected`: an answer that isn't one of this API. `file-changed`: the file on this device is gone. */
+export type LocalCode = "network" | "unexpected" | "file-changed";
 
 /** One bad field: where (a JSON pointer, RFC 6901), what kind of mistake, and how to mend it. */
 export interface FieldFault {
@@ -49,6 +49,11 @@ export function faultSentence({ code, detail }: { code?: string; detail: string 
 /** Where an answer stands: `/answers/medication/0/name` gives `medication/0/name`. */
 export function answerPath(pointer: string): string {
   return pointer.replace(/^\/answers\//, "").replace(/~1/g, "/").replace(/~0/g, "~");
+}
+
+/** What is wrong, by a code that came inside another answer. Without a sentence for it the server's own is said. */
+export function sentenceOf({ code, detail }: { code: string; detail: string }): { text: string; lang?: "en" } {
+  return isKnown(code) ? { text: texts.problems[code] } : { text: detail, lang: serverLang() };
 }
 
 function isKnown(code: string): code is ProblemCode {

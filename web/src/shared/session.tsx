@@ -3,6 +3,7 @@ import { flushSync } from "react-dom";
 import { getSession, type Session } from "./api/session";
 import { onAnswer } from "./http";
 import { asProblem, type Problem } from "./problem";
+import { stopped } from "./stopped";
 
 /** `ended`: there was one while this page was open. `none`: this browser brought none. */
 export type SessionState =
@@ -72,6 +73,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       stop();
     };
   }, [refresh]);
+
+  // What is remembered for a session on this device ends with it.
+  const over = state.status === "none" || state.status === "ended";
+  useEffect(() => {
+    if (over) stopped.forgetAll();
+  }, [over]);
 
   // At once: whoever goes to a page that needs the session right after this must find it there.
   const opened = useCallback((session: Session) => flushSync(() => setState({ status: "open", session })), []);

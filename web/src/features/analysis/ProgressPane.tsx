@@ -3,6 +3,7 @@ import type { Problem } from "../../shared/problem";
 import { serverLang, texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
+import { Adjusted } from "./Adjusted";
 
 const words = texts.analysis;
 
@@ -60,6 +61,7 @@ export function ProgressPane({ analysis, polling, lost, onChanged }: ProgressPan
           {cancel.busy ? words.cancelling : words.cancel}
         </button>
       </p>
+      <Adjusted analysis={analysis} />
     </>
   );
 }

@@ -1,23 +1,31 @@
-import { useEffect, useRef, useState, type ChangeEvent, type DragEvent } from "react";
+import { useEffect, useId, useRef, useState, type ChangeEvent, type DragEvent } from "react";
 import type { Limits } from "../../shared/api/limits";
 import { binaryBytes } from "../../shared/format";
 import { texts } from "../../shared/texts";
 import { formatNames } from "./checkFile";
+import { bounded, entriesOf, gather, type Gathered } from "./gather";
 
 const words = texts.picture;
 
 interface DropZoneProps {
   limits: Limits;
-  onFiles: (files: File[]) => void;
+  onFiles: (given: Gathered) => void;
   onNothingPasted: () => void;
 }
 
-/** Takes a picture by dropping, choosing or pasting. */
+/** Most files that are looked at in one go: not all of them need be pictures. */
+const most = (limits: Limits) => Math.max(limits.maxFilesPerArchive, limits.maxUploadsPerSession);
+
+/** Takes pictures, folders and archives by dropping, choosing or pasting. */
 export function DropZone({ limits, onFiles, onNothingPasted }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const depth = useRef(0);
-  const handlers = useRef({ onFiles, onNothingPasted });
-  handlers.current = { onFiles, onNothingPasted };
+  const folderId = useId();
+  const hand = (given: Gathered) => {
+    if (given.files.length > 0) onFiles(given);
+  };
+  const handlers = useRef({ hand, onNothingPasted });
+  handlers.current = { hand, onNothingPasted };
 
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
@@ -25,7 +33,7 @@ export function DropZone({ limits, onFiles, onNothingPasted }: DropZoneProps) {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length > 0) {
         event.preventDefault();
-        handlers.current.onFiles(files);
+        handlers.current.hand(bounded(files, most(limits)));
       } else handlers.current.onNothingPasted();
     };
     // A file that misses the zone must not replace the page.
@@ -38,7 +46,7 @@ export function DropZone({ limits, onFiles, onNothingPasted }: DropZoneProps) {
       document.removeEventListener("dragover", keep);
       document.removeEventListener("drop", keep);
     };
-  }, []);
+  }, [limits]);
 
   const moved = (by: number) => (event: DragEvent) => {
     event.preventDefault();
@@ -49,17 +57,18 @@ export function DropZone({ limits, onFiles, onNothingPasted }: DropZoneProps) {
     event.preventDefault();
     depth.current = 0;
     setOver(false);
-    const files = [...event.dataTransfer.files];
-    if (files.length > 0) onFiles(files);
+    const entries = entriesOf(event.dataTransfer.items);
+    if (entries.some(({ isDirectory }) => isDirectory)) void gather(entries, most(limits)).then(hand);
+    else hand(bounded([...event.dataTransfer.files], most(limits)));
   };
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.target.files ?? [])];
     // So that choosing the same file again is a change.
     event.target.value = "";
-    if (files.length > 0) onFiles(files);
+    hand(bounded(files, most(limits)));
   };
   // DICOM files often have no ending, so unknown binary files can be chosen too.
-  const known = limits.formats.flatMap((format) => [...format.mediaTypes, ...format.extensions]);
+  const known = [...limits.formats, ...limits.archives].flatMap((format) => [...format.mediaTypes, ...format.extensions]);
   const accept = [...known, "application/octet-stream"].join(",");
 
   return (
@@ -73,13 +82,25 @@ export function DropZone({ limits, onFiles, onNothingPasted }: DropZoneProps) {
       <p className="drop-title">{over ? words.dropNow : words.dropTitle}</p>
       <p className="drop-hint">{words.dropHint}</p>
       <p className="drop-choose">
-        <input id="picture-file" className="unseen" type="file" accept={accept} aria-describedby="picture-limits" onChange={choose} />
+        <input id="picture-file" className="unseen" type="file" multiple accept={accept} aria-describedby="picture-limits" onChange={choose} />
         <label htmlFor="picture-file" className="button primary large">
           {words.choose}
         </label>
+        {/* Where folders can be chosen. */}
+        {"webkitdirectory" in HTMLInputElement.prototype && (
+          <>
+            {" "}
+            <input id={folderId} className="unseen" type="file" {...{ webkitdirectory: "" }} aria-describedby="picture-limits" onChange={choose} />
+            <label htmlFor={folderId} className="button on-film large">
+              {words.chooseFolder}
+            </label>
+          </>
+        )}
       </p>
       <p className="help" id="picture-limits">
-        {words.limits(formatNames(limits), binaryBytes(limits.maxUploadBytes))} {words.edges(limits.minEdge, limits.maxEdge)}
+        {words.limits(formatNames(limits.formats), binaryBytes(limits.maxUploadBytes))} {words.edges(limits.minEdge, limits.maxEdge)}{" "}
+        {limits.archives.length > 0 && `${words.archives(formatNames(limits.archives), limits.maxFilesPerArchive, binaryBytes(limits.resumable.maxSize))} `}
+        {words.atMost(limits.maxUploadsPerSession)}
       </p>
     </div>
   );

@@ -3,7 +3,7 @@ import type { Limits } from "../../shared/api/limits";
 import { bytes } from "../../shared/format";
 import { texts } from "../../shared/texts";
 import { Notice } from "../../shared/ui/Notice";
-import { canShow, sizeFaultOf } from "./checkFile";
+import { canShow, sizeFaultOf, type FileFaultWords } from "./checkFile";
 
 const words = texts.picture;
 
@@ -78,10 +78,10 @@ function useObjectAddress(file: File | null): string | null {
   return address;
 }
 
-export function FileFault({ fault }: { fault: string }) {
+export function FileFault({ fault }: { fault: FileFaultWords }) {
   return (
     <Notice tone="problem" role="alert">
-      <p>{fault}</p>
+      <p lang={fault.lang}>{fault.text}</p>
     </Notice>
   );
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import { startAnalysis, useAnalyses } from "../../shared/api/analyses";
 import { differencesOf } from "../../shared/api/identity";
 import { deleteUpload, useUpload, type Upload } from "../../shared/api/uploads";
+import type { After } from "../../shared/clock";
 import { dateAndClock } from "../../shared/format";
 import { Link, navigate, paths } from "../../shared/router";
 import { texts } from "../../shared/texts";
@@ -9,6 +10,9 @@ import { asProblem } from "../../shared/problem";
 import { useAction } from "../../shared/useAction";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { Loaded, PageTitle, Pane } from "../../shared/ui/Pane";
+import { Viewer } from "../../shared/viewer/Viewer";
+import { BurnedIn } from "./BurnedIn";
+import { Downloads } from "./Downloads";
 import { IdentityCheck } from "./IdentityCheck";
 import { Recognised } from "./Recognised";
 
@@ -18,15 +22,16 @@ interface ReceivedPageProps {
   uploadId: string;
   /** What the session holds has changed. */
   onChanged: () => void;
+  clock?: After;
 }
 
 /** A picture that the server has read: what it is, before it is analysed. */
-export function ReceivedPage({ uploadId, onChanged }: ReceivedPageProps) {
+export function ReceivedPage({ uploadId, onChanged, clock }: ReceivedPageProps) {
   const upload = useUpload(uploadId);
   return (
     <>
       <PageTitle lead={words.lead}>{words.title}</PageTitle>
-      <Loaded resource={upload}>{(picture) => <Received upload={picture} onChanged={onChanged} onMismatch={upload.reload} />}</Loaded>
+      <Loaded resource={upload}>{(picture) => <Received upload={picture} onChanged={onChanged} reload={upload.reload} {...(clock ? { clock } : {})} />}</Loaded>
     </>
   );
 }
@@ -34,12 +39,14 @@ export function ReceivedPage({ uploadId, onChanged }: ReceivedPageProps) {
 interface ReceivedProps {
   upload: Upload;
   onChanged: () => void;
-  /** The history and the file differ in more than this page knew. */
-  onMismatch: () => void;
+  /** There is more to know than this page does. */
+  reload: () => void;
+  clock?: After;
 }
 
-function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
+function Received({ upload, onChanged, reload, clock }: ReceivedProps) {
   const differences = differencesOf(upload.identity).map(({ field }) => field);
+  const [frame, setFrame] = useState(0);
   const [confirmed, setConfirmed] = useState("");
   /** Somebody wanted to go on without confirming. */
   const [unconfirmed, setUnconfirmed] = useState(false);
@@ -49,13 +56,13 @@ function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
   const isConfirmed = differences.length > 0 && confirmed === shown;
   const analyse = useAction(async () => {
     try {
-      const analysis = await startAnalysis(upload.id, differences);
+      const analysis = await startAnalysis({ uploadId: upload.id, frame: upload.frames > 1 ? frame : null, confirmedDifferences: differences });
       onChanged();
       navigate(paths.analysis(analysis.id));
     } catch (error) {
       if (asProblem(error).code === "picture-mismatch") {
         setConfirmed("");
-        onMismatch();
+        reload();
       }
       throw error;
     }
@@ -77,7 +84,7 @@ function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
     <>
       <div className="received">
         <Pane title={words.viewer} className="viewer-pane">
-          <Preview upload={upload} />
+          <Viewer upload={upload} alt={words.alt(upload.fileName)} onFrame={setFrame} />
         </Pane>
         <div className="received-facts">
           {upload.capturedView === "LL" && (
@@ -85,6 +92,7 @@ function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
               <p>{words.lateral}</p>
             </Notice>
           )}
+          {upload.burnedInText && <BurnedIn found={upload.burnedInText} reload={reload} {...(clock ? { clock } : {})} />}
           <Pane title={words.recognised}>
             <Recognised upload={upload} />
           </Pane>
@@ -101,7 +109,7 @@ function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
           {remove.problem && <ProblemNotice problem={remove.problem} />}
           <div className="actions stacked">
             <button type="button" className="button primary large" aria-disabled={busy} onClick={ask}>
-              {analyse.busy ? words.starting : words.analyse}
+              {analyse.busy ? words.starting : upload.frames > 1 ? words.analyseFrame : words.analyse}
             </button>
             <Link to={paths.picture} className="button quiet">
               {words.another}
@@ -110,27 +118,11 @@ function Received({ upload, onChanged, onMismatch }: ReceivedProps) {
               {remove.busy ? words.removing : words.remove}
             </button>
           </div>
+          <Downloads upload={upload} />
           <EarlierAnalyses uploadId={upload.id} />
         </div>
       </div>
     </>
-  );
-}
-
-function Preview({ upload }: { upload: Upload }) {
-  const [broken, setBroken] = useState(false);
-  return (
-    <figure className="film">
-      <div className="film-frame">
-        {broken ? (
-          <p className="film-note" role="alert">
-            {words.previewFailed}
-          </p>
-        ) : (
-          <img src={upload.preview} alt={words.alt(upload.fileName)} onError={() => setBroken(true)} />
-        )}
-      </div>
-    </figure>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { DicomSummary, Upload } from "../../shared/api/uploads";
+import type { DicomSummary, ReadLine, Upload } from "../../shared/api/uploads";
 import { bytes, count } from "../../shared/format";
 import { texts } from "../../shared/texts";
 
@@ -7,6 +7,7 @@ const words = texts.received;
 /** What the server read from the file. */
 export function Recognised({ upload }: { upload: Upload }) {
   const view = upload.capturedView;
+  const letters = upload.burnedInText;
   return (
     <>
       <dl className="facts">
@@ -17,6 +18,8 @@ export function Recognised({ upload }: { upload: Upload }) {
         <Fact name={texts.picture.fileSize} value={bytes(upload.bytes)} />
         {upload.frames > 1 && <Fact name={words.frames} value={count(upload.frames)} />}
         <Fact name={words.view} value={view ? words.views[view] ?? view : words.viewUnknown} />
+        {letters && <Fact name={words.letters} value={words.lettersStates[letters.state]} />}
+        {letters && letters.sideMarkers.length > 0 && <Fact name={words.markers} value={letters.sideMarkers.map(markerWords).join("; ")} />}
       </dl>
       {upload.dicom && <Dicom dicom={upload.dicom} />}
       <details className="technical">
@@ -46,6 +49,11 @@ function Dicom({ dicom }: { dicom: DicomSummary }) {
       </dl>
     </>
   );
+}
+
+/** A side marker, and on which half of the picture it stands: on the left one it should be an R. */
+function markerWords({ text, x, width }: ReadLine): string {
+  return words.marker(text ?? "?", x + width / 2 > 0.5);
 }
 
 /** DICOM writes `20240131`. */

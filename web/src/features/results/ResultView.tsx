@@ -5,10 +5,10 @@ import { serverLang, texts } from "../../shared/texts";
 import { IdentityTable } from "../../shared/ui/IdentityTable";
 import { Notice } from "../../shared/ui/Notice";
 import { Pane } from "../../shared/ui/Pane";
+import { Viewer, type ViewerProps } from "../../shared/viewer/Viewer";
 import { FindingCard } from "./FindingCard";
 import { ModelFacts } from "./ModelFacts";
 import { Quality } from "./Quality";
-import { Viewer } from "./Viewer";
 
 const words = texts.results;
 
@@ -20,16 +20,14 @@ function toNotChecked(event: MouseEvent): void {
   list?.scrollIntoView?.({ block: "start" });
 }
 
-interface ResultViewProps {
+interface ResultViewProps extends Pick<ViewerProps, "upload" | "adjustment" | "frame" | "others"> {
   result: Result;
-  /** Address of the picture. */
-  picture: string;
   /** What can be done with the result, shown with its summary. */
   actions?: ReactNode;
 }
 
 /** What a completed analysis says, and beside it what it doesn't say. */
-export function ResultView({ result, picture, actions }: ResultViewProps) {
+export function ResultView({ result, actions, ...picture }: ResultViewProps) {
   // The server sorts so too; the page does not rely on it.
   const findings = [...result.findings].sort(
     (a, b) => Number(b.flagged) - Number(a.flagged) || b.probability - a.probability,
@@ -72,7 +70,14 @@ export function ResultView({ result, picture, actions }: ResultViewProps) {
       </div>
       <div className="results-film" ref={film}>
         <Pane title={words.viewer} className="viewer-pane">
-          <Viewer picture={picture} findings={findings} shownId={shownId} onShow={setShownId} />
+          <Viewer
+            {...picture}
+            alt={words.pictureAlt}
+            estimatedView={result.projection?.value ?? null}
+            findings={findings}
+            shownId={shownId}
+            onShow={setShownId}
+          />
         </Pane>
       </div>
       <div className="results-findings">

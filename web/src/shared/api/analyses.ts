@@ -1,5 +1,6 @@
 import { request } from "../http";
 import { useResource, type LoadedResource } from "../useResource";
+import { isNone, type PictureAdjustment } from "./adjustment";
 import type { IdentityField } from "./identity";
 import type { Result } from "./result";
 
@@ -35,16 +36,62 @@ export interface Analysis extends Progress {
   uploadId: string;
   createdAt: string;
   updatedAt: string;
-  refusal?: { code: string; reason: string; advice: string } | null;
+  /** Of a picture with several frames; counted from 0. */
+  frame?: number | null;
+  /** What was done to the picture first, because somebody asked for it; heat maps lie over it as it is then. */
+  adjustment?: PictureAdjustment | null;
+  refusal?: Refusal | null;
   failure?: { code: string; message: string; retryable: boolean } | null;
   result?: Result | null;
 }
 
+/** Every code of a refusal. */
+export type RefusalCode =
+  | "not-a-chest"
+  | "not-frontal"
+  | "wrong-modality"
+  | "upside-down"
+  | "rotated"
+  | "mirrored"
+  | "inverted"
+  | "cropped"
+  | "glare"
+  | "too-small"
+  | "no-contrast"
+  | "too-dark"
+  | "too-bright";
+
+/** One plain reason, and one thing to do. */
+export interface RefusalWords {
+  reason: string;
+  advice: string;
+}
+
+/** Why a picture was not analysed. */
+export interface Refusal extends RefusalWords {
+  /** Perhaps one that this page doesn't know. */
+  code: RefusalCode | (string & {});
+  /** What would mend it, with what was done already. */
+  remedy?: Partial<PictureAdjustment> | null;
+}
+
 const path = (id: string) => `/analyses/${encodeURIComponent(id)}`;
 
-/** @param confirmedDifferences between the history and the file, which somebody has looked at. */
-export function startAnalysis(uploadId: string, confirmedDifferences: IdentityField[] = []): Promise<Analysis> {
-  return request("POST", "/analyses", { json: confirmedDifferences.length > 0 ? { uploadId, confirmedDifferences } : { uploadId } });
+export interface AnalysisWish {
+  uploadId: string;
+  /** Counted from 0. */
+  frame?: number | null;
+  adjustment?: PictureAdjustment | null;
+  /** Between the history and the file; somebody has looked at them. */
+  confirmedDifferences?: IdentityField[];
+}
+
+export function startAnalysis({ uploadId, frame, adjustment, confirmedDifferences = [] }: AnalysisWish): Promise<Analysis> {
+  const json: AnalysisWish = { uploadId };
+  if (typeof frame === "number") json.frame = frame;
+  if (adjustment && !isNone(adjustment)) json.adjustment = adjustment;
+  if (confirmedDifferences.length > 0) json.confirmedDifferences = confirmedDifferences;
+  return request("POST", "/analyses", { json });
 }
 
 export function getAnalysis(id: string, signal?: AbortSignal): Promise<Analysis> {

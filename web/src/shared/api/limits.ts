@@ -12,6 +12,14 @@ export interface Limits {
   /** Pixels, of the shorter side. */
   minEdge: number;
   formats: PictureFormatLimits[];
+  /** Files that hold several pictures. */
+  archives: PictureFormatLimits[];
+  maxFilesPerArchive: number;
+  /** Pixels, in ascending order. */
+  previewWidths: number[];
+  resumable: { version: string; maxSize: number; expirationSeconds: number; extensions: string[] };
+  /** Kinds of file that are recognised and refused, and what to do instead. */
+  advice: FileAdvice[];
   maxUploadsPerSession: number;
   idleTimeoutSeconds: number;
   absoluteTimeoutSeconds: number;
@@ -25,6 +33,14 @@ export interface PictureFormatLimits {
   mediaTypes: string[];
   /** With the dot: `.png`. */
   extensions: string[];
+}
+
+export interface FileAdvice {
+  /** `HEIC`. */
+  name: string;
+  extensions: string[];
+  /** A sentence for people. */
+  text: string;
 }
 
 export function getLimits(signal?: AbortSignal): Promise<Limits> {

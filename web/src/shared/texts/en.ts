@@ -1,7 +1,14 @@
 import type { AcuityAdvice, AcuityLevel, AcuityReason } from "../api/acuity";
+import type { RefusalCode, RefusalWords } from "../api/analyses";
 import type { IdentityField, IdentityRow } from "../api/identity";
 import { problems, type ProblemCode } from "../problems";
 import type { QuestionnaireTexts } from "./questionnaire";
+
+/** Parts in a row, the first with a capital, and what comes after them. */
+export function sentence(parts: (string | false | 0)[], end: string): string {
+  const said = parts.filter(Boolean).join(", ");
+  return said.charAt(0).toUpperCase() + said.slice(1) + end;
+}
 
 /** Every text of the page in English. Short words, short sentences: a reading age of about 13. */
 export const en = {
@@ -22,6 +29,10 @@ export const en = {
   problems: problems as Record<ProblemCode, string>,
   /** What to say of a bad answer, by the code of its fault. Without an entry the server's own sentence is shown. */
   faults: {} as Partial<Record<string, string>>,
+  /** Why a picture is not analysed. Without it the server's own words are shown. */
+  refusals: null as Record<RefusalCode, RefusalWords> | null,
+  /** What to do with a kind of file that isn't taken, by its name. Without it the server's own sentence is shown. */
+  fileAdvice: null as ((name: string) => string) | null,
   /** The words of the questionnaire. Without them it is shown in the server's own. */
   questionnaire: null as QuestionnaireTexts | null,
 
@@ -112,6 +123,7 @@ export const en = {
   connection: {
     network: "The server can't be reached. Check your connection, then try again.",
     unexpected: "The server gave an answer that this page doesn't understand. Try again.",
+    "file-changed": "The file can't be read any more. It was moved, changed or removed. Choose it again.",
     offline: "There is no connection. What you see may be out of date.",
   },
 
@@ -261,12 +273,34 @@ export const en = {
     title: "The picture",
     lead: "A chest X-ray, taken from the front or the back. The original file from the hospital is best.",
     dropTitle: "Drop the picture here",
-    dropHint: "or choose it, or paste it with Ctrl+V",
+    dropHint: "or choose it, or paste it with Ctrl+V. Several pictures, a folder or a ZIP file are fine too.",
     dropNow: "Let go to choose this picture",
     choose: "Choose a picture",
     limits: (formats: string, bytes: string) => `${formats}, up to ${bytes}.`,
     edges: (min: number, max: number) => `Each side from ${min} to ${max.toLocaleString("en")} pixels.`,
-    onlyOne: "You gave several files. Only the first one was taken.",
+    chooseFolder: "Choose a folder",
+    archives: (formats: string, files: number, bytes: string) => `${formats} with up to ${files} files, up to ${bytes}.`,
+    atMost: (pictures: number) => `At most ${pictures} pictures in all.`,
+    onlySome: (count: number) => `There were more files than can be taken. Here are the first ${count}.`,
+    rowsBefore: "Your files, before they are sent",
+    rowsLead: "They are still on your device only.",
+    rowsTitle: "Your files",
+    rowsSummary: (kept: number, all: number) => (all === 1 ? `${kept} of 1 picture received` : `${kept} of ${all} pictures received`),
+    uploadMany: (count: number) => (count === 1 ? "Upload 1 file" : `Upload ${count} files`),
+    cancelAll: "Cancel all",
+    cancelOne: "Cancel",
+    others: "Choose other files",
+    of: (action: string, name: string) => `${action}: ${name}`,
+    stages: { ready: "ready to send", unfit: "not sent", queued: "waiting", kept: "kept", failed: "not kept", cancelled: "cancelled" },
+    lookAt: "Look at it and analyse it",
+    refusedInside: (count: number) => (count === 1 ? "1 file in it was not kept" : `${count} files in it were not kept`),
+    standing: { lost: "Connection lost. It goes on by itself.", busy: "The server is busy. It goes on by itself." },
+    restarted: "The server no longer had the beginning, so it is sent once more.",
+    tryNow: "Try now",
+    goesOn: "It goes on where it stopped.",
+    stoppedTitle: "An upload stopped",
+    stopped: (size: string, percent: string) => `An upload of ${size} stopped at ${percent}. Choose the same file again and it goes on.`,
+    discard: "Discard",
     nothingPasted: "There is no picture to paste. Copy a picture first.",
     localTitle: "Your picture, before it is sent",
     localLead: "It is still on your device only. Check that it is the right one.",
@@ -310,7 +344,6 @@ export const en = {
     lead: "The server has read it. Nothing has been analysed yet.",
     viewer: "The picture",
     alt: (name: string) => `The X-ray picture ${name}, as the server reads it`,
-    previewFailed: "The preview can't be shown.",
     recognised: "What was recognised",
     format: "Format",
     pixels: "Pixels",
@@ -337,6 +370,22 @@ export const en = {
       imageLaterality: "Side",
     } as Record<string, string>,
     checksum: "SHA-256 of the file",
+    analyseFrame: "Analyse this frame",
+    letters: "Letters in the picture",
+    lettersStates: { pending: "being looked for…", none: "none found", found: "found", unknown: "could not be looked for" },
+    lettersTitle: "Letters are written into this picture",
+    lettersAdvice:
+      "They can name a person, and no program takes them out of the pixels. If they do and you may not show them, export the picture again without them.",
+    lettersRead: (count: number) => (count === 1 ? "Show the one line that was read" : `Show the ${count} lines that were read`),
+    lettersUnread: "It could not be made out.",
+    markers: "Side markers",
+    marker: (text: string, rightHalf: boolean) => `${text}, in the ${rightHalf ? "right" : "left"} half`,
+    download: "Download",
+    downloadFile: "The file as it was received",
+    downloadClean: "Without name and other identifying data",
+    removed: "What is removed",
+    removedLetters: "Letters in the pixels stay.",
+    actions: { removed: "removed", emptied: "emptied", replaced: "replaced" },
     analyse: "Analyse this picture",
     starting: "Starting…",
     another: "Choose another picture",
@@ -346,7 +395,7 @@ export const en = {
     openAnalysis: (time: string, state: string) => `Analysis of ${time}: ${state}`,
   },
 
-  formats: { png: "PNG", jpeg: "JPEG", webp: "WebP", tiff: "TIFF", dicom: "DICOM" } as Record<string, string>,
+  formats: { png: "PNG", jpeg: "JPEG", webp: "WebP", tiff: "TIFF", dicom: "DICOM", zip: "ZIP" } as Record<string, string>,
 
   analysis: {
     title: "The analysis",
@@ -386,6 +435,21 @@ export const en = {
     why: "Why",
     whatToDo: "What to do",
     refusedNote: "No finding was looked for in it.",
+    /** A button: what is done to the picture, and then the analysis. */
+    remedy: (turn: boolean, mirror: boolean, invert: boolean) =>
+      sentence([turn && "turn it upright", mirror && "mirror it", invert && "swap black and white"], " and analyse"),
+    remedyAdvice: "Compare the two pictures. If the second one is right, go on with it.",
+    before: "Before",
+    after: "After",
+    pictureBefore: "The picture as it was analysed",
+    pictureAfter: "The picture after the change",
+    adjusted: (turn: number, mirror: boolean, invert: boolean) =>
+      sentence(
+        [turn === 180 ? "turned by 180°" : turn && `turned by 90° ${turn === 90 ? "to the right" : "to the left"}`, mirror && "mirrored", invert && "black and white swapped"],
+        ", at your request.",
+      ),
+    asSent: "Use it as it was sent",
+    frameOf: (frame: number) => `This is frame ${frame} of the file.`,
     failedTitle: "The analysis didn't work",
     failedFinal: "Trying again with the same picture won't help. Choose another one.",
     cancelledTitle: "The analysis was cancelled",
@@ -451,8 +515,6 @@ export const en = {
     weak: "weak",
     strong: "strong",
     hide: "Hide the heat map",
-    larger: "Larger",
-    smaller: "Smaller",
     pictureAlt: "The X-ray picture that was analysed",
     quality: "Quality and scope",
     qualityOk: "The picture could be read. Nothing unusual was measured in it.",
@@ -493,5 +555,65 @@ export const en = {
     none: "No report has been made yet.",
     again: (fileName: string) => `Download ${fileName}`,
     madeAt: (time: string, size: string) => `${time}, ${size}`,
+  },
+
+  viewer: {
+    region: "X-ray viewer",
+    alt: (name: string) => `The X-ray picture ${name}, as the server reads it`,
+    tools: "Tools",
+    commands: {
+      pan: "Move the film", window: "Brightness and contrast", zoomIn: "Larger", zoomOut: "Smaller", fit: "Show all of it", oneToOne: "Pixel for pixel",
+      arrows: "Move, or change brightness and contrast", turnRight: "Turn to the right", turnLeft: "Turn to the left", invert: "Swap black and white", mirror: "Swap left and right",
+      heat: "Heat map on or off", previousFrame: "Picture before", nextFrame: "Next picture", whole: "Whole screen", reset: "Back to the beginning", help: "Help",
+    },
+    keys: { PageUp: "Page up", PageDown: "Page down", Shift: "Shift" } as Record<string, string>,
+    withKey: (label: string, key: string) => `${label} (${key})`,
+    helpTitle: "Keys and gestures",
+    helpLead: "Keys work while the viewer has the focus.",
+    noKey: "button only",
+    gestures: [
+      ["Wheel", "larger and smaller, at the pointer"], ["Drag", "the chosen tool"], ["Space or middle button, and drag", "move the film"],
+      ["Right button and drag, or two fingers", "up: brighter, to the right: less contrast"], ["Two fingers apart or together", "larger and smaller"],
+    ],
+    windowPresets: "Greys",
+    ownWindow: "set by hand",
+    presets: { automatic: "Automatic", full: "Full range", lungs: "Lungs (darker greys)", bones: "Bones, soft tissue (brighter greys)" } as Record<string, string>,
+    fileWindow: (name: string) => `The file's: ${name}`,
+    zoom: (percent: string) => `Zoom ${percent} %`,
+    window: (center: string, width: string) => `Window ${center} / ${width}`,
+    asStored: "As in the file",
+    turnedBy: (degrees: number) => `Turned ${degrees}°`,
+    mirrored: "MIRRORED",
+    inverted: "Inverted",
+    noName: "No name in the file",
+    view: (view: string) => `View ${view}`,
+    viewEstimated: (view: string) => `View ${view} (estimated)`,
+    viewUnknown: "View not known",
+    frame: (frame: number, frames: number) => `Picture ${frame} of ${frames}`,
+    frameLabel: "Picture in the file",
+    assumed: "assumed",
+    sidesUnknown: "The sides are not known",
+    edge: { left: (s: string) => `left ${s}`, right: (s: string) => `right ${s}`, top: (s: string) => `top ${s}`, bottom: (s: string) => `bottom ${s}` },
+    edges: (told: string) => `Letters at the edges: ${told}. R and L are the person's right and left.`,
+    atDetector: "at the detector",
+    loading: "Loading the full data…",
+    fromPreview: "256 greys, from the preview: the full data could not be read.",
+    depth: (bits: number) => `${bits} bits`,
+    previewDepth: "preview",
+    failed: "The picture can't be shown.",
+    plain: "The viewer could not be loaded. This is the preview.",
+    influenceNote: "Influence on the model, not the location of disease.",
+    influence: (places: string) => `The influence is strongest: ${places}.`,
+    influenceNowhere: "No place stands out in the heat map.",
+    rows: ["upper third,", "middle third,", "lower third,"],
+    atSide: (letter: string, assumed: boolean) => `at the edge marked ${letter}${assumed ? " (assumed)" : ""}`,
+    atLeft: "at the picture's left",
+    inMiddle: "in the middle",
+    atRight: "at the picture's right",
+    otherFrame: (frame: number) => `The heat map belongs to picture ${frame} of the file.`,
+    compare: "Beside it",
+    compareNone: "no other picture",
+    linked: "Move both together",
+    compareNote: "Two pictures side by side. Lightbox doesn't compare them.",
   },
 };
