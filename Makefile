@@ -8,6 +8,8 @@
 #   make model-check  hold the model against its hashes and golden pictures, test the tools for models;
 #                   with IMAGES=folder LABELS=list.csv also measure it on those pictures (MODEL=name: another one)
 #   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
+#   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
+#   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
 #   make format     format the Swift sources
 #   make docs       write docs/configuration.md anew from the program's list of settings
 #   make setup      install what building and running take
@@ -21,7 +23,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build journey bench format docs setup clean model-check
+.PHONY: help run test check build journey bench bench-uploads fuzz fuzz-smoke format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -48,15 +50,24 @@ check:
 bench: build
 	@DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)
 
+bench-uploads: build
+	@python3 -B bench/uploads.py
+
 model-check: build
 	@scripts/model-check.sh
 
+fuzz:
+	@python3 -B fuzz/run.py
+
+fuzz-smoke:
+	@python3 -B fuzz/run.py --seconds 5
+
 format:
-	@swift format --in-place --parallel --configuration .swift-format --recursive engine server
+	@swift format --in-place --parallel --configuration .swift-format --recursive engine server fuzz
 
 docs: build
 	@.build-dist/bin/lightbox config --markdown >docs/configuration.md
 
 clean:
-	@rm -rf .build-dist .build-dist-debug .build-release .build-debug test-results web/node_modules
+	@rm -rf .build-dist .build-dist-debug .build-release .build-debug .build-fuzz test-results web/node_modules
 	@echo "Removed what was built."

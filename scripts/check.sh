@@ -4,7 +4,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 part format "Swift formatting" \
-    swift format lint --strict --parallel --configuration "$root/.swift-format" --recursive "$root/engine" "$root/server"
+    swift format lint --strict --parallel --configuration "$root/.swift-format" --recursive \
+    "$root/engine" "$root/server" "$root/fuzz"
 part architecture "imports, documents, error codes, licences" \
     "${PYTHON:-python3}" -B -m unittest discover --start-directory "$root/tests/architecture"
 part shell "shell scripts" bash -c 'for script; do bash -n "$script" || exit; done' _ "$root"/scripts/*.sh "$root/.ci/run"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs every test, or only the parts that are named: check engine server web api journeys.
+# Runs every test, or only the parts that are named: check engine server web fuzz api journeys.
 #
 # Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other. The output of
 # each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-wanted=${*:-check engine server web api journeys}
+wanted=${*:-check engine server web fuzz api journeys}
 for name in $wanted; do
-    [[ " check engine server web api journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
+    [[ " check engine server web fuzz api journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
 done
 wants() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -91,6 +91,12 @@ if has_passed server-build build; then
     second+=(server-tests)
 fi
 if ((${#second[@]})); then finish "${second[@]}"; fi
+
+# A few seconds for each target: that they build, and that nothing falls over at once. "make fuzz" goes deeper.
+if wants fuzz; then
+    part fuzz "damaged input, for a few seconds a target" make --no-print-directory -C "$root" fuzz-smoke
+    finish fuzz
+fi
 
 if wants api && has_passed build; then
     part api "the API, its faults, the command line" api
