@@ -62,7 +62,7 @@ class Faults(unittest.TestCase):
             (folder / "picture-01a20953-5594-79a5-bd55-caf3503d0159").write_bytes(b"x")
             server.kill()
             server.start()
-            until(lambda: len(list(folder.iterdir())) == 2)
+            until(lambda: len(list(folder.iterdir())) == 4)
             self.assertEqual(client.ask("GET", upload["preview"]).status, 200)
 
     def test_a_worker_that_dies_is_replaced_and_the_analysis_completes(self):

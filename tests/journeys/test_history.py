@@ -324,9 +324,8 @@ class Histories(unittest.TestCase):
         visitor.look("differed")
 
     def greys(self, page: Page) -> tuple[int, int, bytes]:
-        """Width, height and pixels of the picture that the page shows."""
-        shown = page.get_by_role("img", name="as the server reads it")
-        expect(shown).to_be_visible()
+        """Width, height and pixels of the picture that the page shows, as the server reads it."""
+        expect(page.get_by_role("button", name="Analyse this picture")).to_be_visible()
         width, height, pixels = page.evaluate(
             """async address => {
                 const picture = await createImageBitmap(await (await fetch(address)).blob());
@@ -338,7 +337,7 @@ class Histories(unittest.TestCase):
                 for (let place = 0; place < colours.length; place += 4) text += String.fromCharCode(colours[place]);
                 return [picture.width, picture.height, btoa(text)];
             }""",
-            shown.get_attribute("src"),
+            f"/api/v1/uploads/{page.url.rsplit('/', 1)[1]}/preview",
         )
         return width, height, base64.b64decode(pixels)
 
