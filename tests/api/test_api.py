@@ -204,6 +204,7 @@ class Uploads(APITest):
             self.assertEqual(answer.status, 201, answer.body)
             upload = answer.json()
             self.assertEqual(answer.headers["location"], f"/api/v1/uploads/{upload['id']}")
+            self.assertRegex(answer.headers["server-timing"], r"^receive;dur=[\d.]+, check;dur=[\d.]+, commit;dur=[\d.]+$")
             self.assertEqual(upload["sha256"], hashlib.sha256(picture).hexdigest())
             self.assertEqual((upload["bytes"], upload["width"], upload["height"], upload["format"]), (len(picture), 300, 200, "png"))
             preview = self.client.ask("GET", upload["preview"])

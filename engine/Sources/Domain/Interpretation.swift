@@ -184,8 +184,8 @@ public struct Interpretation: Sendable {
         if output.inspection.frames > 1 {
             notes.append(
                 .init(
-                    code: "first-frame",
-                    text: "The file holds \(output.inspection.frames) pictures; only the first was analysed."))
+                    code: "one-of-several",
+                    text: "The file holds \(output.inspection.frames) pictures; only one of them was analysed."))
         }
         if output.inspection.dicom?.burnedInAnnotation?.uppercased() == "YES" {
             notes.append(

@@ -32,4 +32,11 @@ public struct PictureAdjustment: Codable, Sendable, Hashable {
             turn: turn, mirror: try container.decodeIfPresent(Bool.self, forKey: .mirror) ?? false,
             invert: try container.decodeIfPresent(Bool.self, forKey: .invert) ?? false)
     }
+
+    /// What was done, for people, for example "turned by 180°, black and white swapped"; nil where nothing was.
+    public var words: String? {
+        let turned = [90: "turned by 90° to the right", 180: "turned by 180°", 270: "turned by 90° to the left"][turn]
+        let done = [turned, mirror ? "mirrored" : nil, invert ? "black and white swapped" : nil].compactMap(\.self)
+        return done.isEmpty ? nil : done.joined(separator: ", ")
+    }
 }

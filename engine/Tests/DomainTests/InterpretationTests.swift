@@ -212,7 +212,7 @@ struct InterpretationTests {
     func notes() throws {
         #expect(
             try Self.result(Self.output(contrast: 0.2, frames: 3)).quality.notes.map(\.code) == [
-                "low-contrast", "first-frame",
+                "low-contrast", "one-of-several",
             ])
     }
 

@@ -123,9 +123,17 @@ struct ClinicianReport {
             projection,
         ]
         if let date = upload.inspection.dicom?.studyDate { about.append("study date in the file: \(date)") }
+        if upload.inspection.frames > 1 {
+            about.append("picture \(content.analysis.frame + 1) of \(upload.inspection.frames) in the file")
+        }
+        let changed = content.analysis.adjustment.words
+        if let changed { about.append("at the person's request, before the analysis: \(changed)") }
         let shown = result.findings.first { $0.flagged && $0.activation != nil }
         var figures = [
-            ReportDocument.Figure(jpeg: content.preview, caption: "The picture as received (shown smaller).")
+            ReportDocument.Figure(
+                jpeg: content.preview,
+                caption: changed.map { "The picture as it was analysed: \($0) (shown smaller)." }
+                    ?? "The picture as received (shown smaller).")
         ]
         if let shown, let map = shown.activation {
             figures.append(

@@ -109,7 +109,7 @@ struct TusRoutes: Sendable {
             let reception = try await parts.reception(id, in: session)
             response.headers[.uploadOffset] = String(reception.length)
             switch received {
-            case .picture(let upload): response.headers[.contentLocation] = "/api/v1/uploads/\(upload.id)"
+            case .picture(let upload, _): response.headers[.contentLocation] = "/api/v1/uploads/\(upload.id)"
             case .archive: response.headers[.contentLocation] = "/api/v1/uploads/tus/\(id)"
             }
         }

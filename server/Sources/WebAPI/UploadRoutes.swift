@@ -7,6 +7,10 @@ import Multipart
 import NIOCore
 import Workflows
 
+extension HTTPField.Name {
+    static let serverTiming = Self("Server-Timing")!
+}
+
 /// What a form may have around the file: its headers and other small fields.
 private let formAllowance = 64 << 10
 
@@ -138,15 +142,24 @@ struct UploadRoutes: Sendable {
         let session = try context.session.id
         let content = try Content(request)
         return try await once(request, fingerprint: "upload", in: session) {
+            let began = ContinuousClock.now
+            var received = began
             var incoming = try await receive.begin(in: session, announced: content.announced)
-            let received = try await incoming.receiving { incoming in
-                try await read(request, content) { try await incoming.write($0) }
+            let kept = try await incoming.receiving { incoming in
+                let name = try await read(request, content) { try await incoming.write($0) }
+                received = .now
+                return name
             }
-            switch received {
-            case .picture(let upload):
+            switch kept {
+            case .picture(let upload, let timing):
+                // W3C Server Timing; durations in milliseconds.
+                let parts = [("receive", received - began), ("check", timing.check), ("commit", timing.commit)]
+                let said = parts.map { String(format: "%@;dur=%.1f", $0, $1 / .milliseconds(1)) }
                 return try JSON.response(
                     Body(upload, identity: try await identity(upload)), status: .created,
-                    headers: [.location: "/api/v1/uploads/\(upload.id)"])
+                    headers: [
+                        .location: "/api/v1/uploads/\(upload.id)", .serverTiming: said.joined(separator: ", "),
+                    ])
             case .archive(let uploads, let refused):
                 return try JSON.response(
                     ArchiveBody(uploads: uploads.map { Body($0) }, refused: refused), status: .created,

@@ -94,6 +94,12 @@ public struct AnalyseStudy: Sendable {
                 .outcome(of: reading.output, for: facts, after: claimed.analysis.adjustment)
             if case .completed(var result) = outcome {
                 result.identity = identity(of: claimed, answers)
+                if case .read(let text) = claimed.upload.burnedIn, !text.lines.isEmpty,
+                    !result.quality.notes.contains(where: { $0.code == "burned-in-text" })
+                {
+                    result.quality.notes.append(
+                        .init(code: "burned-in-text", text: "Letters are written into the picture."))
+                }
                 let maps = result.findings.compactMap { finding in
                     reading.heatMaps[finding.id].map {
                         NamedBytes(.heatMap(claimed.analysis.id, finding: finding.id), $0)

@@ -226,7 +226,7 @@ public actor ReceiveInParts {
                     entry.writer, of: reception.sessionID, named: reception.fileName, keepsOnTransient: true)
                 reception.state = .kept
                 switch received {
-                case .picture(let upload): reception.outcome = .init(uploads: [upload.id], refused: [])
+                case .picture(let upload, _): reception.outcome = .init(uploads: [upload.id], refused: [])
                 case .archive(let uploads, let refused):
                     reception.outcome = .init(uploads: uploads.map(\.id), refused: refused)
                 }

@@ -26,9 +26,17 @@ public struct ReceiveUpload: Sendable {
         self.now = now
     }
 
+    /// How long the parts of keeping a picture took.
+    public struct Timing: Sendable {
+        /// The worker read it and made previews.
+        public var check: Duration
+        /// It was named, synced, and its row written.
+        public var commit: Duration
+    }
+
     /// What came of a file.
     public enum Received: Sendable {
-        case picture(Upload)
+        case picture(Upload, Timing)
         /// At least one upload.
         case archive(uploads: [Upload], refused: [RefusedFile])
     }
@@ -94,7 +102,8 @@ public struct ReceiveUpload: Sendable {
                 await writer.abandon()
                 return .archive(uploads: uploads, refused: refused)
             }
-            return .picture(try await keep(writer, file, of: session, named: name))
+            let (upload, timing) = try await keep(writer, file, of: session, named: name)
+            return .picture(upload, timing)
         } catch {
             if !(keepsOnTransient && error.isTransient) { await writer.abandon() }
             throw error
@@ -105,8 +114,10 @@ public struct ReceiveUpload: Sendable {
 
     private func keep(
         _ writer: any BlobWriter, _ file: any StoredFile, of session: SessionID, named name: String?
-    ) async throws(Fault) -> Upload {
+    ) async throws(Fault) -> (Upload, Timing) {
+        let began = ContinuousClock.now
         let picture = try await inspect(file)
+        let checked = ContinuousClock.now
         let id = UploadID.make(at: now())
         let previews = picture.previews.sorted { $0.key < $1.key }.map {
             NamedBytes(.preview(id, edge: $0.key), $0.value)
@@ -119,7 +130,7 @@ public struct ReceiveUpload: Sendable {
                 bytes: digest.bytes, sha256: digest.sha256, inspection: picture.inspection, createdAt: now())
             try await studies.insert(upload, limit: limits.uploadsPerSession)
             read.look(at: upload)
-            return upload
+            return (upload, Timing(check: checked - began, commit: .now - checked))
         } catch {
             try? await blobs.delete([.picture(id)] + previews.map(\.name), in: session)
             throw error
@@ -196,7 +207,7 @@ public struct ReceiveUpload: Sendable {
                 try await writer.write(try await unpacked.read(start..<end))
                 start = end
             }
-            return try await keep(writer, try await writer.reading(), of: session, named: entry.name)
+            return try await keep(writer, try await writer.reading(), of: session, named: entry.name).0
         } catch {
             await writer.abandon()
             throw error

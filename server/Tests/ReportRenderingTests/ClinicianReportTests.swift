@@ -23,7 +23,7 @@ struct ClinicianReportTests {
     static func content(
         findings: [String] = [finding("effusion", probability: 0.4), finding("edema", probability: 0.05)],
         notes: String = "[]", answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
-        identity: IdentityCheck? = nil
+        identity: IdentityCheck? = nil, frame: Int = 0, frames: Int = 1, adjustment: PictureAdjustment = .none
     ) throws -> ReportContent {
         var result = try JSONDecoder().decode(
             AnalysisResult.self,
@@ -40,10 +40,11 @@ struct ClinicianReportTests {
         let session = SessionID.make(at: start)
         let upload = Upload(
             id: .make(at: start), sessionID: session, fileName: "a.png", bytes: 1, sha256: "cc33",
-            inspection: .init(format: .png, width: 640, height: 480, bitsPerSample: 8, channels: 1, frames: 1),
+            inspection: .init(format: .png, width: 640, height: 480, bitsPerSample: 8, channels: 1, frames: frames),
             createdAt: start)
         let analysis = Analysis(
-            id: .make(at: start), sessionID: session, uploadID: upload.id, createdAt: start, updatedAt: start)
+            id: .make(at: start), sessionID: session, uploadID: upload.id, frame: frame, adjustment: adjustment,
+            createdAt: start, updatedAt: start)
         return ReportContent(
             id: .make(at: start), audience: .clinician, createdAt: start, questionnaire: .intake,
             answers: answers, acuity: acuity, emergencyNumber: "112", withheld: withheld, upload: upload,
@@ -62,6 +63,17 @@ struct ClinicianReportTests {
             case .figures(let figures): figures.map(\.caption)
             }
         }
+    }
+
+    @Test("What was done to the picture, and which one of a file it is, stands beside it")
+    func adjusted() throws {
+        let content = try Self.content(
+            frame: 2, frames: 5, adjustment: PictureAdjustment(turn: 180, mirror: true, invert: true))
+        let lines = Self.text(ClinicianReport(content).document)
+        let words = "turned by 180°, mirrored, black and white swapped"
+        #expect(lines.contains { $0.contains("picture 3 of 5 in the file") && $0.contains(words) })
+        let plain = Self.text(ClinicianReport(try Self.content()).document)
+        #expect(!plain.contains { $0.contains("at the person's request") || $0.contains("in the file;") })
     }
 
     @Test("It has its parts in order")
