@@ -181,6 +181,54 @@ class InParts(UploadsTest):
         upload = self.client.ask("GET", done.headers["content-location"]).json()
         self.assertEqual(upload["sha256"], hashlib.sha256(picture).hexdigest())
 
+    def test_parts_that_come_at_the_same_time_are_taken_one_after_another(self):
+        picture = png(600, 500, random.Random(2).randbytes(300_000))
+        first = 200_000
+        for _ in range(6):
+            address = self.create(len(picture))
+            with ThreadPoolExecutor(8) as pool:
+                answers = list(pool.map(lambda _: self.patch_or_lost(address, 0, picture[:first]), range(8)))
+            # Whoever was taken over lost its connection; who came too late was told where it stands.
+            self.assertLessEqual(set(answers), {204, 409, 400, None})
+            offset = self.offset(address)
+            self.assertGreater(offset, 0)
+            self.assertLessEqual(offset, first)
+            done = self.patch(address, offset, picture[offset:])
+            self.assertEqual(done.status, 204, done.body)
+            upload = self.client.ask("GET", done.headers["content-location"]).json()
+            self.assertEqual(upload["sha256"], hashlib.sha256(picture).hexdigest())
+
+    def patch_or_lost(self, address, offset, body, **headers):
+        try:
+            return self.patch(address, offset, body, **headers).status
+        except (OSError, http.client.HTTPException):
+            return None
+
+    def test_what_comes_after_the_end_changes_nothing_of_what_is_kept(self):
+        picture = png(900, 800, random.Random(3).randbytes(720_000))
+        for _ in range(6):
+            address = self.create(len(picture))
+            self.patch(address, 0, picture[:-10])
+            with ThreadPoolExecutor(7) as pool:
+                last = pool.submit(lambda: self.patch_or_lost(address, len(picture) - 10, picture[-10:]))
+                late = [pool.submit(lambda: self.patch_or_lost(address, len(picture), b"")) for _ in range(6)]
+                statuses = {attempt.result() for attempt in [last, *late]}
+            self.assertLessEqual(statuses, {204, 409, 410, 400, None})
+            if self.client.ask("GET", address).json()["state"] == "receiving":
+                offset = self.offset(address)
+                self.assertEqual(self.patch(address, offset, picture[offset:]).status, 204)
+            state = until(lambda: (found := self.client.ask("GET", address).json())["state"] == "kept" and found)
+            kept = self.client.ask("GET", state["uploads"][0]["file"])
+            self.assertEqual(hashlib.sha256(kept.body).hexdigest(), hashlib.sha256(picture).hexdigest())
+
+    def test_a_method_can_be_named_in_a_header(self):
+        picture = png(100, 100)
+        address = self.create(len(picture))
+        headers = {**PART, "Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
+        self.assertEqual(self.client.ask("POST", address, picture[:50], headers).status, 204)
+        self.assertEqual(self.client.ask("POST", address, headers={**TUS, "X-HTTP-Method-Override": "DELETE"}).status, 204)
+        self.assertEqual(self.client.ask("HEAD", address, headers=TUS).status, 404)
+
     def test_a_client_that_others_wrote_uploads_with_checksums(self):
         from tusclient import client as tus
 
@@ -219,6 +267,10 @@ class InParts(UploadsTest):
         other = self.client.ask("POST", "/api/v1/uploads/tus", headers={**TUS, "Upload-Length": "101", "Idempotency-Key": "k1"})
         self.assert_problem(other, 422, "key-reused")
         self.assertNotEqual(self.create(100, client=Client(self.server).begin(), **{"Idempotency-Key": "k1"}), first)
+        picture = png(100, 100)
+        whole = [self.client.ask("POST", "/api/v1/uploads/tus", picture, {**PART, "Upload-Length": str(len(picture)), "Idempotency-Key": "k2"}) for _ in range(2)]
+        self.assertEqual([(answer.status, answer.headers["upload-offset"]) for answer in whole], [(201, str(len(picture)))] * 2)
+        self.assertEqual(len(self.client.api("GET", "/uploads").json()["uploads"]), 1)
         bad = self.client.ask("POST", "/api/v1/uploads/tus", headers={**TUS, "Upload-Length": "1", "Idempotency-Key": "k" * 300})
         self.assert_problem(bad, 400, "bad-request")
 
@@ -320,12 +372,25 @@ class AfterTheEnd(unittest.TestCase):
             self.assertEqual(client.ask("GET", upload["preview"]).status, 200)
             analysis = client.finished(client.analyse(upload["id"])["id"])
             self.assertEqual(analysis["state"], "failed")
-            # Another master key is noticed at the start.
+            # What was erased, and its key, stand in no file any more.
+            database = sqlite3.connect(data / "lightbox.sqlite")
+            key = database.execute("SELECT wrapped_key FROM sessions").fetchone()[0]
+            database.close()
+            self.assertEqual(client.api("DELETE", "/session").status, 200)
+            for file in [path for path in data.rglob("*") if path.is_file()]:
+                self.assertNotIn(key, file.read_bytes(), file.name)
+            # Another master key, and none, are noticed at the start.
             server.stop()
             (data / "master.key").rename(data / "aside")
             ended = subprocess.run([str(server.program), "serve"], env=server.environment, capture_output=True, text=True, timeout=60, cwd=server.folder.name)
             self.assertEqual(ended.returncode, 69, ended.stderr)
             self.assertIn("master key", ended.stderr)
+            self.assertFalse((data / "master.key").exists())
+            (data / "master.key").write_text(base64.b64encode(bytes(32)).decode())
+            (data / "master.key").chmod(0o600)
+            ended = subprocess.run([str(server.program), "serve"], env=server.environment, capture_output=True, text=True, timeout=60, cwd=server.folder.name)
+            self.assertEqual(ended.returncode, 69, ended.stderr)
+            self.assertIn("isn't the one", ended.stderr)
 
 
 class Archives(UploadsTest):
@@ -351,6 +416,14 @@ class Archives(UploadsTest):
         kept = next(upload for upload in body["uploads"] if upload["format"] == "dicom")
         self.assertEqual(kept["sha256"], hashlib.sha256(film).hexdigest())
         self.assertEqual(len(self.client.api("GET", "/uploads").json()["uploads"]), 3)
+
+    def test_a_key_stands_for_one_archive(self):
+        one, other = self.zipped({"a.png": png(100, 100)}), self.zipped({"b.png": png(110, 110)})
+        first = self.client.upload(one, "application/zip", **{"Idempotency-Key": "z"})
+        again = self.client.upload(one, "application/zip", **{"Idempotency-Key": "z"})
+        self.assertEqual((first.status, again.status, again.body), (201, 201, first.body))
+        self.assert_problem(self.client.upload(other, "application/zip", **{"Idempotency-Key": "z"}), 422, "key-reused")
+        self.assertEqual(len(self.client.api("GET", "/uploads").json()["uploads"]), 1)
 
     def test_an_archive_comes_in_parts_too(self):
         archive = self.zipped({"a.png": png(100, 100), "b.txt": b"x"})

@@ -164,6 +164,8 @@ extension Fault {
         switch number {
         case ENOSPC, EDQUOT: self = .storageFull
         case ENOENT: self = .notFound
+        // No descriptor is left: there will be when others have ended.
+        case EMFILE, ENFILE: self = .storageBusy
         default: self = .storageFailed(cause: SystemCallError(call: call, number: number))
         }
     }

@@ -95,8 +95,17 @@ actor FileBlobWriter: BlobWriter {
 
     // MARK: - Receiving
 
+    /// Nothing can be added to, or taken from, what was finished.
+    private func mustBeOpen() throws(Fault) {
+        guard isOpen, !isSealed else { throw .storageFailed(cause: FinishedFile()) }
+    }
+
+    private struct FinishedFile: Error, CustomStringConvertible {
+        let description = "a file that was finished can't be changed"
+    }
+
     func write(_ piece: [UInt8]) async throws(Fault) {
-        precondition(!isSealed)
+        try mustBeOpen()
         content.hash.update(data: piece)
         content.bytes += piece.count
         content.pending += piece
@@ -145,6 +154,7 @@ actor FileBlobWriter: BlobWriter {
     }
 
     func flush() async throws(Fault) {
+        try mustBeOpen()
         if content.pending.count > FileSeal.chunkBytes { try await writeWholeChunks() }
         try await settle()
         try await writeRest(isLast: false)
@@ -167,10 +177,12 @@ actor FileBlobWriter: BlobWriter {
     }
 
     func setMark() async throws(Fault) {
+        try mustBeOpen()
         mark = content
     }
 
     func rollBack() async throws(Fault) {
+        try mustBeOpen()
         guard let mark else { return }
         try? await settle()
         content = mark
@@ -188,29 +200,6 @@ actor FileBlobWriter: BlobWriter {
         content.pending = []
     }
 
-    /// The 128 bytes before the letters `DICM` mean nothing in DICOM (PS3.10, section 7.1) and can make a program of a
-    /// picture: they are kept as zeros. The hash is that of what was sent.
-    private func neutralisePreamble() async throws(Fault) {
-        let (descriptor, seal) = (descriptor, seal)
-        let isOnly = content.sealedChunks == 0
-        let size = min(content.bytes, FileSeal.chunkBytes) + FileSeal.overhead
-        try await Disk.run { () throws(Fault) in
-            let place = FileSeal.place(of: 0)
-            let stored = try Disk.read(descriptor, place..<place + size)
-            guard let first = try? seal.open(stored[...], chunk: 0, isLast: isOnly) else {
-                throw .storageFailed(cause: SealFault())
-            }
-            var bytes = [UInt8](first)
-            guard bytes.count >= 132, bytes[128..<132].elementsEqual("DICM".utf8),
-                bytes[..<128].contains(where: { $0 != 0 })
-            else { return }
-            bytes.replaceSubrange(..<128, with: repeatElement(0, count: 128))
-            var sealed: [UInt8] = []
-            bytes.withUnsafeBytes { seal.seal($0, chunk: 0, isLast: isOnly, to: &sealed) }
-            try Disk.write(sealed, to: descriptor, at: place)
-        }
-    }
-
     func reading() async throws(Fault) -> any StoredFile {
         try await finish()
         let (path, key) = (path, key)
@@ -221,7 +210,6 @@ actor FileBlobWriter: BlobWriter {
 
     func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest {
         try await finish()
-        try await neutralisePreamble()
         let (path, folder, key) = (path, folder, key)
         let files = try await Disk.run { () throws(Fault) in
             let files = try SmallFiles(others, in: folder, key)

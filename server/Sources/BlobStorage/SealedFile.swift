@@ -45,6 +45,10 @@ final class SealedFile: StoredFile {
         }
     }
 
+    func inMemory() async throws(Fault) -> OpenFile {
+        try await Disk.run { [self] () throws(Fault) in try exposed() }
+    }
+
     func exposed() throws(Fault) -> OpenFile {
         let file = lb_memory_file_make()
         guard file >= 0 else { throw Fault(errno: -file, "memfd_create") }

@@ -1,3 +1,5 @@
+import Domain
+import Foundation
 import Glibc
 import Workflows
 
@@ -8,17 +10,18 @@ final class SmallFiles: Sendable {
     /// Writes and renames them. It blocks.
     init(_ files: [NamedBytes], in folder: String, _ key: DataKey) throws(Fault) {
         var descriptors: [Int32] = []
-        do throws(Fault) {
-            for file in files {
-                let path = "\(folder)/\(file.name.fileName)"
-                let descriptor = try Disk.open(path + ".part", O_WRONLY | O_CREAT | O_TRUNC)
-                descriptors.append(descriptor)
-                try Disk.write(Self.sealed(file.bytes, key), to: descriptor)
-                try Disk.rename(path + ".part", path)
+        for file in files {
+            // A name of its own: two that make the same file at the same time don't meet.
+            let draft = "\(folder)/\(Identifier<BlobName>.make(at: .now)).part"
+            do throws(Fault) {
+                descriptors.append(try Disk.open(draft, O_WRONLY | O_CREAT | O_EXCL))
+                try Disk.write(Self.sealed(file.bytes, key), to: descriptors[descriptors.count - 1])
+                try Disk.rename(draft, "\(folder)/\(file.name.fileName)")
+            } catch {
+                unlink(draft)
+                for descriptor in descriptors { close(descriptor) }
+                throw error
             }
-        } catch {
-            for descriptor in descriptors { close(descriptor) }
-            throw error
         }
         self.descriptors = descriptors
     }

@@ -7,14 +7,17 @@ import Glibc
 public struct MasterKey: Sendable {
     let key: SymmetricKey
 
-    /// Reads the key; makes the file with a new one if there is none.
+    /// Reads the key; makes the file with a new one if there is none and `mayMake` is set: where nothing was kept yet.
     ///
     /// The file holds 32 random bytes in Base64 (`openssl rand -base64 32` makes one) and may be read by its owner only.
     ///
     /// - Throws: ``MasterKeyFault``.
-    public static func load(_ path: String) throws(MasterKeyFault) -> MasterKey {
+    public static func load(_ path: String, mayMake: Bool = true) throws(MasterKeyFault) -> MasterKey {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0, errno == ENOENT { return try make(path) }
+        if descriptor < 0, errno == ENOENT {
+            guard mayMake else { throw MasterKeyFault("The master key \(path) is gone. Put the file back.") }
+            return try make(path)
+        }
         guard descriptor >= 0 else { throw MasterKeyFault("The master key \(path) can't be opened", errno) }
         defer { close(descriptor) }
         var status = stat()

@@ -49,6 +49,12 @@ public final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// Empties the write-ahead log, in which what was erased stands until it is overwritten. While somebody reads it can't
+    /// be emptied; the next erasure does it then.
+    func emptyLog() async {
+        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    }
+
     /// Whether the database answers and takes writes.
     public func check() async throws(Fault) {
         try await write { try $0.execute(sql: "UPDATE heartbeat SET beats = beats + 1") }

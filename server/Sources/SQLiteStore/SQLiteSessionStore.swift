@@ -83,11 +83,13 @@ public struct SQLiteSessionStore: SessionStore {
     }
 
     public func erase(_ id: SessionID) async throws(Fault) -> SessionContents? {
-        try await database.write { database in
+        let erased = try await database.write { database in
             let contents = try Self.contents(of: id, in: database)
             try database.execute(sql: "DELETE FROM sessions WHERE id = ?", arguments: [id.description])
             return database.changesCount == 1 ? contents : nil
         }
+        if erased != nil { await database.emptyLog() }
+        return erased
     }
 
     public func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID] {

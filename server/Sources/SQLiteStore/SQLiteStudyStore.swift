@@ -13,7 +13,7 @@ public struct SQLiteStudyStore: StudyStore {
 
     // MARK: - Uploads
 
-    public func insert(_ upload: Upload, limit: Int) async throws(Fault) {
+    public func insert(_ upload: Upload, limit: Int, ending reception: ReceptionID?) async throws(Fault) {
         try await database.write { database in
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM uploads WHERE session_id = ?",
@@ -28,6 +28,13 @@ public struct SQLiteStudyStore: StudyStore {
                 arguments: [
                     upload.id.description, upload.sessionID.description, upload.fileName, upload.bytes, upload.sha256,
                     try JSONColumn.encode(upload.inspection), upload.createdAt.stored,
+                ])
+            guard let reception else { return }
+            let outcome = Reception.Outcome(uploads: [upload.id], refused: [])
+            try database.execute(
+                sql: "UPDATE receptions SET state = 'kept', outcome = ? WHERE id = ? AND session_id = ?",
+                arguments: [
+                    try JSONColumn.encode(outcome), reception.description, upload.sessionID.description,
                 ])
         }
     }

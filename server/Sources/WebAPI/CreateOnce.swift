@@ -19,11 +19,12 @@ struct CreateOnce: Sendable {
     /// - Parameters:
     ///   - fingerprint: what makes the request this one and no other.
     ///   - create: makes it; an error is not remembered, so that the same can be tried again.
+    ///   - digest: of what the request carried; asked for when it was carried out.
     ///   - isSame: whether the request is the one that was answered, where its fingerprint doesn't tell.
     /// - Throws: ``Problem`` `key-reused`, `request-in-progress`.
     func callAsFunction(
         _ request: Request, fingerprint: String, in session: SessionID, _ create: () async throws -> Response,
-        isSame: (StoredAnswer) async throws -> Bool = { _ in true }
+        digest: () -> String? = { nil }, isSame: (StoredAnswer) async throws -> Bool = { _ in true }
     ) async throws -> Response {
         guard let key = request.headers[.idempotencyKey] else { return try await create() }
         guard (1...200).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -34,14 +35,15 @@ struct CreateOnce: Sendable {
                         pointer: "/headers/Idempotency-Key", code: .notReadable, detail: "This isn't a valid key.")
                 ])
         }
-        let digest = SHA256.hash(data: Data("\(request.method) \(request.uri.path) \(fingerprint)".utf8))
-        let mark = digest.prefix(16).map { String($0, radix: 16) }.joined(separator: ".")
+        let hashed = SHA256.hash(data: Data("\(request.method) \(request.uri.path) \(fingerprint)".utf8))
+        let mark = hashed.prefix(16).map { String($0, radix: 16) }.joined(separator: ".")
         if let answer = try await answers.begin(key, fingerprint: mark, in: session, at: now()) {
             guard try await isSame(answer) else { throw Fault.keyReused }
             return Response(answer)
         }
         do {
-            let (response, answer) = try await Self.stored(try await create())
+            var (response, answer) = try await Self.stored(try await create())
+            answer.digest = digest()
             try await answers.finish(key, with: answer, in: session)
             return response
         } catch {

@@ -18,6 +18,7 @@ extension HTTPField.Name {
     static let uploadMetadata = Self("Upload-Metadata")!
     static let uploadChecksum = Self("Upload-Checksum")!
     static let uploadExpires = Self("Upload-Expires")!
+    static let methodOverride = Self("X-HTTP-Method-Override")!
     static let contentLocation = Self("Content-Location")!
 }
 
@@ -33,6 +34,7 @@ struct TusRoutes: Sendable {
         tus.on("", method: .options) { _, _ in Response(status: .noContent) }
         tus.on(":reception", method: .options) { _, _ in Response(status: .noContent) }
         tus.post(use: create)
+        tus.post(":reception", use: overridden)
         tus.head(":reception", use: offset)
         tus.patch(":reception", use: append)
         tus.delete(":reception", use: terminate)
@@ -48,7 +50,9 @@ struct TusRoutes: Sendable {
         let metadata = try UploadMetadata(request.headers[.uploadMetadata])
         let withUpload = request.headers[.contentType]?.lowercased() == Self.partType
         let fingerprint = "tus \(length) \(request.headers[.uploadMetadata] ?? "")"
-        let created = try await once(request, fingerprint: fingerprint, in: session) {
+        var isNew = false
+        var created = try await once(request, fingerprint: fingerprint, in: session) {
+            isNew = true
             let reception = try await parts.create(named: metadata.text("filename"), length: length, in: session)
             return Response(
                 status: .created,
@@ -60,6 +64,13 @@ struct TusRoutes: Sendable {
         guard withUpload || length == 0,
             let id = created.headers[.location]?.split(separator: "/").last.flatMap({ ReceptionID(String($0)) })
         else { return created }
+        guard isNew else {
+            // The same creation again: what came with it the first time stays, and how much that is is told.
+            let reception = try await parts.reception(id, in: session)
+            created.headers[.uploadOffset] = String(
+                reception.state.isOver ? reception.length : try await parts.offset(of: id, in: session))
+            return created
+        }
         return try await take(
             request, context, to: id, at: 0, in: session,
             Response(status: .created, headers: [.location: created.headers[.location] ?? ""]))
@@ -77,7 +88,19 @@ struct TusRoutes: Sendable {
             headers: [
                 .uploadOffset: String(offset), .uploadLength: String(reception.length), .cacheControl: "no-store",
                 .uploadExpires: reception.expiresAt.httpDate,
+                .uploadMetadata: "filename \(Data(reception.fileName.utf8).base64EncodedString())",
             ])
+    }
+
+    /// For clients behind what lets only GET and POST through.
+    @Sendable private func overridden(_ request: Request, context: AppContext) async throws -> Response {
+        switch request.headers[.methodOverride] {
+        case "PATCH": return try await append(request, context: context)
+        case "DELETE": return try await terminate(request, context: context)
+        case "HEAD": return try await offset(request, context: context)
+        default:
+            throw Problem(.badRequest, "POST at this address needs X-HTTP-Method-Override: PATCH, DELETE or HEAD.")
+        }
     }
 
     @Sendable private func append(_ request: Request, context: AppContext) async throws -> Response {
@@ -142,7 +165,10 @@ struct TusRoutes: Sendable {
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
         var bodies: [Body] = []
         for reception in try await parts.openReceptions(in: try context.session.id) {
-            bodies.append(try await body(reception))
+            // One whose file is gone takes no other with it.
+            do throws(Fault) { bodies.append(try await body(reception.id, in: reception.sessionID)) } catch .notFound {
+                continue
+            }
         }
         return try JSON.response(ListBody(receptions: bodies))
     }
@@ -152,16 +178,17 @@ struct TusRoutes: Sendable {
         let session = try context.session.id
         let id: ReceptionID = try context.identifier("reception")
         await parts.judgeIfWhole(try await parts.reception(id, in: session))
-        return try JSON.response(try await body(try await parts.reception(id, in: session)))
+        return try JSON.response(try await body(id, in: session))
     }
 
-    private func body(_ reception: Reception) async throws -> Body {
+    private func body(_ id: ReceptionID, in session: SessionID) async throws(Fault) -> Body {
+        let (reception, offset) = try await parts.progress(of: id, in: session)
         var uploads: [Upload] = []
         for id in reception.outcome?.uploads ?? [] {
             if let upload = try await studies.upload(id, in: reception.sessionID) { uploads.append(upload) }
         }
         return Body(
-            id: reception.id, fileName: reception.fileName, offset: try await parts.progress(of: reception),
+            id: reception.id, fileName: reception.fileName, offset: offset,
             length: reception.length, createdAt: reception.createdAt, expiresAt: reception.expiresAt,
             state: reception.state, uploads: uploads.map { UploadRoutes.Body($0) },
             refused: reception.outcome?.refused ?? [])
@@ -176,15 +203,12 @@ private struct TusHeaders: RouterMiddleware {
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         let speaksTus = ![.get, .options].contains(request.method)
-        if speaksTus, let version = request.headers[.tusResumable], version != TusVersion.current {
-            var problem = Problem(.tusVersion, "Send “Tus-Resumable: \(TusVersion.current)”.")
-            problem.headers[.tusVersion] = TusVersion.current
-            throw problem
-        }
-        if speaksTus, request.headers[.tusResumable] == nil {
-            throw Problem(.tusVersion, "Send “Tus-Resumable: \(TusVersion.current)”.")
-        }
         do {
+            if speaksTus, request.headers[.tusResumable] != TusVersion.current {
+                var problem = Problem(.tusVersion, "Send “Tus-Resumable: \(TusVersion.current)”.")
+                problem.headers[.tusVersion] = TusVersion.current
+                throw problem
+            }
             var response = try await next(request, context)
             response.headers[.tusResumable] = TusVersion.current
             if request.method == .options {

@@ -141,12 +141,17 @@ struct UploadRoutes: Sendable {
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
         let content = try Content(request)
+        let hasKey = request.headers[.idempotencyKey] != nil
+        var hash = SHA256()
         return try await once(request, fingerprint: "upload", in: session) {
             let began = ContinuousClock.now
             var received = began
             var incoming = try await receive.begin(in: session, announced: content.announced)
             let kept = try await incoming.receiving { incoming in
-                let name = try await read(request, content) { try await incoming.write($0) }
+                let name = try await read(request, content) {
+                    if hasKey { hash.update(data: $0) }
+                    try await incoming.write($0)
+                }
                 received = .now
                 return name
             }
@@ -165,21 +170,14 @@ struct UploadRoutes: Sendable {
                     ArchiveBody(uploads: uploads.map { Body($0) }, refused: refused), status: .created,
                     headers: [.location: "/api/v1/uploads"])
             }
+        } digest: {
+            hash.finalize().map { String(format: "%02x", $0) }.joined()
         } isSame: { answer in
             // The same file, whatever it is wrapped in: a form gets a new boundary each time.
-            guard let first = Self.digest(in: answer) else { return true }
             var hash = SHA256()
             _ = try await read(request, content) { hash.update(data: $0) }
-            return hash.finalize().map { String(format: "%02x", $0) }.joined() == first
+            return hash.finalize().map { String(format: "%02x", $0) }.joined() == answer.digest
         }
-    }
-
-    /// Of a single picture, as it was answered.
-    private static func digest(in answer: StoredAnswer) -> String? {
-        struct Answered: Decodable {
-            var sha256: String?
-        }
-        return try? JSONDecoder().decode(Answered.self, from: Data(answer.body.utf8)).sha256
     }
 
     /// What a request carries.
@@ -383,7 +381,10 @@ struct UploadRoutes: Sendable {
         let upload = try await upload(context)
         return try await FileResponse(
             contentType: upload.inspection.format.mediaTypes[0], tag: "\"\(upload.sha256)\"", fileName: upload.fileName
-        ).answer(request) { try await blobs.open(.picture(upload.id), in: upload.sessionID) }
+        ).answer(request) {
+            let file = try await blobs.open(.picture(upload.id), in: upload.sessionID)
+            return upload.inspection.format == .dicom ? try await NeutralFile(file) : file
+        }
     }
 
     @Sendable private func deidentified(_ request: Request, context: AppContext) async throws -> Response {
@@ -459,6 +460,36 @@ private struct BytesFile: StoredFile {
     func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] { Array(bytes[range]) }
 
     func exposed() throws(Fault) -> OpenFile { throw .notFound }
+
+    func inMemory() async throws(Fault) -> OpenFile { throw .notFound }
+}
+
+/// A DICOM file as it is given out. The 128 bytes before the letters `DICM` mean nothing (PS3.10, section 7.1) and can make
+/// a program of a picture: they are zeros here. What is kept is what was sent.
+private struct NeutralFile: StoredFile {
+    private let file: any StoredFile
+    private let hasPreamble: Bool
+
+    init(_ file: any StoredFile) async throws(Fault) {
+        self.file = file
+        hasPreamble = file.size >= 132 ? try await file.read(128..<132).elementsEqual("DICM".utf8) : false
+    }
+
+    var size: Int { file.size }
+
+    func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] {
+        var bytes = try await file.read(range)
+        let zeros = range.clamped(to: 0..<128)
+        if hasPreamble, !zeros.isEmpty {
+            let start = zeros.lowerBound - range.lowerBound
+            bytes.replaceSubrange(start..<start + zeros.count, with: repeatElement(0, count: zeros.count))
+        }
+        return bytes
+    }
+
+    func exposed() throws(Fault) -> OpenFile { try file.exposed() }
+
+    func inMemory() async throws(Fault) -> OpenFile { try await file.inMemory() }
 }
 
 extension ReceiveUpload.Incoming {

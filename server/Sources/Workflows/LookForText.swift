@@ -1,6 +1,7 @@
 public import Domain
 public import Logging
 import Metrics
+import Synchronization
 
 /// Looks for letters in the pixels of every picture that was kept, one picture after another. What was waiting when the
 /// process ended is looked at after the next start.
@@ -10,6 +11,7 @@ public final class LookForText: TextReading {
     private let engine: any PictureEngine
     private let limits: Limits
     private let logger: Logger
+    private let isStopping = Mutex(false)
     private let bell: AsyncStream<Void>
     private let ring: AsyncStream<Void>.Continuation
 
@@ -33,16 +35,26 @@ public final class LookForText: TextReading {
         ring.yield()
         for await _ in bell {
             do throws(Fault) {
-                while let upload = try await studies.nextWithoutText() {
+                while !isStopping.withLock({ $0 }), let upload = try await studies.nextWithoutText() {
                     try await studies.setBurnedIn(await burnedIn(of: upload), of: upload.id)
                 }
             } catch {
                 logger.error("letters could not be looked for", metadata: ["error": "\(error)"])
+                lookLater()
             }
         }
     }
 
+    /// The store had a fault, which may pass: the bell rings again by itself.
+    private func lookLater() {
+        Task { [ring] in
+            try? await Task.sleep(for: .seconds(10))
+            ring.yield()
+        }
+    }
+
     public func stop() {
+        isStopping.withLock { $0 = true }
         ring.finish()
     }
 

@@ -8,6 +8,8 @@ public protocol StoredFile: Sendable {
     func read(_ range: Range<Int>) async throws(Fault) -> [UInt8]
     /// The whole content behind a descriptor that a worker can be lent. It blocks.
     func exposed() throws(Fault) -> OpenFile
+    /// The same, where waiting blocks nobody.
+    func inMemory() async throws(Fault) -> OpenFile
 }
 
 extension StoredFile {
@@ -31,6 +33,7 @@ public final class OpenFile: StoredFile {
     }
 
     public func exposed() throws(Fault) -> OpenFile { self }
+    public func inMemory() async throws(Fault) -> OpenFile { self }
 
     public func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] {
         var isComplete = true

@@ -11,11 +11,14 @@ public actor ReceiveInParts {
     private let limits: Limits
     private let now: @Sendable () -> Date
 
-    /// A reception whose file is open here.
+    /// A reception whose file is open here. Who works on it holds it; nobody else touches its writer meanwhile.
     private final class Open {
         let writer: any BlobWriter
-        var running: (task: Task<Void, Never>, hangUp: @Sendable () -> Void)?
+        var isHeld = false
+        /// Ends the connection of the part that is just coming.
+        var hangUp: (@Sendable () -> Void)?
         var check: Task<Result<ReceiveUpload.Received, Fault>, Never>?
+        var waiting: [CheckedContinuation<Void, Never>] = []
         var lastUse: Date
 
         init(_ writer: any BlobWriter, at now: Date) {
@@ -27,8 +30,9 @@ public actor ReceiveInParts {
     private var open: [ReceptionID: Open] = [:]
     private var opening: [ReceptionID: Task<Result<any BlobWriter, Fault>, Never>] = [:]
 
-    /// A file that rests for so long is closed.
+    /// A file that rests for so long, in seconds, is closed; and so many are open at most.
     private static let rest: TimeInterval = 120
+    private static let mostOpen = 256
 
     public init(
         receive: ReceiveUpload, receptions: any ReceptionStore, blobs: any BlobStore, limits: Limits,
@@ -57,13 +61,21 @@ public actor ReceiveInParts {
 
     // MARK: - Asking
 
+    /// As it stands, with the state `checking` while it is being read.
     public func reception(_ id: ReceptionID, in session: SessionID) async throws(Fault) -> Reception {
         guard let reception = try await receptions.reception(id, in: session) else { throw .notFound }
-        return reception
+        return live(reception)
     }
 
     public func openReceptions(in session: SessionID) async throws(Fault) -> [Reception] {
-        try await receptions.openReceptions(in: session)
+        try await receptions.openReceptions(in: session).map(live)
+    }
+
+    private func live(_ reception: Reception) -> Reception {
+        guard reception.state == .receiving, open[reception.id]?.check != nil else { return reception }
+        var reception = reception
+        reception.state = .checking
+        return reception
     }
 
     /// How much of it is here. A part that is just coming is broken off: who asks wants to send the next one.
@@ -73,16 +85,24 @@ public actor ReceiveInParts {
         let reception = try await reception(id, in: session)
         guard !reception.state.isOver else { throw .receptionOver }
         if reception.state == .checking { return reception.length }
-        let entry = try await opened(reception)
-        await breakOff(entry)
+        let entry = try await hold(reception)
+        defer { release(entry) }
         return await entry.writer.bytes
     }
 
-    /// How much of it is here, without breaking anything off.
-    public func progress(of reception: Reception) async throws(Fault) -> Int {
-        guard reception.state == .receiving else { return reception.length }
-        let entry = try await opened(reception)
-        return await entry.writer.bytes
+    /// How it stands and how much of it is here, without breaking anything off.
+    public func progress(
+        of id: ReceptionID, in session: SessionID
+    ) async throws(Fault) -> (reception: Reception, offset: Int) {
+        let reception = try await reception(id, in: session)
+        guard reception.state == .receiving else { return (reception, reception.length) }
+        do throws(Fault) {
+            let entry = try await opened(reception)
+            return (reception, await entry.writer.bytes)
+        } catch .receptionOver {
+            let ended = try await self.reception(id, in: session)
+            return (ended, ended.length)
+        }
     }
 
     // MARK: - Receiving
@@ -101,7 +121,8 @@ public actor ReceiveInParts {
             await writer.abandon()
             throw error
         }
-        open[reception.id] = Open(writer, at: time)
+        // Opened again by the first part: what is only announced holds no descriptor.
+        await writer.park()
         return reception
     }
 
@@ -121,29 +142,43 @@ public actor ReceiveInParts {
     ) async throws(Fault) -> Progress {
         var reception = try await reception(id, in: session)
         guard reception.state == .receiving else { throw .receptionOver }
-        let entry = try await opened(reception)
-        await breakOff(entry)
-        let present = await entry.writer.bytes
-        guard offset == present else { throw .wrongOffset(is: present) }
-        if let announced, announced > reception.length - offset { throw .payloadTooLarge(limit: reception.length) }
+        let entry = try await hold(reception)
+        do throws(Fault) {
+            let progress = try await append(
+                to: &reception, entry, at: offset, announced: announced, checksum: checksum, hangUp: hangUp, parts)
+            release(entry)
+            return progress
+        } catch {
+            release(entry)
+            throw error
+        }
+    }
+
+    /// The caller holds the entry.
+    private func append(
+        to reception: inout Reception, _ entry: Open, at offset: Int, announced: Int?, checksum: (any Checksum)?,
+        hangUp: @escaping @Sendable () -> Void, _ parts: some AsyncSequence<[UInt8], any Error> & Sendable
+    ) async throws(Fault) -> Progress {
         let writer = entry.writer
         let length = reception.length
-        let receiving = Task {
-            await Self.take(parts, to: writer, upTo: length, checksum)
-        }
-        entry.running = (Task { _ = await receiving.value }, hangUp)
+        let present = await writer.bytes
+        guard offset == present else { throw .wrongOffset(is: present) }
+        if let announced, announced > length - offset { throw .payloadTooLarge(limit: length) }
+        entry.hangUp = hangUp
+        let receiving = Task { await Self.take(parts, to: writer, upTo: length, checksum) }
         let failure = await withTaskCancellationHandler {
             await receiving.value
         } onCancel: {
             receiving.cancel()
         }
-        entry.running = nil
+        entry.hangUp = nil
         entry.lastUse = now()
+        // What was tried rests from now on, whether all of it came or not.
+        reception.expiresAt = now().addingTimeInterval(limits.receptionLifetime)
+        do throws(Fault) { try await receptions.update(reception) } catch { if failure == nil { throw error } }
         if let failure { throw failure }
         let have = await writer.bytes
-        guard have < length else { return .finished(try await judge(&reception, entry)) }
-        reception.expiresAt = now().addingTimeInterval(limits.receptionLifetime)
-        try await receptions.update(reception)
+        guard have < length else { return .finished(try await judge(reception, entry)) }
         return .goesOn(offset: have, expiresAt: reception.expiresAt)
     }
 
@@ -181,14 +216,16 @@ public actor ReceiveInParts {
 
     public func terminate(_ id: ReceptionID, in session: SessionID) async throws(Fault) {
         let reception = try await reception(id, in: session)
-        guard !reception.state.isOver, reception.state != .checking else { throw .receptionOver }
-        try await remove(reception)
+        guard reception.state == .receiving else { throw .receptionOver }
+        try await remove(reception, try await hold(reception))
     }
 
-    private func remove(_ reception: Reception) async throws(Fault) {
-        if let entry = open.removeValue(forKey: reception.id) {
-            await breakOff(entry)
+    /// The caller holds the entry, if there is one.
+    private func remove(_ reception: Reception, _ entry: Open?) async throws(Fault) {
+        if let entry {
             await entry.writer.park()
+            close(reception.id, entry)
+            release(entry)
         }
         try await receptions.delete(reception.id, in: reception.sessionID)
         try await blobs.delete([.reception(reception.id)], in: reception.sessionID)
@@ -198,18 +235,16 @@ public actor ReceiveInParts {
 
     /// Reads what is whole but wasn't read yet, because the process or the connection ended between the two.
     public func judgeIfWhole(_ reception: Reception) async {
-        guard reception.state == .receiving, let entry = try? await opened(reception),
-            await entry.writer.bytes == reception.length
+        guard reception.state == .receiving, let present = try? await opened(reception), !present.isHeld,
+            await present.writer.bytes == reception.length, let entry = try? await hold(reception)
         else { return }
-        var reception = reception
-        _ = try? await judge(&reception, entry)
+        _ = try? await judge(reception, entry)
+        release(entry)
     }
 
-    /// Goes on when the sender is gone: the file is here.
-    private func judge(_ reception: inout Reception, _ entry: Open) async throws(Fault) -> ReceiveUpload.Received {
-        if let check = entry.check { return try await check.value.get() }
-        let started = reception
-        let check = Task { await self.result(of: started, entry) }
+    /// Goes on when the sender is gone: the file is here. The caller holds the entry.
+    private func judge(_ reception: Reception, _ entry: Open) async throws(Fault) -> ReceiveUpload.Received {
+        let check = Task { await self.result(of: reception, entry) }
         entry.check = check
         let result = await check.value
         entry.check = nil
@@ -219,45 +254,71 @@ public actor ReceiveInParts {
     private func result(of reception: Reception, _ entry: Open) async -> Result<ReceiveUpload.Received, Fault> {
         var reception = reception
         do throws(Fault) {
-            reception.state = .checking
-            try await receptions.update(reception)
-            do throws(Fault) {
-                let received = try await receive.judge(
-                    entry.writer, of: reception.sessionID, named: reception.fileName, keepsOnTransient: true)
+            // A single picture ends its reception in the transaction that writes its row.
+            let received = try await receive.judge(
+                entry.writer, of: reception.sessionID, named: reception.fileName, ending: reception)
+            close(reception.id, entry)
+            if case .archive(let uploads, let refused) = received {
                 reception.state = .kept
-                switch received {
-                case .picture(let upload, _): reception.outcome = .init(uploads: [upload.id], refused: [])
-                case .archive(let uploads, let refused):
-                    reception.outcome = .init(uploads: uploads.map(\.id), refused: refused)
-                }
-                open[reception.id] = nil
+                reception.outcome = .init(uploads: uploads.map(\.id), refused: refused)
                 try await receptions.update(reception)
-                return .success(received)
-            } catch {
-                if case .nothingReadable(let refused) = error {
-                    reception.outcome = .init(uploads: [], refused: refused)
-                } else if let refused = RefusedFile(reception.fileName, error) {
-                    reception.outcome = .init(uploads: [], refused: [refused])
-                }
-                // What passes by itself is no judgement: the file stays, and is read when it is asked for again.
-                reception.state = error.isTransient ? .receiving : .refused
-                open[reception.id] = nil
-                if error.isTransient { await entry.writer.park() }
-                try await receptions.update(reception)
-                return .failure(error)
             }
+            return .success(received)
         } catch {
+            close(reception.id, entry)
+            await entry.writer.park()
+            // What passes by itself is no judgement: the file stays, and is read when it is asked for again.
+            guard !error.isTransient else { return .failure(error) }
+            reception.state = .refused
+            if case .nothingReadable(let refused) = error {
+                reception.outcome = .init(uploads: [], refused: refused)
+            } else if let refused = RefusedFile(reception.fileName, error) {
+                reception.outcome = .init(uploads: [], refused: [refused])
+            }
+            try? await receptions.update(reception)
             return .failure(error)
         }
     }
 
     // MARK: - Open files
 
-    private func opened(_ reception: Reception) async throws(Fault) -> Open {
-        if let entry = open[reception.id] {
-            entry.lastUse = now()
-            return entry
+    /// Waits for its turn, and ends the part that is just coming; then the entry is the caller's until ``release(_:)``.
+    ///
+    /// - Throws: ``Fault/receptionOver`` where it is being read, has ended, or its file is gone.
+    private func hold(_ reception: Reception) async throws(Fault) -> Open {
+        while true {
+            let entry = try await opened(reception)
+            // No suspension from here to where it is taken.
+            guard entry.check == nil else { throw .receptionOver }
+            guard entry.isHeld else {
+                entry.isHeld = true
+                entry.lastUse = now()
+                // It may have ended while this one waited.
+                let present = try? await receptions.reception(reception.id, in: reception.sessionID)
+                guard open[reception.id] === entry, let present, present.state == .receiving else {
+                    release(entry)
+                    throw .receptionOver
+                }
+                return entry
+            }
+            entry.hangUp?()
+            await withCheckedContinuation { entry.waiting.append($0) }
         }
+    }
+
+    private func release(_ entry: Open) {
+        entry.isHeld = false
+        let waiting = entry.waiting
+        entry.waiting = []
+        for next in waiting { next.resume() }
+    }
+
+    private func close(_ id: ReceptionID, _ entry: Open) {
+        if open[id] === entry { open[id] = nil }
+    }
+
+    private func opened(_ reception: Reception) async throws(Fault) -> Open {
+        if let entry = open[reception.id] { return entry }
         let blobs = blobs
         let task =
             opening[reception.id]
@@ -272,16 +333,28 @@ public actor ReceiveInParts {
         let result = await task.value
         opening[reception.id] = nil
         if let entry = open[reception.id] { return entry }
-        let entry = Open(try result.get(), at: now())
-        open[reception.id] = entry
-        return entry
+        do throws(Fault) {
+            let entry = Open(try result.get(), at: now())
+            open[reception.id] = entry
+            await closeResting(but: Self.mostOpen)
+            return entry
+        } catch .notFound {
+            // It ended meanwhile; or its file went in the last moment of another process, and there is nothing to go on
+            // with.
+            if try await receptions.reception(reception.id, in: reception.sessionID)?.state == .receiving {
+                try await receptions.delete(reception.id, in: reception.sessionID)
+            }
+            throw .receptionOver
+        }
     }
 
-    private func breakOff(_ entry: Open) async {
-        while let running = entry.running {
-            running.hangUp()
-            await running.task.value
-            entry.running = nil
+    /// Closes files that nobody uses, those that rest longest first, until so many are left.
+    private func closeResting(but count: Int) async {
+        let resting = open.filter { !$0.value.isHeld && $0.value.check == nil }
+            .sorted { $0.value.lastUse < $1.value.lastUse }
+        for (id, entry) in resting.prefix(max(0, open.count - count)) {
+            close(id, entry)
+            await entry.writer.park()
         }
     }
 
@@ -290,13 +363,19 @@ public actor ReceiveInParts {
     /// - Returns: how many were removed.
     public func sweep() async throws(Fault) -> Int {
         let time = now()
-        for (id, entry) in open where entry.running == nil && entry.check == nil {
+        for (id, entry) in open where !entry.isHeld && entry.check == nil {
             guard time.timeIntervalSince(entry.lastUse) > Self.rest else { continue }
-            open[id] = nil
+            close(id, entry)
             await entry.writer.park()
         }
-        let expired = try await receptions.expired(at: time, limit: 100)
-        for reception in expired { try await remove(reception) }
-        return expired.count
+        var count = 0
+        for reception in try await receptions.expired(at: time, limit: 100) {
+            let entry = open[reception.id]
+            guard entry?.isHeld != true, entry?.check == nil else { continue }
+            entry?.isHeld = true
+            try await remove(reception, entry)
+            count += 1
+        }
+        return count
     }
 }

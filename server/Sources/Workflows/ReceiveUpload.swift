@@ -90,22 +90,22 @@ public struct ReceiveUpload: Sendable {
 
     /// What was written is kept if it is a picture, and unpacked if it is an archive.
     ///
-    /// - Throws: where nothing of it is kept. The writer's file is gone then, unless the fault passes by itself
-    ///   (``Fault/isTransient``) and `keepsOnTransient` is set.
+    /// - Parameter reception: what ends with it. Its file stays where a fault passes by itself (``Fault/isTransient``);
+    ///   in every other case where nothing is kept it is gone.
     func judge(
-        _ writer: any BlobWriter, of session: SessionID, named name: String?, keepsOnTransient: Bool = false
+        _ writer: any BlobWriter, of session: SessionID, named name: String?, ending reception: Reception? = nil
     ) async throws(Fault) -> Received {
         do throws(Fault) {
             let file = try await writer.reading()
             if try await isArchive(file) {
-                let (uploads, refused) = try await unpack(file, of: session)
+                let (uploads, refused) = try await unpack(try await file.inMemory(), of: session)
                 await writer.abandon()
                 return .archive(uploads: uploads, refused: refused)
             }
-            let (upload, timing) = try await keep(writer, file, of: session, named: name)
+            let (upload, timing) = try await keep(writer, file, of: session, named: name, ending: reception)
             return .picture(upload, timing)
         } catch {
-            if !(keepsOnTransient && error.isTransient) { await writer.abandon() }
+            if reception == nil || !error.isTransient { await writer.abandon() }
             throw error
         }
     }
@@ -113,7 +113,8 @@ public struct ReceiveUpload: Sendable {
     // MARK: - One picture
 
     private func keep(
-        _ writer: any BlobWriter, _ file: any StoredFile, of session: SessionID, named name: String?
+        _ writer: any BlobWriter, _ file: any StoredFile, of session: SessionID, named name: String?,
+        ending reception: Reception? = nil
     ) async throws(Fault) -> (Upload, Timing) {
         let began = ContinuousClock.now
         let picture = try await inspect(file)
@@ -128,7 +129,7 @@ public struct ReceiveUpload: Sendable {
                 id: id, sessionID: session,
                 fileName: FileName.display(name, fallback: "picture" + picture.inspection.format.fileExtensions[0]),
                 bytes: digest.bytes, sha256: digest.sha256, inspection: picture.inspection, createdAt: now())
-            try await studies.insert(upload, limit: limits.uploadsPerSession)
+            try await studies.insert(upload, limit: limits.uploadsPerSession, ending: reception?.id)
             read.look(at: upload)
             return (upload, Timing(check: checked - began, commit: .now - checked))
         } catch {

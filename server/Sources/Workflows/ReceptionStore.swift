@@ -40,8 +40,11 @@ public struct StoredAnswer: Codable, Sendable, Equatable {
     public var status: Int
     public var headers: [String: String]
     public var body: String
+    /// Of what the request carried, where its fingerprint doesn't tell.
+    public var digest: String?
 
-    public init(status: Int, headers: [String: String], body: String) {
+    public init(status: Int, headers: [String: String], body: String, digest: String? = nil) {
+        self.digest = digest
         self.status = status
         self.headers = headers
         self.body = body

@@ -4,8 +4,9 @@ public import Foundation
 /// Keeps uploads, analyses, the queue of analyses, and reports. A write is durable when it returns. Whatever is asked by
 /// id is asked together with the session that must own it.
 public protocol StudyStore: Sendable {
+    /// - Parameter reception: what ended with this upload; it becomes `kept` in the same transaction.
     /// - Throws: ``Fault/tooManyUploads(limit:)`` if the session holds `limit` uploads.
-    func insert(_ upload: Upload, limit: Int) async throws(Fault)
+    func insert(_ upload: Upload, limit: Int, ending reception: ReceptionID?) async throws(Fault)
     func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload?
     func uploads(in session: SessionID) async throws(Fault) -> [Upload]
     /// Removes the upload with its analyses and their reports.

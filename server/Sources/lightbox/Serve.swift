@@ -3,6 +3,7 @@ import BlobStorage
 import Custody
 import Domain
 import Foundation
+import Glibc
 import Hummingbird
 import Logging
 import Metrics
@@ -26,11 +27,22 @@ struct Serve: AsyncParsableCommand {
         try await Exit.reporting {
             let configuration = try options.load()
             let metrics = Logs.start(configuration)
+            Self.allowDescriptors()
             for name in configuration.unknownVariables {
                 Logger(label: "lightbox").warning("\(name) is no setting")
             }
             try await Server(configuration, metrics: metrics).run()
         }
+    }
+}
+
+extension Serve {
+    /// Every connection and every open file takes a descriptor; the limit that a shell gives is made for other programs.
+    private static func allowDescriptors() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 
@@ -47,14 +59,20 @@ struct Server {
         // What is kept
         let data = try Self.dataDirectory(configuration.dataDirectory)
         let database: SQLiteDatabase
-        let master = try Self.masterKey(configuration)
         let sessions: SQLiteSessionStore
         let keys: Keyring
         let isRightKey: Bool
+        let hasData: Bool
         let blobs: FileBlobStore
         do throws(Fault) {
             database = try SQLiteDatabase(path: data.appending(path: "lightbox.sqlite").path)
             sessions = SQLiteSessionStore(database)
+            hasData = try await sessions.masterKeyProof() != nil
+        } catch {
+            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
+        }
+        let master = try Self.masterKey(configuration, mayMake: !hasData)
+        do throws(Fault) {
             keys = Keyring(master: master, sessions: sessions)
             isRightKey = try await keys.belongs()
             blobs = try FileBlobStore(root: data.appending(path: "files").path, keys: keys)
@@ -74,6 +92,10 @@ struct Server {
             // Before anybody is served: what the last process was in the middle of.
             try await receptions.restoreInterrupted()
             try await answers.restoreInterrupted()
+            let removed = try await blobs.sweep { name, session throws(Fault) in
+                try await studies.owns(name, in: session)
+            }
+            if removed > 0 { logger.notice("files without an owner removed", metadata: ["count": "\(removed)"]) }
         } catch {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
         }
@@ -134,7 +156,7 @@ struct Server {
             QueueService(queue: queue),
             TextService(text: text),
             SweepService(
-                erase: erase, studies: studies, parts: parts, blobs: blobs, lifetime: limits.lifetime,
+                erase: erase, parts: parts, lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,
@@ -168,9 +190,9 @@ struct Server {
         return token
     }
 
-    private static func masterKey(_ configuration: Configuration) throws -> MasterKey {
+    private static func masterKey(_ configuration: Configuration, mayMake: Bool) throws -> MasterKey {
         do throws(MasterKeyFault) {
-            return try MasterKey.load(configuration.masterKeyFile)
+            return try MasterKey.load(configuration.masterKeyFile, mayMake: mayMake)
         } catch {
             throw Exit(.unavailable, error.description)
         }

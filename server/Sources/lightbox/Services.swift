@@ -49,25 +49,14 @@ struct EventStreamService: Service {
     }
 }
 
-/// Removes what has ended: files without an owner once at the start, and sessions that are over every half minute.
+/// Removes what has ended, every half minute: sessions that are over, and uploads that were left unfinished.
 struct SweepService: Service {
     let erase: EraseSession
-    let studies: any StudyStore
     let parts: ReceiveInParts
-    let blobs: any BlobStore
     let lifetime: SessionLifetime
     let logger: Logger
 
     func run() async throws {
-        let studies = studies
-        do throws(Fault) {
-            let removed = try await blobs.sweep { name, session throws(Fault) in
-                try await studies.owns(name, in: session)
-            }
-            if removed > 0 { logger.notice("files without an owner removed", metadata: ["count": "\(removed)"]) }
-        } catch {
-            logger.error("files could not be swept", metadata: ["error": "\(error)"])
-        }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do throws(Fault) {

@@ -180,6 +180,8 @@ private struct GatheredFile: StoredFile {
     func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] { try await open.read(range) }
 
     func exposed() throws(Fault) -> OpenFile { open }
+
+    func inMemory() async throws(Fault) -> OpenFile { open }
 }
 
 extension EngineFault {

@@ -212,21 +212,21 @@ struct FileBlobStoreTests {
         #expect(try await store.read(.picture(upload), in: session) == content)
     }
 
-    @Test(
-        "What stands before the letters DICM is kept as zeros; the hash is that of what was sent",
-        arguments: [200, 200_000])
-    func preamble(size: Int) async throws {
+    @Test("What was finished can't be changed any more")
+    func finishedIsFinal() async throws {
         let store = try self.store()
         defer { try? FileManager.default.removeItem(at: root) }
-        var content = Self.content(size)
-        content.replaceSubrange(0..<2, with: Array("MZ".utf8))
-        content.replaceSubrange(128..<132, with: Array("DICM".utf8))
-        let writer = try await store.begin(in: session)
+        let content = Self.content(70_000)
+        let writer = try await store.begin(ReceptionID.make(at: .now), in: session)
         try await writer.write(content)
-        let digest = try await writer.commit(as: .picture(upload), with: [])
-        #expect(digest.sha256 == Self.hexadecimal(content))
-        let kept = try await store.read(.picture(upload), in: session)
-        #expect(kept[..<128].allSatisfy { $0 == 0 } && kept[128...] == content[128...])
+        try await writer.setMark()
+        _ = try await writer.reading()
+        await #expect(throws: Fault.self) { try await writer.write([1]) }
+        await #expect(throws: Fault.self) { try await writer.flush() }
+        await #expect(throws: Fault.self) { try await writer.rollBack() }
+        await #expect(throws: Fault.self) { try await writer.setMark() }
+        _ = try await writer.commit(as: .picture(upload), with: [])
+        #expect(try await store.read(.picture(upload), in: session) == content)
     }
 
     @Test("What is abandoned leaves nothing")

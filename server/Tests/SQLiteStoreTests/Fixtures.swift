@@ -32,7 +32,7 @@ struct Fixture {
             id: .make(at: Self.start), sessionID: (owner ?? session).id, fileName: "a.png", bytes: 1, sha256: "00",
             inspection: .init(format: .png, width: 10, height: 10, bitsPerSample: 8, channels: 1, frames: 1),
             createdAt: Self.start)
-        try await studies.insert(upload, limit: limit)
+        try await studies.insert(upload, limit: limit, ending: nil)
         return upload
     }
 
