@@ -50,6 +50,7 @@ class BuildAndTest(unittest.TestCase):
         self.program("web/scripts/test.sh", WEB_TESTS)
         self.program(".venv-test/bin/python", PYTHON)
         self.program("programs/swift", SWIFT)
+        self.program("Makefile", "fuzz-smoke:\n\t@echo fuzzed\n")
 
     def program(self, path: str, text: str) -> None:
         file = self.root / path

@@ -289,7 +289,7 @@ describe("A picture that the server has read", () => {
       assert(text().includes(part), part);
     }
     await settled(() => one("img").dispatchEvent(new Event("error")));
-    assert.match(alerts(), /The preview can't be shown/);
+    assert.match(alerts(), /The picture can't be shown/);
   });
 
   test("is analysed when told to", async () => {
