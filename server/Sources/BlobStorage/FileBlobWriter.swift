@@ -1,4 +1,5 @@
 import Crypto
+import Domain
 import Foundation
 import Glibc
 import Workflows
@@ -219,12 +220,7 @@ actor FileBlobWriter: BlobWriter {
         isCommitted = true
         try await syncs.sync([descriptor] + files.descriptors, in: folder)
         closeFile()
-        return BlobDigest(bytes: content.bytes, sha256: content.hash.finalize().map(Self.hexadecimal).joined())
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16)
-        return byte < 16 ? "0" + text : text
+        return BlobDigest(bytes: content.bytes, sha256: content.hash.finalize().hexadecimal)
     }
 
     func abandon() async {

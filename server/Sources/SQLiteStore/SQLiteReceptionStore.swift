@@ -11,7 +11,7 @@ public struct SQLiteReceptionStore: ReceptionStore {
         self.database = database
     }
 
-    private static let isOpen = "state IN ('receiving', 'checking')"
+    private static let isOpen = "state = 'receiving'"
 
     public func insert(_ reception: Reception, limit: Int) async throws(Fault) {
         try await database.write { database in
@@ -78,15 +78,9 @@ public struct SQLiteReceptionStore: ReceptionStore {
             try Row.fetchAll(
                 database,
                 sql:
-                    "SELECT * FROM receptions WHERE expires_at <= ? AND state <> 'checking' ORDER BY expires_at LIMIT ?",
+                    "SELECT * FROM receptions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
                 arguments: [now.stored, limit]
             ).map(Reception.init)
-        }
-    }
-
-    public func restoreInterrupted() async throws(Fault) {
-        try await database.write { database in
-            try database.execute(sql: "UPDATE receptions SET state = 'receiving' WHERE state = 'checking'")
         }
     }
 }

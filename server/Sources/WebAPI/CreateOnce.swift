@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Synchronization
 import Workflows
 
 extension HTTPField.Name {
@@ -35,8 +36,7 @@ struct CreateOnce: Sendable {
                         pointer: "/headers/Idempotency-Key", code: .notReadable, detail: "This isn't a valid key.")
                 ])
         }
-        let hashed = SHA256.hash(data: Data("\(request.method) \(request.uri.path) \(fingerprint)".utf8))
-        let mark = hashed.prefix(16).map { String($0, radix: 16) }.joined(separator: ".")
+        let mark = SHA256.hash(data: Data("\(request.method) \(request.uri.path) \(fingerprint)".utf8)).hexadecimal
         if let answer = try await answers.begin(key, fingerprint: mark, in: session, at: now()) {
             guard try await isSame(answer) else { throw Fault.keyReused }
             return Response(answer)
@@ -65,10 +65,15 @@ struct CreateOnce: Sendable {
 }
 
 /// Takes a body as a whole; those of created things are small.
-private final class BodyCollector: ResponseBodyWriter, @unchecked Sendable {
-    private(set) var bytes: [UInt8] = []
+private final class BodyCollector: ResponseBodyWriter {
+    private let collected = Mutex<[UInt8]>([])
 
-    func write(_ buffer: ByteBuffer) async throws { bytes += buffer.readableBytesView }
+    var bytes: [UInt8] { collected.withLock { $0 } }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        collected.withLock { $0 += buffer.readableBytesView }
+    }
+
     func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }
 

@@ -97,9 +97,9 @@ public struct WebAPI: Sendable {
         let once = CreateOnce(answers: answers, now: now)
         TusRoutes(parts: parts, studies: studies, once: once, limits: limits).add(to: api)
         UploadRoutes(
-            receive: receive, studies: studies, blobs: blobs, samples: samples, engine: engine, identity: identity,
-            once: once, limits: limits
+            receive: receive, studies: studies, blobs: blobs, samples: samples, identity: identity, once: once
         ).add(to: api)
+        PictureRoutes(studies: studies, blobs: blobs, engine: engine, limits: limits).add(to: api)
         AnalysisRoutes(
             studies: studies, blobs: blobs, queue: queue, identity: identity, board: board, once: once, audit: audit
         ).add(to: api)

@@ -78,6 +78,7 @@ struct WorkerThread: Sendable {
             "worker is ready",
             metadata: [
                 "pid": "\(worker.id)", "model": "\(readiness.modelID) \(readiness.modelVersion)",
+                "sandbox": "\(readiness.sandbox.joined(separator: " "))",
                 "milliseconds": "\(Int(readiness.startMilliseconds))",
             ])
         return serve(worker, readiness, hasWorked: &hasWorked)

@@ -165,6 +165,8 @@ public actor ReceiveInParts {
         guard offset == present else { throw .wrongOffset(is: present) }
         if let announced, announced > length - offset { throw .payloadTooLarge(limit: length) }
         entry.hangUp = hangUp
+        // Who came while this part had no connection to end yet.
+        if !entry.waiting.isEmpty { hangUp() }
         let receiving = Task { await Self.take(parts, to: writer, upTo: length, checksum) }
         let failure = await withTaskCancellationHandler {
             await receiving.value
@@ -220,14 +222,16 @@ public actor ReceiveInParts {
         try await remove(reception, try await hold(reception))
     }
 
-    /// The caller holds the entry, if there is one.
+    /// The caller holds the entry, if there is one. The row goes first: who waits for the entry finds nothing then.
     private func remove(_ reception: Reception, _ entry: Open?) async throws(Fault) {
-        if let entry {
-            await entry.writer.park()
-            close(reception.id, entry)
-            release(entry)
+        defer {
+            if let entry {
+                close(reception.id, entry)
+                release(entry)
+            }
         }
         try await receptions.delete(reception.id, in: reception.sessionID)
+        await entry?.writer.park()
         try await blobs.delete([.reception(reception.id)], in: reception.sessionID)
     }
 
@@ -332,11 +336,11 @@ public actor ReceiveInParts {
         opening[reception.id] = task
         let result = await task.value
         opening[reception.id] = nil
+        await closeResting(but: Self.mostOpen - 1)
         if let entry = open[reception.id] { return entry }
         do throws(Fault) {
             let entry = Open(try result.get(), at: now())
             open[reception.id] = entry
-            await closeResting(but: Self.mostOpen)
             return entry
         } catch .notFound {
             // It ended meanwhile; or its file went in the last moment of another process, and there is nothing to go on
@@ -348,7 +352,7 @@ public actor ReceiveInParts {
         }
     }
 
-    /// Closes files that nobody uses, those that rest longest first, until so many are left.
+    /// Closes files that nobody uses, those that rest longest first, until so many are left or all others are in use.
     private func closeResting(but count: Int) async {
         let resting = open.filter { !$0.value.isHeld && $0.value.check == nil }
             .sorted { $0.value.lastUse < $1.value.lastUse }

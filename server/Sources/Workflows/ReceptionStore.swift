@@ -1,7 +1,8 @@
 public import Domain
 public import Foundation
 
-/// Keeps what is known of uploads that come in parts. A write is durable when it returns.
+/// Keeps what is known of uploads that come in parts. A write is durable when it returns. The state `checking` is never
+/// stored: it ends with the process that reads.
 public protocol ReceptionStore: Sendable {
     /// - Parameter limit: of receptions of the session that aren't over.
     /// - Throws: ``Fault/tooManyUploads(limit:)``; ``Fault/notFound`` if the session is gone.
@@ -13,8 +14,6 @@ public protocol ReceptionStore: Sendable {
     func update(_ reception: Reception) async throws(Fault)
     func delete(_ id: ReceptionID, in session: SessionID) async throws(Fault)
     func expired(at now: Date, limit: Int) async throws(Fault) -> [Reception]
-    /// At the start of the process: what was being read when the last one ended is as it was before.
-    func restoreInterrupted() async throws(Fault)
 }
 
 /// Remembers answers to requests that create something, so that one that is sent twice has one effect (the header

@@ -141,7 +141,7 @@ extension Models {
         func checkWeights(_ manifest: ModelManifest) throws -> String {
             guard let graph = FileManager.default.contents(atPath: folder.appending(path: manifest.modelFile).path())
             else { throw Exit(.unavailable, "\(manifest.modelFile) can't be read.") }
-            let digest = SHA256.hash(data: graph).map { String(format: "%02x", $0) }.joined()
+            let digest = SHA256.hash(data: graph).hexadecimal
             guard digest == manifest.sha256 else {
                 throw Exit(
                     .unavailable,

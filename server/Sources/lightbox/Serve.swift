@@ -90,7 +90,6 @@ struct Server {
         let answers = SQLiteIdempotencyStore(database)
         do throws(Fault) {
             // Before anybody is served: what the last process was in the middle of.
-            try await receptions.restoreInterrupted()
             try await answers.restoreInterrupted()
             let removed = try await blobs.sweep { name, session throws(Fault) in
                 try await studies.owns(name, in: session)

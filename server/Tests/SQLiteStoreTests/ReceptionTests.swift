@@ -41,23 +41,38 @@ struct ReceptionTests {
         await #expect(throws: Fault.self) { try await store.insert(Self.reception(Fixture.makeSession()), limit: 9) }
     }
 
-    @Test(
-        "What was being read when the process ended is as before; what is over its time is found, but not in the middle"
-    )
-    func interrupted() async throws {
+    @Test("What is over its time is found, and nothing before")
+    func expired() async throws {
         let fixture = try await Fixture()
         defer { fixture.remove() }
         let store = SQLiteReceptionStore(fixture.database)
-        var checking = Self.reception(fixture.session)
-        try await store.insert(checking, limit: 9)
-        checking.state = .checking
-        try await store.update(checking)
-        let late = Fixture.start.addingTimeInterval(61)
-        #expect(try await store.expired(at: late, limit: 9).isEmpty)
-        try await store.restoreInterrupted()
-        #expect(try await store.reception(checking.id, in: fixture.session.id)?.state == .receiving)
+        let reception = Self.reception(fixture.session)
+        try await store.insert(reception, limit: 9)
         #expect(try await store.expired(at: Fixture.start, limit: 9).isEmpty)
-        #expect(try await store.expired(at: late, limit: 9).map(\.id) == [checking.id])
+        let late = Fixture.start.addingTimeInterval(61)
+        #expect(try await store.expired(at: late, limit: 9).map(\.id) == [reception.id])
+        #expect(try await store.expired(at: late, limit: 0).isEmpty)
+    }
+
+    @Test("A reception ends in the transaction that writes its upload's row, and only then")
+    func ending() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let store = SQLiteReceptionStore(fixture.database)
+        let reception = Self.reception(fixture.session)
+        try await store.insert(reception, limit: 9)
+        let present = try await fixture.upload()
+        let upload = Upload(
+            id: .make(at: .now), sessionID: fixture.session.id, fileName: "b.png", bytes: 1, sha256: "00",
+            inspection: present.inspection, createdAt: Fixture.start)
+        // One picture is all that the session may hold: nothing of it is written.
+        await #expect(throws: Fault.self) {
+            try await fixture.studies.insert(upload, limit: 1, ending: reception.id)
+        }
+        #expect(try await store.reception(reception.id, in: fixture.session.id)?.state == .receiving)
+        try await fixture.studies.insert(upload, limit: 9, ending: reception.id)
+        let ended = try #require(try await store.reception(reception.id, in: fixture.session.id))
+        #expect(ended.state == .kept && ended.outcome?.uploads == [upload.id])
     }
 
     @Test("A key has one effect: the answer comes back, another request is refused, a failed one is free again")
