@@ -40,8 +40,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
     ],
     targets: [
+        // Pure: what is answered to a question, and what a language model may say.
+        .target(name: "Assistant", dependencies: [domain], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "AssistantTests", dependencies: ["Assistant", domain],
+            swiftSettings: swiftSettings),
+
         // What the product does, and the protocols it needs for that.
-        .target(name: "Workflows", dependencies: [domain, logging, metrics], swiftSettings: swiftSettings),
+        .target(name: "Workflows", dependencies: ["Assistant", domain, logging, metrics], swiftSettings: swiftSettings),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", domain], swiftSettings: swiftSettings),
 
         // Adapters: one folder per outside thing. None imports another.

@@ -1,0 +1,34 @@
+public import Domain
+
+/// What the assistant knows of one session. What its person withholds isn't in it.
+public struct Record: Sendable {
+    public var questionnaire: Questionnaire
+    /// Those that count, without the withheld ones.
+    public var answers: Answers
+    /// Questions that were answered, and whose answers are kept from the assistant.
+    public var withheld: Set<String>
+    public var acuity: Acuity
+    /// Of the newest completed analysis.
+    public var result: AnalysisResult?
+    /// Why the newest picture couldn't be analysed, if it couldn't.
+    public var refusal: Refusal?
+    /// Whether this session holds a completed analysis of another picture than ``result``.
+    public var hasEarlierPicture: Bool
+    /// The same as text with a line id for each fact: what evidence points to.
+    public var file: ContextFile
+    public var emergencyNumber: String
+
+    public init(
+        _ sources: ContextSources, refusal: Refusal? = nil, hasEarlierPicture: Bool = false, emergencyNumber: String
+    ) {
+        questionnaire = sources.questionnaire
+        answers = sources.answers.filter { !sources.withheld.contains($0.key) }
+        withheld = sources.withheld.filter { sources.answers[$0] != nil }
+        acuity = sources.acuity
+        result = sources.result
+        self.refusal = refusal
+        self.hasEarlierPicture = hasEarlierPicture
+        file = ContextFile(sources)
+        self.emergencyNumber = emergencyNumber
+    }
+}
