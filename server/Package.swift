@@ -43,7 +43,7 @@ let package = Package(
         // Pure: what is answered to a question, and what a language model may say.
         .target(name: "Assistant", dependencies: [domain], swiftSettings: swiftSettings),
         .testTarget(
-            name: "AssistantTests", dependencies: ["Assistant", domain],
+            name: "AssistantTests", dependencies: ["Assistant", domain], exclude: ["Data"],
             swiftSettings: swiftSettings),
 
         // What the product does, and the protocols it needs for that.
@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging, metrics,
+                "Assistant", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging, metrics,
                 crypto,
             ],
             swiftSettings: swiftSettings),
@@ -100,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering", "WorkerPool", "Observability",
+                "Assistant", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering", "WorkerPool", "Observability",
                 "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,

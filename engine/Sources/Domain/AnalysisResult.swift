@@ -122,11 +122,37 @@ public struct AnalysisResult: Codable, Sendable, Equatable {
         public var code: Coding?
         /// Where the score came from; nil where the model gives no map.
         public var activation: HeadActivation?
+
+        /// - Returns: nil for a head that isn't shown, or has no threshold or measured result.
+        public init?(
+            _ head: ModelManifest.Head, probability: Double, isFlagged: Bool? = nil, activation: HeadActivation? = nil
+        ) {
+            guard let threshold = head.threshold, var measured = head.measured else { return nil }
+            frequency = measured.frequency(of: probability)
+            measured.groups = nil
+            id = head.id
+            name = head.name ?? head.id
+            plain = head.plain ?? ""
+            means = head.means ?? ""
+            self.probability = probability
+            self.threshold = threshold
+            thresholdRule = head.thresholdRule ?? ""
+            flagged = isFlagged ?? (probability >= threshold)
+            self.measured = measured
+            code = head.code
+            self.activation = activation
+        }
     }
 
     public struct Withheld: Codable, Sendable, Equatable {
         public var id: String
         public var name: String
         public var why: String
+
+        public init(id: String, name: String, why: String) {
+            self.id = id
+            self.name = name
+            self.why = why
+        }
     }
 }

@@ -149,16 +149,11 @@ public struct Interpretation: Sendable {
     private func finding(
         _ head: ModelManifest.Head, _ output: EngineOutput
     ) throws(UnusableOutput) -> AnalysisResult.Finding {
-        guard let probability = head.probabilities(output.logits)?.first, let threshold = head.threshold,
-            var measured = head.measured
+        guard let probability = head.probabilities(output.logits)?.first,
+            let finding = AnalysisResult.Finding(
+                head, probability: probability, activation: output.activations.first { $0.headID == head.id })
         else { throw UnusableOutput("The head \(head.id) has no probability, threshold or measured result.") }
-        let frequency = measured.frequency(of: probability)
-        measured.groups = nil
-        return AnalysisResult.Finding(
-            id: head.id, name: head.name ?? head.id, plain: head.plain ?? "", means: head.means ?? "",
-            probability: probability, threshold: threshold, thresholdRule: head.thresholdRule ?? "",
-            flagged: probability >= threshold, frequency: frequency, measured: measured, code: head.code,
-            activation: output.activations.first { $0.headID == head.id })
+        return finding
     }
 
     private func qualityNotes(_ output: EngineOutput, after adjustment: PictureAdjustment) -> [AnalysisResult.Note] {

@@ -138,7 +138,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
         ///
         /// Natural frequencies are understood better than probabilities: Gigerenzer et al., "Helping doctors and
         /// patients make sense of health statistics", 2007.
-        func frequency(of probability: Double) -> Frequency? {
+        public func frequency(of probability: Double) -> Frequency? {
             guard let groups, let group = groups.first(where: { probability <= $0.upTo }) ?? groups.last,
                 group.images >= Frequency.fewestImages
             else { return nil }

@@ -59,7 +59,7 @@ enum Disk {
     }
 
     /// Writes at a place, whatever the descriptor's position is.
-    static func write(_ bytes: [UInt8], to descriptor: Int32, at place: Int) throws(Fault) {
+    static func write(_ bytes: some ContiguousBytes, to descriptor: Int32, at place: Int) throws(Fault) {
         try lend(bytes) { buffer throws(Fault) in
             var done = 0
             while done < buffer.count {

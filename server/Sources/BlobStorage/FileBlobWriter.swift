@@ -33,7 +33,7 @@ actor FileBlobWriter: BlobWriter {
     private var isCommitted = false
 
     /// So much is gathered before it is sealed and written.
-    private static let batch = 4 * FileSeal.chunkBytes
+    private static let batch = 2 * FileSeal.chunkBytes
 
     /// Takes over the descriptor of a file that holds a header and nothing else.
     init(folder: String, path: String, descriptor: Int32, key: DataKey, seal: FileSeal, syncs: SyncGroup) {
@@ -105,10 +105,12 @@ actor FileBlobWriter: BlobWriter {
         let description = "a file that was finished can't be changed"
     }
 
-    func write(_ piece: [UInt8]) async throws(Fault) {
+    func write(_ piece: ArraySlice<UInt8>) async throws(Fault) {
         try mustBeOpen()
         content.hash.update(data: piece)
         content.bytes += piece.count
+        // Once, for all that it will ever hold: a growing array doubles.
+        if content.pending.isEmpty { content.pending.reserveCapacity(Self.batch + FileSeal.chunkBytes) }
         content.pending += piece
         if content.pending.count > Self.batch { try await writeWholeChunks() }
     }
@@ -124,7 +126,13 @@ actor FileBlobWriter: BlobWriter {
         // The next batch comes, and is sealed, while this one is written.
         writing = Task {
             do throws(Fault) {
-                try await Disk.run { () throws(Fault) in try Disk.write(sealed, to: descriptor, at: place) }
+                try await Disk.run { () throws(Fault) in
+                    var place = place
+                    for chunk in sealed {
+                        try Disk.write(chunk, to: descriptor, at: place)
+                        place += chunk.count
+                    }
+                }
                 return nil
             } catch {
                 return error
@@ -133,18 +141,13 @@ actor FileBlobWriter: BlobWriter {
     }
 
     /// The first `count` pending chunks, none of them the last one of the file.
-    private func sealed(_ count: Int) -> [UInt8] {
-        var sealed: [UInt8] = []
-        sealed.reserveCapacity(count * (FileSeal.chunkBytes + FileSeal.overhead))
-        content.pending.withUnsafeBytes { pending in
-            for index in 0..<count {
-                let start = index * FileSeal.chunkBytes
-                seal.seal(
-                    UnsafeRawBufferPointer(rebasing: pending[start..<start + FileSeal.chunkBytes]),
-                    chunk: content.sealedChunks + index, isLast: false, to: &sealed)
-            }
+    private func sealed(_ count: Int) -> [Data] {
+        (0..<count).map { index in
+            let start = index * FileSeal.chunkBytes
+            return seal.seal(
+                content.pending[start..<start + FileSeal.chunkBytes], chunk: content.sealedChunks + index,
+                isLast: false)
         }
-        return sealed
     }
 
     /// Waits for the write that is under way.
@@ -164,13 +167,9 @@ actor FileBlobWriter: BlobWriter {
 
     /// Writes what is pending as one chunk, at most, and cuts the file after it.
     private func writeRest(isLast: Bool) async throws(Fault) {
-        var sealed: [UInt8] = []
-        if !content.pending.isEmpty || isLast {
-            content.pending.withUnsafeBytes {
-                seal.seal($0, chunk: content.sealedChunks, isLast: isLast, to: &sealed)
-            }
-        }
-        let (descriptor, place, rest) = (descriptor, FileSeal.place(of: content.sealedChunks), sealed)
+        let isThere = !content.pending.isEmpty || isLast
+        let rest = isThere ? seal.seal(content.pending, chunk: content.sealedChunks, isLast: isLast) : Data()
+        let (descriptor, place) = (descriptor, FileSeal.place(of: content.sealedChunks))
         try await Disk.run { () throws(Fault) in
             try Disk.write(rest, to: descriptor, at: place)
             try Disk.truncate(descriptor, to: place + rest.count)

@@ -55,13 +55,13 @@ struct FileSeal: Sendable {
         return (whole + (part > 0 ? 1 : 0), whole * chunkBytes + max(0, part - overhead))
     }
 
-    /// Appends a sealed chunk to `sealed`.
-    func seal(_ content: UnsafeRawBufferPointer, chunk: Int, isLast: Bool, to sealed: inout [UInt8]) {
+    /// A chunk as it stands in the file.
+    func seal(_ content: some DataProtocol, chunk: Int, isLast: Bool) -> Data {
         // Sealing fails only for keys and nonces of a wrong size, which these can't have.
         guard let box = try? AES.GCM.seal(content, using: key, authenticating: Self.binding(chunk, isLast)),
             let combined = box.combined
         else { preconditionFailure("a nonce of 96 bits always gives a combined form") }
-        sealed += combined
+        return combined
     }
 
     /// - Throws: ``SealFault`` if a byte of it isn't what was sealed, or it isn't this chunk.

@@ -34,13 +34,9 @@ final class SmallFiles: Sendable {
         let seal = FileSeal(key)
         var sealed = seal.header
         let chunks = max(1, (bytes.count + FileSeal.chunkBytes - 1) / FileSeal.chunkBytes)
-        bytes.withUnsafeBytes { bytes in
-            for chunk in 0..<chunks {
-                let range = chunk * FileSeal.chunkBytes..<min(bytes.count, (chunk + 1) * FileSeal.chunkBytes)
-                seal.seal(
-                    UnsafeRawBufferPointer(rebasing: bytes[range]), chunk: chunk, isLast: chunk == chunks - 1,
-                    to: &sealed)
-            }
+        for chunk in 0..<chunks {
+            let range = chunk * FileSeal.chunkBytes..<min(bytes.count, (chunk + 1) * FileSeal.chunkBytes)
+            sealed += seal.seal(bytes[range], chunk: chunk, isLast: chunk == chunks - 1)
         }
         return sealed
     }

@@ -118,6 +118,31 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("4: conversations") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE conversations (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        title TEXT NOT NULL,
+                        created_at REAL NOT NULL,
+                        updated_at REAL NOT NULL
+                    ) STRICT;
+                    CREATE INDEX conversations_by_session ON conversations (session_id, updated_at);
+
+                    CREATE TABLE messages (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+                        number INTEGER NOT NULL,
+                        created_at REAL NOT NULL,
+                        -- Of an answer; NULL for a question.
+                        state TEXT,
+                        content TEXT NOT NULL,
+                        UNIQUE (conversation_id, number)
+                    ) STRICT;
+                    CREATE INDEX messages_being_written ON messages (state) WHERE state = 'writing';
+                    """)
+        }
         return migrator
     }
 }

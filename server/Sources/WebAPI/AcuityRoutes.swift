@@ -36,7 +36,7 @@ struct AcuityRoutes: Sendable {
                     pointer: "/text", code: .tooLong, detail: "Enter at most \(Self.longestMessage) characters.")
             ])
         }
-        let acuity = try await watch.hear(text, in: session)
+        let acuity = try await watch.hear(text, in: session).acuity
         return try JSON.response(AcuityBody(acuity, emergencyNumber: emergencyNumber))
     }
 }

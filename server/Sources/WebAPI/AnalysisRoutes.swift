@@ -127,9 +127,9 @@ struct AnalysisRoutes: Sendable {
             if present.state.isFinal {
                 try await writer.write(Self.event(AnalysisProgress(present)))
             } else {
-                for await signal in EventPulse.merging(changes) {
+                for await signal in Pulse.merging(changes) {
                     switch signal {
-                    case .change(let progress): try await writer.write(Self.event(progress))
+                    case .event(let progress): try await writer.write(Self.event(progress))
                     case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))
                     }
                 }
@@ -150,33 +150,5 @@ struct AnalysisRoutes: Sendable {
         buffer.writeBytes(try JSON.encoder.encode(ProgressBody(progress)))
         buffer.writeString("\n\n")
         return buffer
-    }
-}
-
-/// Changes, and a beat when there were none for a while: it keeps proxies from closing the connection, and finds out
-/// that a reader has gone.
-enum EventPulse: Sendable {
-    case change(AnalysisProgress)
-    case beat
-
-    private static let interval = Duration.seconds(15)
-
-    static func merging(_ changes: AsyncStream<AnalysisProgress>) -> AsyncStream<EventPulse> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
-            let beats = Task {
-                while !Task.isCancelled {
-                    try await Task.sleep(for: interval)
-                    continuation.yield(.beat)
-                }
-            }
-            let forward = Task {
-                for await change in changes { continuation.yield(.change(change)) }
-                continuation.finish()
-            }
-            continuation.onTermination = { _ in
-                beats.cancel()
-                forward.cancel()
-            }
-        }
     }
 }

@@ -52,6 +52,26 @@ struct CreateOnce: Sendable {
         }
     }
 
+    /// Like ``callAsFunction(_:fingerprint:in:_:digest:isSame:)`` for an answer that isn't kept whole, because it is a
+    /// stream.
+    ///
+    /// - Parameter create: makes it, and gives what is needed to find it again.
+    /// - Returns: what `create` gave, now or the first time.
+    func remembering(
+        _ request: Request, fingerprint: String, in session: SessionID, _ create: () async throws -> String
+    ) async throws -> String {
+        var made: String?
+        let response = try await self(request, fingerprint: fingerprint, in: session) {
+            let note = try await create()
+            made = note
+            return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: note)))
+        }
+        if let made { return made }
+        let body = BodyCollector()
+        try await response.body.write(body)
+        return String(decoding: body.bytes, as: UTF8.self)
+    }
+
     private static func stored(_ response: Response) async throws -> (Response, StoredAnswer) {
         let body = BodyCollector()
         try await response.body.write(body)

@@ -116,6 +116,14 @@ struct Problem: Error, Sendable {
             self.init(.analysisNotCompleted, "A report needs a completed analysis.")
         case .queueFull:
             self.init(.queueFull, "Try again in a moment. Your picture is kept.")
+        case .tooManyConversations(let limit):
+            self.init(.tooManyConversations, "Delete one first: a session holds at most \(limit).")
+        case .tooManyMessages(let limit):
+            self.init(.tooManyMessages, "Begin a new conversation: one holds at most \(limit) messages.")
+        case .answerInProgress:
+            self.init(.answerInProgress, "Wait until the answer before is finished, or stop it.")
+        case .assistantBusy:
+            self.init(.assistantBusy, "Try again in a moment. The result and the report don't need the assistant.")
         case .engineUnavailable:
             self.init(.engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.")
         case .reportFailed(let cause):

@@ -43,6 +43,10 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case encryptedArchive = "encrypted-archive"
     case archiveTooLarge = "archive-too-large"
     case nothingReadable = "nothing-readable"
+    case tooManyConversations = "too-many-conversations"
+    case tooManyMessages = "too-many-messages"
+    case answerInProgress = "answer-in-progress"
+    case assistantBusy = "assistant-busy"
     case internalError = "internal"
     case reportFailed = "report-failed"
     case queueFull = "queue-full"
@@ -60,7 +64,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .pictureMismatch, .tooManyUploads,
-            .wrongOffset, .requestInProgress:
+            .wrongOffset, .requestInProgress, .tooManyConversations, .tooManyMessages, .answerInProgress:
             .conflict
         case .uploadOver: .gone
         case .checksumMismatch: .init(code: 460, reasonPhrase: "Checksum Mismatch")
@@ -73,7 +77,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .damagedArchive, .encryptedArchive, .archiveTooLarge, .nothingReadable, .keyReused:
             .unprocessableContent
         case .internalError, .reportFailed: .internalServerError
-        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown: .serviceUnavailable
+        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy: .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         }
     }
@@ -119,6 +123,10 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .encryptedArchive: "The archive is locked with a password"
         case .archiveTooLarge: "The archive holds too much"
         case .nothingReadable: "Nothing in the archive can be read here"
+        case .tooManyConversations: "This session holds as many conversations as it may"
+        case .tooManyMessages: "The conversation is as long as it may be"
+        case .answerInProgress: "A question is being answered"
+        case .assistantBusy: "The assistant has too much to do"
         case .internalError: "Something went wrong"
         case .reportFailed: "The report could not be made"
         case .queueFull: "Too many analyses are waiting"
@@ -134,7 +142,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         switch self {
         case .queueFull: 10
         case .engineUnavailable, .shuttingDown: 5
-        case .storageBusy, .requestInProgress: 1
+        case .storageBusy, .requestInProgress, .answerInProgress: 1
+        case .assistantBusy: 5
         case .storageFull: 60
         default: nil
         }

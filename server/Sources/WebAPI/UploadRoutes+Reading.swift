@@ -51,22 +51,22 @@ extension UploadRoutes {
     ///
     /// - Returns: the file's name, if the sender gave one.
     func read(
-        _ request: Request, _ content: Content, _ sink: ([UInt8]) async throws -> Void
+        _ request: Request, _ content: Content, _ sink: (ArraySlice<UInt8>) async throws -> Void
     ) async throws -> String? {
         switch content {
         case .raw:
-            for try await buffer in request.body { try await sink(Array(buffer.readableBytesView)) }
+            for try await buffer in request.body { try await sink(Array(buffer.readableBytesView)[...]) }
             return ContentDisposition.fileName(request.headers[.contentDisposition])
         case .form(let contentType, _): return try await form(request, contentType, sink)
         case .sample:
             let sample = try await samples.read(try await JSON.decode(SampleRequest.self, from: request).sampleId)
-            try await sink(sample.bytes)
+            try await sink(sample.bytes[...])
             return sample.name
         }
     }
 
     private func form(
-        _ request: Request, _ contentType: String, _ sink: ([UInt8]) async throws -> Void
+        _ request: Request, _ contentType: String, _ sink: (ArraySlice<UInt8>) async throws -> Void
     ) async throws -> String? {
         var parser = try MultipartParser(
             boundary: try MultipartBoundary.parse(contentType: contentType), limits: .standard)
@@ -85,7 +85,7 @@ extension UploadRoutes {
                     file = next
                 case .data(let bytes):
                     if part?.name == "file" {
-                        try await sink(Array(bytes))
+                        try await sink(bytes)
                     } else {
                         others += bytes.count
                         guard others <= formAllowance else {

@@ -12,6 +12,11 @@ public struct WebAPI: Sendable {
     public var answers: any IdempotencyStore
     public var receive: ReceiveUpload
     public var parts: ReceiveInParts
+    public var conversations: any ConversationStore
+    /// What composes answers, with the language model where there is one.
+    public var compose: ComposeAnswer
+    public var modelName: String?
+    public var answerBoard: AnswerBoard
     public var audit: any Audit
     public var samples: any SampleStore
     public var engine: any PictureEngine
@@ -35,7 +40,9 @@ public struct WebAPI: Sendable {
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
-        answers: any IdempotencyStore, receive: ReceiveUpload, parts: ReceiveInParts, audit: any Audit,
+        answers: any IdempotencyStore, receive: ReceiveUpload, parts: ReceiveInParts,
+        conversations: any ConversationStore, compose: ComposeAnswer, modelName: String?, answerBoard: AnswerBoard,
+        audit: any Audit,
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
         renderer: any ReportRenderer,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
@@ -50,6 +57,10 @@ public struct WebAPI: Sendable {
         self.answers = answers
         self.receive = receive
         self.parts = parts
+        self.conversations = conversations
+        self.compose = compose
+        self.modelName = modelName
+        self.answerBoard = answerBoard
         self.audit = audit
         self.samples = samples
         self.engine = engine
@@ -87,14 +98,22 @@ public struct WebAPI: Sendable {
         SessionRoutes(
             sessions: sessions, open: OpenSession(sessions: sessions, keys: keys, now: now),
             erase: EraseSession(
-                sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, now: now),
+                sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
+                now: now),
             intake: save, lifetime: limits.lifetime, secure: secureCookies, now: now
         ).add(to: api)
         IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
         AcuityRoutes(watch: watch, emergencyNumber: emergencyNumber).add(to: api)
-        ContextRoutes(describe: DescribeRecord(sessions: sessions, studies: studies, watch: watch, now: now)).add(
-            to: api)
+        let describe = DescribeRecord(
+            sessions: sessions, studies: studies, watch: watch, emergencyNumber: emergencyNumber, now: now)
+        ContextRoutes(describe: describe).add(to: api)
         let once = CreateOnce(answers: answers, now: now)
+        ConversationRoutes(
+            answers: AnswerQuestion(
+                conversations: conversations, describe: describe, watch: watch, compose: compose, board: answerBoard,
+                audit: audit, limits: limits, now: now),
+            conversations: conversations, modelName: modelName, once: once
+        ).add(to: api)
         TusRoutes(parts: parts, studies: studies, once: once, limits: limits).add(to: api)
         UploadRoutes(
             receive: receive, studies: studies, blobs: blobs, samples: samples, identity: identity, once: once

@@ -14,6 +14,12 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case workerRecycled = "worker-recycled"
     /// A picture was turned, mirrored or inverted at a person's request.
     case pictureAdjusted = "picture-adjusted"
+    /// A question was answered.
+    case questionAnswered = "question-answered"
+    /// A question told of an emergency.
+    case emergencyHeard = "emergency-heard"
+    /// A person deleted a conversation.
+    case conversationDeleted = "conversation-deleted"
 }
 
 /// Takes audit events. `bytes` is the size of the file, where there is one.

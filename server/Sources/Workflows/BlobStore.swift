@@ -58,7 +58,7 @@ extension BlobStore {
 public protocol BlobWriter: Sendable {
     /// So many bytes have come.
     var bytes: Int { get async }
-    func write(_ bytes: [UInt8]) async throws(Fault)
+    func write(_ bytes: ArraySlice<UInt8>) async throws(Fault)
     /// Makes durable what has come.
     func flush() async throws(Fault)
     /// Remembers what has come, for ``rollBack()``.
@@ -73,6 +73,10 @@ public protocol BlobWriter: Sendable {
     func abandon() async
     /// Leaves the file as it is, to be gone on with.
     func park() async
+}
+
+extension BlobWriter {
+    public func write(_ bytes: [UInt8]) async throws(Fault) { try await write(bytes[...]) }
 }
 
 /// A small file as a whole.

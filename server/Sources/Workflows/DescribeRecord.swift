@@ -1,3 +1,4 @@
+public import Assistant
 public import Domain
 public import Foundation
 
@@ -6,30 +7,46 @@ public struct DescribeRecord: Sendable {
     let sessions: any SessionStore
     let studies: any StudyStore
     let watch: WatchAcuity
+    let emergencyNumber: String
     let questionnaire: Questionnaire
     let now: @Sendable () -> Date
 
     public init(
-        sessions: any SessionStore, studies: any StudyStore, watch: WatchAcuity, questionnaire: Questionnaire = .intake,
-        now: @escaping @Sendable () -> Date
+        sessions: any SessionStore, studies: any StudyStore, watch: WatchAcuity, emergencyNumber: String,
+        questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         self.watch = watch
+        self.emergencyNumber = emergencyNumber
         self.questionnaire = questionnaire
         self.now = now
     }
 
     public func callAsFunction(of session: SessionID) async throws(Fault) -> ContextFile {
+        ContextFile(try await sources(of: session, try await studies.analyses(in: session)))
+    }
+
+    /// The same as values, for the assistant.
+    public func record(of session: SessionID) async throws(Fault) -> Record {
+        let analyses = try await studies.analyses(in: session)
+        let read = analyses.filter { $0.result != nil }
+        var refusal: Refusal?
+        if case .refused(let why)? = analyses.first?.outcome { refusal = why }
+        return Record(
+            try await sources(of: session, analyses), refusal: refusal,
+            hasEarlierPicture: Set(read.map(\.uploadID)).count > 1, emergencyNumber: emergencyNumber)
+    }
+
+    /// - Parameter analyses: the newest first.
+    private func sources(of session: SessionID, _ analyses: [Analysis]) async throws(Fault) -> ContextSources {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
         let acuity = try await watch.current(of: session)
         let notes = try await sessions.notes(of: session)
-        let newest = try await studies.analyses(in: session).first { $0.result != nil }
-        return ContextFile(
-            ContextSources(
-                questionnaire: questionnaire, answers: answers, acuity: acuity,
-                contradictions: questionnaire.contradictions(in: answers, today: PartialDate(latestAt: now())),
-                result: newest?.result, withheld: notes.withheld))
+        return ContextSources(
+            questionnaire: questionnaire, answers: answers, acuity: acuity,
+            contradictions: questionnaire.contradictions(in: answers, today: PartialDate(latestAt: now())),
+            result: analyses.lazy.compactMap(\.result).first, withheld: notes.withheld)
     }
 
     /// - Parameter changes: by question: whether its answer is withheld.

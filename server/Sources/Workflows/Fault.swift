@@ -34,6 +34,12 @@ public enum Fault: Error, Sendable {
     case analysisFinished
     case analysisNotRetryable
     case analysisNotCompleted
+    case tooManyConversations(limit: Int)
+    case tooManyMessages(limit: Int)
+    /// A question of the same conversation is being answered.
+    case answerInProgress
+    /// As many answers are being written as may be.
+    case assistantBusy
     /// As many analyses wait as may wait.
     case queueFull
     /// No worker can take the job now.
@@ -47,7 +53,9 @@ public enum Fault: Error, Sendable {
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {
         switch self {
-        case .engineUnavailable, .storageBusy, .storageFull, .storageFailed, .queueFull, .requestInProgress: true
+        case .engineUnavailable, .storageBusy, .storageFull, .storageFailed, .queueFull, .requestInProgress,
+            .answerInProgress, .assistantBusy:
+            true
         default: false
         }
     }

@@ -12,11 +12,15 @@ public struct Limits: Sendable, Equatable {
     public var archive: ArchiveLimits
     /// Seconds that an upload in parts may rest before it is removed.
     public var receptionLifetime: Double
+    public var conversationsPerSession: Int
+    /// Questions and answers of one conversation.
+    public var messagesPerConversation: Int
 
     public init(
         picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
         lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
-        archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600
+        archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600, conversationsPerSession: Int = 50,
+        messagesPerConversation: Int = 400
     ) {
         self.picture = picture
         self.uploadsPerSession = uploadsPerSession
@@ -25,6 +29,8 @@ public struct Limits: Sendable, Equatable {
         self.previewEdges = previewEdges
         self.archive = archive
         self.receptionLifetime = receptionLifetime
+        self.conversationsPerSession = conversationsPerSession
+        self.messagesPerConversation = messagesPerConversation
     }
 }
 

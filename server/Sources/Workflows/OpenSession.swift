@@ -67,18 +67,19 @@ public struct EraseSession: Sendable {
     let blobs: any BlobStore
     let keys: any SessionKeys
     let queue: AnalysisQueue
+    let board: AnswerBoard
     let now: @Sendable () -> Date
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
-        queue: AnalysisQueue,
-        now: @escaping @Sendable () -> Date
+        queue: AnalysisQueue, board: AnswerBoard, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         self.blobs = blobs
         self.keys = keys
         self.queue = queue
+        self.board = board
         self.now = now
     }
 
@@ -87,6 +88,7 @@ public struct EraseSession: Sendable {
         let active = try await studies.analyses(in: id).filter { !$0.state.isFinal }.map(\.id)
         guard let contents = try await sessions.erase(id) else { throw .notFound }
         queue.abandon(active)
+        board.stopAll(in: id)
         keys.forget(id)
         try await blobs.deleteAll(in: id)
         let time = now()

@@ -55,7 +55,7 @@ public struct ReceiveUpload: Sendable {
         }
 
         /// - Throws: ``Fault/payloadTooLarge(limit:)`` as soon as the limit is passed.
-        public mutating func write(_ bytes: [UInt8]) async throws(Fault) {
+        public mutating func write(_ bytes: ArraySlice<UInt8>) async throws(Fault) {
             received += bytes.count
             guard received <= receive.limits.picture.maxBytes else {
                 throw .payloadTooLarge(limit: receive.limits.picture.maxBytes)

@@ -6,8 +6,7 @@ public import Foundation
 public struct WatchAcuity: Sendable {
     let sessions: any SessionStore
     let studies: any StudyStore
-    /// Reads the meaning of texts; where there is none, the rules decide alone.
-    let encoder: (any SentenceEncoding)?
+    let urgency: ReadUrgency
     let questionnaire: Questionnaire
     let now: @Sendable () -> Date
 
@@ -17,7 +16,7 @@ public struct WatchAcuity: Sendable {
     ) {
         self.sessions = sessions
         self.studies = studies
-        self.encoder = encoder
+        urgency = ReadUrgency(encoder: encoder)
         self.questionnaire = questionnaire
         self.now = now
     }
@@ -58,15 +57,22 @@ public struct WatchAcuity: Sendable {
         let texts = IntakeAcuity.texts(questionnaire.counting(answers), of: questionnaire)
             .filter { finished.contains($0.id) }
         var reasons: [AcuityReason] = []
-        for (id, text) in texts { reasons += await meaning(of: text, field: id) }
+        for (id, text) in texts { reasons += await urgency.meaning(of: text, field: id) }
         if !reasons.isEmpty { _ = try await raise(by: reasons, in: session) }
     }
 
+    /// What a message said, and what follows.
+    public struct Heard: Sendable {
+        /// The urgency of the session since then.
+        public var acuity: Acuity
+        public var reading: ReadUrgency.Reading
+    }
+
     /// Hears a message. Its words are not kept.
-    public func hear(_ message: String, in session: SessionID) async throws(Fault) -> Acuity {
-        let reasons = SentenceTriage().reasons(in: message, field: nil) + (await meaning(of: message, field: nil))
-        _ = try await raise(by: reasons, in: session)
-        return try await current(of: session)
+    public func hear(_ message: String, in session: SessionID) async throws(Fault) -> Heard {
+        let reading = await urgency(message)
+        _ = try await raise(by: reading.reasons, in: session)
+        return Heard(acuity: try await current(of: session), reading: reading)
     }
 
     /// - Throws: ``Fault/notFound`` where there is no such session; ``Fault/validation(_:)``.
@@ -78,13 +84,6 @@ public struct WatchAcuity: Sendable {
         return try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
             try notes.acuity.lower(to: level, by: clinician, because: reason, at: time)
         }.acuity
-    }
-
-    private func meaning(of text: String, field: String?) async -> [AcuityReason] {
-        let reading = SentenceTriage()(text)
-        guard reading.level < .emergency, let embedding = await encoder?.encode(text) else { return [] }
-        return SentenceMeaning().reasons(embedding, field: field, isSetAside: reading.isSetAside)
-            .filter { $0.level > reading.level }
     }
 
     private func raise(by reasons: [AcuityReason], in session: SessionID) async throws(Fault) -> Acuity {

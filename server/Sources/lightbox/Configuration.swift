@@ -126,6 +126,16 @@ struct Configuration: Sendable {
     var operatorPort: Int { integer("operator.port") }
     var operatorTokenFile: String? { path("operator.token-file", or: nil) }
     var dataDirectory: String { text("data.directory") }
+    var assistantEndpoint: String? { path("assistant.endpoint", or: nil) }
+    var assistantSecondaryEndpoint: String? { path("assistant.secondary-endpoint", or: nil) }
+    var assistantModel: String { text("assistant.model") }
+    var assistantTokenFile: String? { path("assistant.token-file", or: nil) }
+    var assistantSlots: Int { integer("assistant.slots") }
+    var assistantFirstTokenTimeout: Duration { .seconds(integer("assistant.first-token-timeout")) }
+    var assistantTimeout: Duration { .seconds(integer("assistant.timeout")) }
+    var assistantTokenLimit: Int { integer("assistant.max-tokens") }
+    var assistantKeepsPrefix: Bool { text("assistant.keep-prefix") == "true" }
+    var trustsAssistantModel: Bool { text("assistant.trust-model") == "true" }
     var workerThreads: Int { integer("worker.threads") }
     var workerMemoryLimit: Int { integer("worker.memory-limit") }
     var workerProcessorLimit: Int { integer("worker.processor-limit") }

@@ -88,9 +88,11 @@ struct Server {
         let studies = SQLiteStudyStore(database)
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)
+        let conversations = SQLiteConversationStore(database)
         do throws(Fault) {
             // Before anybody is served: what the last process was in the middle of.
             try await answers.restoreInterrupted()
+            try await conversations.restoreInterruptedAnswers()
             let removed = try await blobs.sweep { name, session throws(Fault) in
                 try await studies.owns(name, in: session)
             }
@@ -116,12 +118,15 @@ struct Server {
         let receive = ReceiveUpload(
             studies: studies, blobs: blobs, engine: engine, read: text, limits: limits, audit: audit, now: now)
         let parts = ReceiveInParts(receive: receive, receptions: receptions, blobs: blobs, limits: limits, now: now)
+        let answerBoard = AnswerBoard()
+        let compose = ComposeAnswer()
         let errors = ErrorGroups()
 
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
-            parts: parts, audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
+            parts: parts, conversations: conversations, compose: compose, modelName: nil, answerBoard: answerBoard,
+            audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
             renderer: PDFReportRenderer(), encoder: engine, limits: limits,
@@ -149,7 +154,8 @@ struct Server {
 
         // Started in this order, stopped in the reverse one.
         let erase = EraseSession(
-            sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, now: now)
+            sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
+            now: now)
         services = [
             EngineService(engine: engine),
             QueueService(queue: queue),
@@ -159,7 +165,7 @@ struct Server {
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,
-            EventStreamService(board: board),
+            EventStreamService(board: board, answers: answerBoard),
         ]
     }
 

@@ -42,10 +42,12 @@ struct TextService: Service {
 /// Closes the event streams first, because a listener waits for its connections when it stops.
 struct EventStreamService: Service {
     let board: ProgressBoard
+    let answers: AnswerBoard
 
     func run() async throws {
         try? await gracefulShutdown()
         board.close()
+        answers.close()
     }
 }
 

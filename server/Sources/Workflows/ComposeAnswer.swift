@@ -1,0 +1,188 @@
+public import Assistant
+public import Domain
+import Metrics
+
+/// What is asked, with all that is known where it is asked.
+public struct AskedQuestion: Sendable {
+    public var text: String
+    /// The level that its own words ask for.
+    public var heard: AcuityLevel
+    /// Of its words; nil where there is no sentence model.
+    public var embedding: [Float]?
+    public var record: Record
+    /// What was said before, oldest first.
+    public var earlier: [Exchange]
+
+    public init(text: String, heard: AcuityLevel, embedding: [Float]?, record: Record, earlier: [Exchange] = []) {
+        self.text = text
+        self.heard = heard
+        self.embedding = embedding
+        self.record = record
+        self.earlier = earlier
+    }
+
+    public struct Exchange: Sendable {
+        public var question: String
+        public var answer: ChatAnswer
+
+        public init(question: String, answer: ChatAnswer) {
+            self.question = question
+            self.answer = answer
+        }
+    }
+}
+
+/// What happens while an answer is composed.
+public enum AnswerStep: Sendable {
+    /// A language model gave so many pieces.
+    case writing(tokens: Int)
+    case sentence(AnswerSentence, index: Int)
+}
+
+/// Composes an answer. The library of reviewed answers always has one; a language model may say it in its own words where
+/// that does no harm, and what it says is held against the record sentence by sentence.
+public struct ComposeAnswer: Sendable {
+    let model: (any LanguageModel)?
+    /// Whether a language model may speak where wrong words could do harm.
+    let trustsModel: Bool
+    private let router = IntentRouter()
+    private let answerer = GroundedAnswerer()
+
+    public init(model: (any LanguageModel)? = nil, trustsModel: Bool = false) {
+        self.model = model
+        self.trustsModel = trustsModel
+    }
+
+    /// What is ready before anybody is asked: the library's answer.
+    public func draft(_ asked: AskedQuestion) -> Draft {
+        let routing = router.route(asked.text, embedding: asked.embedding, after: previous(asked))
+        return Draft(
+            asked: asked,
+            grounded: answerer.answer(asked.text, as: routing, heard: asked.heard, record: asked.record))
+    }
+
+    /// The library's answer, and whether a language model is asked beside it.
+    public struct Draft: Sendable {
+        let asked: AskedQuestion
+        public let grounded: GroundedAnswer
+
+        /// The library's answer, as it is kept.
+        public func answer(_ state: ChatAnswer.State, fallback: ChatAnswer.Fallback? = nil, struck: Int = 0)
+            -> ChatAnswer
+        {
+            ChatAnswer(
+                state: state, speaker: .library, sentences: grounded.sentences, intent: grounded.intent.rawValue,
+                fallback: fallback, struck: struck, acuity: asked.record.acuity.level,
+                suggestions: grounded.suggestions)
+        }
+    }
+
+    /// Whether a language model has a say in the answer.
+    public func asksModel(_ draft: Draft) -> Bool {
+        guard model != nil, draft.asked.heard < .emergency else { return false }
+        switch draft.grounded.intent {
+        case .emergency, .selfHarm, .injection: return false
+        default: return trustsModel || !draft.grounded.intent.isHighRisk
+        }
+    }
+
+    /// The whole answer. Cancelling the task stops the model; what was said until then is the answer.
+    public func callAsFunction(
+        _ draft: Draft, emit: @Sendable (AnswerStep) -> Void
+    ) async -> ChatAnswer {
+        guard let model, asksModel(draft) else {
+            for (index, sentence) in draft.grounded.sentences.enumerated() { emit(.sentence(sentence, index: index)) }
+            return draft.answer(.complete)
+        }
+        var answer = draft.answer(.writing)
+        answer.speaker = .model(model.name)
+        answer.sentences = []
+        var check = AnswerGuard(record: draft.asked.record, question: draft.asked.text, grounded: draft.grounded)
+        func take(_ guarded: [GuardedSentence]) {
+            for one in guarded {
+                if let reason = one.struckBecause {
+                    Counter(
+                        label: "lightbox_assistant_struck_sentences_total", dimensions: [("reason", reason.rawValue)]
+                    ).increment()
+                    guard one.sentence.replacesStruck else { continue }
+                }
+                emit(.sentence(one.sentence, index: answer.sentences.count))
+                answer.sentences.append(one.sentence)
+            }
+        }
+        var fallback: ChatAnswer.Fallback?
+        do {
+            var tokens = 0
+            for try await piece in model.reply(to: prompt(draft)) {
+                tokens += 1
+                emit(.writing(tokens: tokens))
+                take(check.take(piece))
+                if check.verdict == .looping || check.verdict == .wrongLanguage { break }
+            }
+            try Task.checkCancellation()
+            take(check.finish())
+            fallback = ChatAnswer.Fallback(check.verdict)
+        } catch is CancellationError {
+            answer.state = .stopped
+            answer.struck = check.struck
+            return answer
+        } catch {
+            fallback = (error as? LanguageModelFault).map { ChatAnswer.Fallback($0) } ?? .unreachable
+        }
+        if let fallback {
+            Counter(label: "lightbox_assistant_fallbacks_total", dimensions: [("cause", fallback.rawValue)]).increment()
+            for (index, sentence) in draft.grounded.sentences.enumerated() { emit(.sentence(sentence, index: index)) }
+            return draft.answer(.complete, fallback: fallback, struck: check.struck)
+        }
+        answer.state = .complete
+        answer.struck = check.struck
+        return answer
+    }
+
+    /// What a person may ask first.
+    public func openers(_ record: Record) -> [String] {
+        let intent: Intent =
+            record.result != nil ? .findingsSummary : record.refusal != nil ? .pictureRefused : .whatCanYouDo
+        return answerer.answer(
+            "", as: Routing(intent), heard: .routine, record: record
+        ).suggestions
+    }
+
+    /// What the question before was taken for, so that "and what does that mean?" has a meaning.
+    private func previous(_ asked: AskedQuestion) -> Routing? {
+        guard let last = asked.earlier.last, let intent = Intent(rawValue: last.answer.intent) else { return nil }
+        var routing = router.route(last.question, embedding: nil, after: nil)
+        routing.intent = intent
+        return routing
+    }
+
+    private func prompt(_ draft: Draft) -> ChatPrompt {
+        ChatPrompt(system: draft.asked.record.file.markdown, turns: [.init(.user, draft.asked.text)], tokenLimit: 400)
+    }
+}
+
+extension ChatAnswer.Fallback {
+    init(_ fault: LanguageModelFault) {
+        self =
+            switch fault {
+            case .unreachable: .unreachable
+            case .refused: .refused
+            case .silent: .silent
+            case .garbled: .garbled
+            case .cutOff: .cutOff
+            case .looping: .looping
+            case .empty: .empty
+            case .busy: .busy
+            }
+    }
+
+    init?(_ verdict: AnswerGuard.Verdict) {
+        switch verdict {
+        case .fine: return nil
+        case .looping: self = .looping
+        case .wrongLanguage: self = .wrongLanguage
+        case .empty: self = .empty
+        case .nothingHeld: self = .nothingHeld
+        }
+    }
+}
