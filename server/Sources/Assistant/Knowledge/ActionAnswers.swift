@@ -57,8 +57,8 @@ enum ActionAnswers: KnowledgeChapter {
         lightbox(.intendedUse, "I can't say which tests are needed.", "A doctor decides that with the person.")
         paragraph { from(.lungTests, "These are often used for the chest:") }
         list {
-            from(.nhsCT, "A CT scan takes many X-ray pictures and shows the chest in thin slices.")
-            from(.nhsUltrasound, "An ultrasound scan uses sound.", "It shows fluid well, and the heart too.")
+            from(.radiologyInfoCT, "A CT scan takes many X-ray pictures and shows the chest in thin slices.")
+            from(.nhsUltrasound, "An ultrasound scan uses sound, and it shows fluid and the heart well.")
             from(.nhsSpirometry, "Spirometry is a breathing test: how much air, and how fast.")
             from(.nhsBloodTests, "Blood tests can point to an infection or to other causes.")
         }
@@ -86,24 +86,24 @@ enum ActionAnswers: KnowledgeChapter {
     }
 
     @KnowledgeBuilder static var dailyLife: [AnswerSentence] {
-        lightbox(.intendedUse, "I can't clear anyone for work, sport, a flight or driving.", "A doctor can.")
+        lightbox(.intendedUse, "I can't clear anyone for work, sport, a flight or driving, but a doctor can.")
         from(
             .nhsExercise,
             "As a rule, gentle movement does good when it brings on no pain and no trouble breathing.")
         from(
             .nhsChestPain,
-            "Rest and ask for help if effort brings chest pain, faintness or much breathlessness.")
+            "Rest and ask for help at once if effort brings chest pain, faintness or much breathlessness.")
         from(
             .caaFitToFly,
             "Before a flight, ask a doctor.", "Air outside the lung or a new lung illness can make flying dangerous.")
-        from(.btsPleural, "Air outside the lung also makes diving dangerous.", "Ask a lung doctor first.")
+        from(.btsPleural, "Air outside the lung also makes diving dangerous, so ask a lung doctor first.")
         from(.nhsMedicines, "Some medicines make driving unsafe; the leaflet or a pharmacist can say.")
     }
 
     @KnowledgeBuilder static var stopSmoking: [AnswerSentence] {
         from(
             .nhsQuitSmoking,
-            "It is good that this is a question.", "To quit helps at any age.",
+            "It is good to ask.", "Quitting helps at any age.",
             "Help makes it more likely to work: a stop smoking service, a group, a phone line or an app.",
             "A pharmacist or a doctor can say which aids suit, such as patches, gum or tablets.",
             "It helps to choose a day, to tell friends, and to plan for the hard moments.")
@@ -116,13 +116,13 @@ enum ActionAnswers: KnowledgeChapter {
     @KnowledgeBuilder static var warningSigns: [AnswerSentence] {
         from(.nhsEmergency, "Call the emergency number at once for any of these:")
         list {
-            from(.nhsBreathless, "Bad trouble breathing, gasping, or not enough breath to speak")
-            from(.nhsChestPain, "Sudden or strong chest pain, or pain that spreads to an arm, the jaw or the back")
-            from(.nhsEmergency, "Blue, grey or very pale lips or skin")
-            from(.nhsSepsis, "Sudden confusion, fainting, or someone who can't be woken")
-            from(.nhsCoughingBlood, "Coughing up more than a little blood")
-            from(.nhsAnaphylaxis, "Sudden swelling of the lips, face or throat")
-            from(.nhsIllChild, "A baby or small child who is limp, hard to wake, or fights for breath")
+            from(.nhsBreathless, "Bad trouble breathing, or not enough breath to speak.")
+            from(.nhsChestPain, "Sudden or strong chest pain, or pain that spreads to an arm, the jaw or the back.")
+            from(.nhsEmergency, "Blue, grey or very pale lips or skin.")
+            from(.nhsSepsis, "Sudden confusion, fainting, or someone who can't be woken.")
+            from(.nhsCoughingBlood, "Coughing up more than a little blood.")
+            from(.nhsAnaphylaxis, "Sudden swelling of the lips, face or throat.")
+            from(.nhsIllChild, "A baby or small child who is limp, hard to wake, or fights for breath.")
         }
         paragraph {
             from(
@@ -155,7 +155,7 @@ enum ActionAnswers: KnowledgeChapter {
             "The doctor sees the whole person.", "The program sees one small picture, and it makes mistakes.")
         from(
             .nhsAskDoctor,
-            "It is still fine to ask why.", "Show the report and ask what the doctor makes of it.")
+            "It is still fine to ask why, and to ask what the doctor thinks of the report.")
         from(
             .medlineTalking,
             "Anyone may ask for a second opinion.", "Most doctors don't mind.",
@@ -172,14 +172,13 @@ enum XrayAnswers: KnowledgeChapter {
             "It is about as much as everyone gets from nature in ten days.")
         from(
             .whoRadiation,
-            "At such a small amount the risk is thought to be very low, but it is not taken to be zero.",
-            "So doctors order a picture only when it helps more than it could harm.")
+            "At such a small amount the risk is thought to be very low, but it is not taken to be zero.")
+        from(.fdaXray, "So doctors order a picture only when it helps more than it could harm.")
         from(.nhsCT, "A CT scan uses more than an X-ray.")
         from(
             .iaeaPatients,
             "Nobody stays radioactive after an X-ray.",
             "Ask whether an older picture can be used, and mention a pregnancy before any X-ray.")
-        lightbox(.use, "Lightbox only reads pictures.", "It makes no radiation.")
     }
 
     @KnowledgeBuilder static var pregnancyAndChildren: [AnswerSentence] {

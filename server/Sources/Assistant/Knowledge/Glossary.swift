@@ -83,7 +83,7 @@ enum Glossary {
             "Something there lets fewer X-rays through.", "The word does not say what it is."),
         entry(
             "consolidation", ["consolidated"], .fleischnerGlossary,
-            "Consolidation means that a part of the lung looks filled in place of airy.",
+            "Consolidation means that a part of the lung looks filled, not airy.",
             "Infection is one cause of many."),
         entry(
             "infiltrate", ["infiltrates", "infiltration"], .fleischnerGlossary,
@@ -123,7 +123,7 @@ enum Glossary {
             "A calcification is a spot with chalk in it.", "It looks very white.",
             "It is often a trace of something old that has healed."),
         entry(
-            "cavity", ["cavitation", "hollow"], .fleischnerGlossary,
+            "cavity", ["cavitation"], .fleischnerGlossary,
             "A cavity is a hollow place inside a dense part of the lung.",
             "Doctors look for its cause, such as an infection."),
         entry(
@@ -145,7 +145,7 @@ enum Glossary {
             "lateral", ["side view", "lateral view"], .radiologyInfoChest,
             "A lateral picture is taken from the side.", "Lightbox does not read such pictures."),
         entry(
-            "projection", ["view", "view position", "direction of the beam"], .radiologyInfoChest,
+            "projection", ["view position", "direction of the beam"], .radiologyInfoChest,
             "The projection says which way the X-rays went through the body.", "The usual ones are PA, AP and lateral."),
         entry(
             "exposure", ["overexposed", "underexposed"], .medlineChestXray,
@@ -160,7 +160,7 @@ enum Glossary {
             "A contrast agent is a fluid that makes blood vessels or the gut show up in a scan.",
             "Tell the staff about allergies and kidney trouble before it is used."),
         entry(
-            "finding", ["findings", "mark", "marked", "flagged"], .reading,
+            "finding", ["findings", "flagged"], .reading,
             "A finding is a pattern that was looked for in the picture.",
             "It is marked when its number reaches the threshold.", "It is not a diagnosis."),
         entry(
@@ -168,7 +168,7 @@ enum Glossary {
             "The impression is the short last part of a radiologist's report.",
             "It says what the doctor thinks matters most."),
         entry(
-            "unremarkable", ["normal", "no finding"], .nciDictionary,
+            "unremarkable", ["no finding"], .nciDictionary,
             "Unremarkable is a doctor's word for: nothing unusual was seen.",
             "It speaks only of what was looked at, not of the whole person."),
     ]
@@ -234,7 +234,7 @@ enum Glossary {
             "metastasis", ["metastases", "metastatic"], .nciDictionary,
             "A metastasis is a growth that has spread from another place in the body."),
         entry(
-            "acute", ["sudden"], .nciDictionary, "Acute means that something began a short time ago.",
+            "acute", [], .nciDictionary, "Acute means that something began a short time ago.",
             "It does not say how bad it is."),
         entry(
             "chronic", ["long-term", "long term"], .nciDictionary,
@@ -265,7 +265,7 @@ enum Glossary {
 
     static let tests: [GlossaryEntry] = [
         entry(
-            "X-ray", ["xray", "x ray", "radiograph", "film", "chest x-ray", "cxr"], .nhsXray,
+            "X-ray", ["xray", "x ray", "radiograph", "chest x-ray", "cxr"], .nhsXray,
             "X-rays are rays that pass through the body.",
             "A chest X-ray is a flat grey picture of all that lies in the chest."),
         entry(
@@ -273,17 +273,17 @@ enum Glossary {
             "A CT scan takes X-ray pictures from many sides.", "A computer makes thin slices of them.",
             "It shows far more than one X-ray, and uses more radiation."),
         entry(
-            "MRI", ["mri scan", "mr", "magnetic resonance imaging"], .nhsMRI,
+            "MRI", ["mri scan", "magnetic resonance imaging"], .nhsMRI,
             "An MRI scan makes pictures with a strong magnet and no X-rays.",
             "Tell the staff about every implant before it."),
         entry(
             "ultrasound", ["sonography", "ultrasound scan", "sonogram"], .nhsUltrasound,
             "Ultrasound makes pictures with sound that we can't hear.", "It uses no X-rays, and it shows fluid well."),
         entry(
-            "echocardiogram", ["echo", "ultrasound of the heart"], .nhsEchocardiogram,
+            "echocardiogram", ["ultrasound of the heart"], .nhsEchocardiogram,
             "An echocardiogram is an ultrasound of the heart.", "It shows how large the heart is and how it pumps."),
         entry(
-            "PET scan", ["pet", "pet-ct"], .nhsPET,
+            "PET scan", ["pet-ct"], .nhsPET,
             "A PET scan shows which parts of the body use much sugar.",
             "It uses a small amount of a radioactive fluid."),
         entry(
@@ -316,7 +316,7 @@ enum Glossary {
             "chest drain", ["chest tube"], .btsPleural,
             "A chest drain is a thin tube between the ribs.", "It lets air or fluid out of the chest."),
         entry(
-            "pacemaker", ["icd", "implant"], .medlineHeart,
+            "pacemaker", ["icd"], .medlineHeart,
             "A pacemaker is a small device under the skin that helps the heart to keep its beat.",
             "It can be seen in a chest X-ray."),
         entry(
@@ -328,9 +328,11 @@ enum Glossary {
             "A radiographer is the person who takes the X-ray."),
         entry(
             "pulmonologist", ["lung doctor", "respiratory physician", "chest physician"], .medlineLung,
-            "A pulmonologist is a lung doctor."),
+            "A pulmonologist is a doctor for the lungs.", "Such a doctor treats illnesses that make it hard to breathe."
+        ),
         entry(
-            "cardiologist", ["heart doctor"], .medlineHeart, "A cardiologist is a heart doctor."),
+            "cardiologist", ["heart doctor"], .medlineHeart, "A cardiologist is a doctor for the heart.",
+            "Such a doctor also treats high blood pressure."),
         entry(
             "radiation", ["radiation dose", "millisievert", "msv"], .radiologyInfoDose,
             "X-rays are a kind of radiation.", "A chest X-ray uses very little.",
@@ -362,7 +364,7 @@ enum Glossary {
             "The probability says how often pictures with such a number had the finding.",
             "Ten percent means that about 10 of 100 such pictures had it.", "It is no proof for one person."),
         entry(
-            "sensitivity", ["hit rate", "recall"], .altmanSensitivity,
+            "sensitivity", ["hit rate"], .altmanSensitivity,
             "Sensitivity says how much a test finds of what is there.",
             "With 90 percent, it marks 90 of 100 pictures that have the finding, and misses ten."),
         entry(
@@ -387,7 +389,7 @@ enum Glossary {
             "AUC is a score for how well a model tells two kinds of pictures apart.",
             "One is perfect, and 0.5 is like a coin."),
         entry(
-            "confidence interval", ["95 % interval", "margin of error", "interval"], .altmanCurves,
+            "confidence interval", ["95 % interval", "margin of error"], .altmanCurves,
             "It is the range in which the true value is likely to lie.",
             "The more pictures were tested, the smaller it is."),
         entry(
@@ -399,7 +401,7 @@ enum Glossary {
             "A heat map shows which parts of the picture raised the number.",
             "Warm colours mean more weight.", "It does not draw the edge of anything."),
         entry(
-            "model", ["neural network", "network", "ai", "artificial intelligence"], .modelCard,
+            "model", ["neural network", "ai", "artificial intelligence"], .modelCard,
             "The model is the computer program that learnt from many X-rays.",
             "It gives numbers for a few findings.", "It does not know the person, and it makes mistakes."),
         entry(

@@ -53,7 +53,7 @@ enum LungFindings: KnowledgeChapter {
         what: answer {
             from(
                 .fleischnerGlossary,
-                "Consolidation means that a part of the lung looks filled in place of airy.",
+                "Consolidation means that a part of the lung looks filled, not airy.",
                 "Where there is usually air, there is something else, such as fluid.",
                 "In the picture that part looks white.")
         },
@@ -127,7 +127,7 @@ enum LungFindings: KnowledgeChapter {
             from(
                 .medlineOedema,
                 "It can be serious, and it can get worse fast.",
-                "A doctor should look at it today.")
+                "Real fluid in the lungs needs a doctor the same day.")
             from(
                 .nhsBreathless,
                 "Call the emergency number for sudden trouble breathing, worse breathing when lying flat, blue lips, or pink froth."
@@ -152,7 +152,7 @@ enum LungFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "The model is not good enough at this, so it shows no number for it.",
-                "No mark here says nothing, either way.")
+                "A missing mark says nothing, either way.")
             from(.niceCopd, "A chest X-ray alone is a weak test for it.", "A breathing test is better.")
         },
         causes: answer {
@@ -169,7 +169,7 @@ enum LungFindings: KnowledgeChapter {
             from(
                 .nhsCopd,
                 "They ask about smoking, work, cough and breath.",
-                "To quit smoking helps most.", "There is good help for it.")
+                "Quitting smoking helps most.", "There is good help for it.")
         },
         seriousness: answer {
             from(

@@ -7,7 +7,7 @@ enum MedicationAnswers: KnowledgeChapter {
         from(
             .medlineMedicines,
             "It depends on other medicines, allergies, the kidneys, the liver and more.",
-            "Please ask a doctor or a pharmacist first, even for herbal or over-the-counter medicines.",
+            "Please ask a doctor or a pharmacist first, also about herbs and what a shop sells.",
             "Tell them about each allergy, about all other medicines, and about a pregnancy.")
         from(
             .nhsAnaphylaxis,
@@ -18,7 +18,7 @@ enum MedicationAnswers: KnowledgeChapter {
         lightbox(.intendedUse, "I can't advise that, because it can do harm either way.")
         from(
             .medlineMedicines,
-            "Some medicines are dangerous when they are left out at once.",
+            "It can be dangerous to leave out some medicines at once.",
             "Please change nothing before a doctor or a pharmacist has been asked.",
             "A pharmacist can often be asked the same day, and without a visit to the doctor.")
         from(
@@ -64,7 +64,7 @@ enum MedicationAnswers: KnowledgeChapter {
     }
 
     @KnowledgeBuilder static var whatIs: [AnswerSentence] {
-        lightbox(.intendedUse, "I keep no list of medicines here, so I can't say what one is for.")
+        lightbox(.intendedUse, "I have no list that says what each medicine is for.")
         from(
             .nhsMedicines, "The leaflet in the box says it.",
             "The NHS page “Medicines A to Z” explains many in plain words.")

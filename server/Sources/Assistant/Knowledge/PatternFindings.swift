@@ -16,7 +16,7 @@ enum PatternFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "The model is not good enough at this in adults, so it shows no number for it.",
-                "No mark here says nothing, either way.")
+                "A missing mark says nothing, either way.")
             from(.nicePneumonia, "Doctors need the signs and an examination as well as a picture.")
         },
         causes: answer {
@@ -61,7 +61,7 @@ enum PatternFindings: KnowledgeChapter {
                 .modelCard,
                 "A mark does not say that something is wrong.",
                 "About two in three pictures without a finding were marked too.",
-                "No mark does not say that all is well.", "About one in ten with a finding was missed.")
+                "A missing mark does not say that all is well.", "About one in ten with a finding was missed.")
         },
         causes: answer {
             lightbox(
@@ -104,7 +104,7 @@ enum PatternFindings: KnowledgeChapter {
                 .modelCard,
                 "A mark is no proof.", "The model learnt from children of one hospital, and it may do worse elsewhere.",
                 "A shallow breath, crying or a cold with mucus can look the same.",
-                "No mark does not rule it out.")
+                "A missing mark does not rule it out.")
         },
         causes: answer {
             from(
@@ -152,8 +152,8 @@ enum PatternFindings: KnowledgeChapter {
         causes: answer {
             from(
                 .whoPneumonia,
-                "Both viruses and bacteria can cause pneumonia in children.",
-                "Often a virus comes first, and bacteria follow.")
+                "Children can get it from a virus or from bacteria.",
+                "At times a virus comes first, and bacteria come after it.")
         },
         next: answer {
             from(

@@ -37,7 +37,7 @@ enum PictureAnswers: KnowledgeChapter {
 
     @KnowledgeBuilder static var findingNext: [AnswerSentence] {
         paragraph {
-            lightbox(.intendedUse, "What is right for one person only a doctor who knows them can say.")
+            lightbox(.intendedUse, "Only a doctor who knows the person can say what is right for them.")
         }
         from(.nhsAskDoctor, "Show the doctor the report, and ask what the next step is and why.")
     }
@@ -202,7 +202,7 @@ enum VerdictAnswers: KnowledgeChapter {
         from(
             .whoTuberculosis,
             "Tuberculosis of the lungs can spread through the air, and needs tests and treatment.")
-        from(.medlineLung, "Fluid, scars, a large heart or a collapsed lung are not passed on by themselves.")
+        from(.medlineLung, "Fluid, scars or a large heart can't be passed on, but an infection behind them may be.")
         from(
             .nhsPneumonia,
             "With a cough or fever it is kind to cover the mouth, to wash hands often, and to keep away from frail people."
@@ -216,7 +216,7 @@ enum VerdictAnswers: KnowledgeChapter {
         lightbox(.intendedUse, "A picture can't show whether something runs in a family.")
         from(
             .medlineGenetics,
-            "Most things that show in a chest X-ray are not passed on by birth.",
+            "Most things that show in a chest X-ray are not inherited.",
             "A few illnesses of the lungs and of the heart can be.",
             "It matters who in the family was ill, with what, and at what age.")
         from(.nhsCardiomyopathy, "For some heart illnesses, doctors also offer tests to close relatives.")

@@ -105,7 +105,7 @@ enum PleuraAndHeartFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "The model is not good enough at this, so it shows no number for it.",
-                "No mark here says nothing, either way.")
+                "A missing mark says nothing, either way.")
             from(.fleischnerGlossary, "Fat or a little fluid can look the same.")
         },
         causes: answer {
@@ -148,7 +148,7 @@ enum PleuraAndHeartFindings: KnowledgeChapter {
                 .modelCard,
                 "A mark does not prove it.", "About two in three pictures without it were marked too.",
                 "The model may have learnt to look for the tube that doctors use to treat it.",
-                "And no mark does not rule it out: thin ones are easy to miss.")
+                "And a missing mark does not rule it out: thin ones are easy to miss.")
         },
         causes: answer {
             from(
@@ -169,7 +169,7 @@ enum PleuraAndHeartFindings: KnowledgeChapter {
             from(
                 .medlineCollapsed,
                 "It can be small and heal by itself.", "It can also become dangerous within a short time.",
-                "A doctor should look at it today.")
+                "A real one needs a doctor the same day.")
             from(
                 .nhsEmergency,
                 "Call the emergency number for sudden chest pain, bad trouble breathing, fainting or blue lips.")
@@ -193,12 +193,12 @@ enum PleuraAndHeartFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "The model shows no number for it.", "Only five pictures in the test had it, too few to measure.",
-                "So no mark here says nothing, either way.")
+                "So a missing mark says nothing, either way.")
         },
         causes: answer {
             from(
                 .nhsHernia,
-                "It is more common after the age of 50, in pregnancy, and with much weight.",
+                "It is more common after the age of 50, in pregnancy, and with a high body weight.",
                 "Why someone gets it is often not clear.")
         },
         next: answer {

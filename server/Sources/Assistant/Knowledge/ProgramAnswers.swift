@@ -59,7 +59,7 @@ enum ProgramAnswers: KnowledgeChapter {
     @KnowledgeBuilder static var approval: [AnswerSentence] {
         lightbox(
             .intendedUse,
-            "No.", "Lightbox is not an approved medical device.",
+            "No, Lightbox is not an approved medical device.",
             "It is made for research and for learning.",
             "It gives no diagnosis and rules nothing out.",
             "Nobody should be treated, or left without care, because of it.")
@@ -72,17 +72,15 @@ enum ProgramAnswers: KnowledgeChapter {
     @KnowledgeBuilder static var privacy: [AnswerSentence] {
         lightbox(
             .privacy,
-            "What is entered here stays on this server.", "It is not sent to a cloud.",
-            "Pictures are stored encrypted, and there is no account.",
-            "All of it belongs to this browser alone.", "Other visitors can't see it.",
-            "It is erased after a time without use: 30 minutes, unless the operator chose another time.",
-            "After 24 hours a session ends in any case, if that was not changed either.",
-            "A real name is not needed.")
+            "What is entered here stays on this server, and nothing is sent to a cloud.",
+            "Pictures are stored encrypted.",
+            "There is no account, and no real name is needed.",
+            "All of it belongs to this browser alone, so other visitors can't see it.",
+            "It is erased after 30 minutes without use, or after 24 hours, unless the operator chose other times.")
         lightbox(
             .assistant,
             "If a language model is named above the chat, it is told parts of the record.",
-            "The operator can say where it runs.")
-        lightbox(.privacy, "Whoever runs the server controls it, so ask them if in doubt.")
+            "The operator of this server can say where that model runs.")
     }
 
     @KnowledgeBuilder static var deleteData: [AnswerSentence] {
@@ -112,8 +110,8 @@ enum ProgramAnswers: KnowledgeChapter {
         list {
             lightbox(
                 .use,
-                "History: answer what is known.", "Only the age and the reason are needed.",
-                "Picture: choose a chest X-ray.", "PNG, JPEG, WebP, TIFF, DICOM and ZIP files can be read.",
+                "History: answer what is known; only the age and the reason are needed.",
+                "Picture: choose a chest X-ray, as a PNG, JPEG, WebP, TIFF, DICOM or ZIP file.",
                 "Result: see what the model found, and what it did not look for.",
                 "Report: download it as a PDF and show it to a doctor.")
         }
@@ -141,11 +139,11 @@ enum ProgramAnswers: KnowledgeChapter {
         list {
             lightbox(
                 .assistant,
-                "What the picture showed, what a finding means, and what was not checked",
-                "What the numbers and the coloured map mean",
-                "What was entered in the history",
-                "What to ask a doctor, and which signs need help at once",
-                "How the model works, and what happens to the data")
+                "What the picture showed, what a finding means, and what was not checked.",
+                "What the numbers and the coloured map mean.",
+                "What was entered in the history.",
+                "What to ask a doctor, and which signs need help at once.",
+                "How the model works, and what happens to the data.")
         }
         paragraph {
             lightbox(

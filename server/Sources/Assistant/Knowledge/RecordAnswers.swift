@@ -15,9 +15,9 @@ enum RecordAnswers: KnowledgeChapter {
         paragraph {
             from(
                 .nhsAllergies,
-                "Tell every doctor, dentist and pharmacist about an allergy, before any new medicine.")
+                "Name each allergy to every doctor and pharmacist.", "Do it before each new medicine.")
         }
-        lightbox(.assistant, "What nobody entered here I can't know.")
+        lightbox(.assistant, "I can't know what nobody entered here.")
     }
 
     @KnowledgeBuilder static var recordMedication: [AnswerSentence] {
@@ -36,7 +36,7 @@ enum RecordAnswers: KnowledgeChapter {
     @KnowledgeBuilder static var recordSmoking: [AnswerSentence] {
         paragraph {
             from(
-                .nhsQuitSmoking, "It helps the lungs and the heart to quit, at any age, and there is good help for it.")
+                .nhsQuitSmoking, "Quitting helps the lungs and the heart at any age, and there is good help for it.")
         }
     }
 
@@ -65,7 +65,7 @@ enum RecordAnswers: KnowledgeChapter {
         paragraph {
             from(
                 .nhsMRI,
-                "Tell the staff about every implant before any scan, above all before an MRI scan.")
+                "Name each implant to the staff before a scan.", "It matters most before an MRI scan.")
         }
     }
 
@@ -97,7 +97,7 @@ enum RecordAnswers: KnowledgeChapter {
             lightbox(
                 .assistant,
                 "The page “What the assistant is told” has a switch for each answer.",
-                "What is switched off there I am not told.", "The report still has it.")
+                "I am not told what is switched off there.", "The report still has it.")
         }
     }
 

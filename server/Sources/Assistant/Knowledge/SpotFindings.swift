@@ -17,7 +17,7 @@ enum SpotFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "The model is not good enough at this, so it shows no number for it.",
-                "No mark here says nothing, either way.")
+                "A missing mark says nothing, either way.")
             from(.fleischnerGlossary, "The word does not say what makes the lung hazy.")
         },
         causes: answer {
@@ -65,8 +65,9 @@ enum SpotFindings: KnowledgeChapter {
         causes: answer {
             from(
                 .medlineLung,
-                "It can come from an infection, an old scar, a cyst or a growth.",
-                "Some growths do no harm, and some are cancers.", "A picture can't tell which.")
+                "It can come from an infection, an old scar, a cyst or a growth.")
+            from(.nhsLungCancer, "Some growths do no harm, and some are cancers.")
+            lightbox(.intendedUse, "A picture alone can't tell which.")
         },
         next: answer {
             from(
@@ -76,10 +77,11 @@ enum SpotFindings: KnowledgeChapter {
                 "Ask when the next step will be, and call if no date comes.")
         },
         seriousness: answer {
-            lightbox(.intendedUse, "It may turn out to be nothing, but it must be looked at.")
+            lightbox(.intendedUse, "It may turn out to be harmless, but it must be looked at.")
             from(
                 .niceCancer,
-                "See a doctor within days.", "Tell them about weight loss, a cough that stays, or blood when coughing.")
+                "See a doctor in the next days.",
+                "Tell them about weight loss, a cough that stays, or blood when coughing.")
             from(
                 .nhsCoughingBlood, "Call the emergency number for coughing up much blood, or for bad trouble breathing."
             )
@@ -103,7 +105,7 @@ enum SpotFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "The model is not good enough at this, so it shows no number for it.",
-                "No mark here says nothing, either way.", "Small spots are easy to miss.")
+                "A missing mark says nothing, either way.", "Small spots are easy to miss.")
             from(.medlineNodule, "A nipple, a vessel or a healed infection can look like one.")
         },
         causes: answer {

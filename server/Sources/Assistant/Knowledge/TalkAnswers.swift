@@ -24,11 +24,10 @@ enum TalkAnswers: KnowledgeChapter {
     @KnowledgeBuilder static var afraid: [AnswerSentence] {
         from(
             .nhsMentalHealth,
-            "I am sorry that this is so hard right now.", "Many people are afraid before and after a test.",
-            "To wait without an answer is one of the hardest parts.")
+            "I am sorry that this is so hard right now.", "Many people are afraid before and after a test.")
         lightbox(
             .intendedUse,
-            "A mark by this program is not a diagnosis, and it is often a false alarm.",
+            "A mark by this program is not a diagnosis, and it can be a false alarm.",
             "It is still right to let a doctor look, because only that can bring an answer.")
         from(
             .nhsMentalHealth,
@@ -100,10 +99,10 @@ enum TalkAnswers: KnowledgeChapter {
             .nhsSuicidal,
             "I am very glad that this was said.", "Such thoughts are heavy, and help is there right now.",
             "Please talk to someone now: a friend, someone in the family, a doctor, or a crisis line.")
-        from(.samaritans, "In the UK and Ireland, Samaritans answer at any hour on 116 123.", "The call is free.")
+        from(.samaritans, "In the UK and Ireland, Samaritans answer at any hour, free of charge, on 116 123.")
         from(
-            .lifeline988, "In the USA, call or text 988.",
-            "In other places a crisis line or the emergency number can help.")
+            .lifeline988,
+            "In the USA, call or text 988; in other places a crisis line or the emergency number can help.")
         from(
             .nhsSuicidal,
             "If there is danger now, call the emergency number, and try not to stay alone.",
