@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--held-out", type=Path)
     parser.add_argument("--report", type=Path)
-    parser.add_argument("--strength", type=float, nargs="+", default=[3, 10, 30, 100], help="values of C to try")
+    parser.add_argument("--strength", type=float, nargs="+", default=[3, 10, 30, 60, 100], help="values of C to try")
     parser.add_argument("--wrong", action="store_true", help="prints each question that cross-validation gets wrong")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
