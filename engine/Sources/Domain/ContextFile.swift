@@ -247,8 +247,8 @@ extension ContextFile {
         }
     }
 
-    /// A JSON string of at most ``longestValue`` characters, on one line, without control and invisible characters.
-    static func quoted(_ text: String) -> String {
+    /// Typed text on one line, without control and invisible characters.
+    public static func oneLine(_ text: String) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
@@ -257,7 +257,12 @@ extension ContextFile {
             default: kept.append(scalar)
             }
         }
-        let words = String(kept).split(separator: " ").joined(separator: " ")
+        return String(kept).split(separator: " ").joined(separator: " ")
+    }
+
+    /// A JSON string of at most ``longestValue`` characters, on one line, without control and invisible characters.
+    static func quoted(_ text: String) -> String {
+        let words = oneLine(text)
         let cut = words.count > longestValue ? words.prefix(longestValue) + "…" : words[...]
         let escaped = cut.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("```", with: "'''")
         return "\"\(escaped)\""

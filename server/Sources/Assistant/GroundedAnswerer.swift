@@ -1,0 +1,177 @@
+public import Domain
+
+/// Answers from the record and the library of reviewed answers, without a language model.
+public struct GroundedAnswerer: Sendable {
+    public init() {}
+
+    /// - Parameters:
+    ///   - routing: what the question is taken for.
+    ///   - heard: the level that the question's own words ask for.
+    public func answer(
+        _ question: String, as routing: Routing, heard: AcuityLevel, record: Record
+    ) -> GroundedAnswer {
+        // Words of danger are answered as such, whatever else was asked.
+        let intent = heard == .emergency && routing.intent != .selfHarm ? .emergency : routing.intent
+        let composer = Composer(question: question, intent: intent, subject: routing.subject, record: record)
+        return GroundedAnswer(
+            intent: intent, sentences: composer.sentences(), suggestions: composer.suggestions())
+    }
+}
+
+/// Composes one answer.
+private struct Composer {
+    let question: String
+    let intent: Intent
+    let subject: Subject
+    let record: Record
+
+    private var history: RecordSpeech { RecordSpeech(record: record) }
+    private var findings: FindingSpeech { FindingSpeech(record: record) }
+    private var urgency: UrgencySpeech { UrgencySpeech(record: record) }
+    private var medicines: MedicationSpeech { MedicationSpeech(record: record) }
+
+    func sentences() -> [AnswerSentence] {
+        switch intent {
+        case .emergency: return urgency.emergency()
+        case .selfHarm: return Self.asParagraph(selfHarm(), Knowledge.general(.selfHarm))
+        default: break
+        }
+        let before = urgency.reminder() + (asksFirst ? urgency.askForWarningSigns() : [])
+        return Self.asParagraph(before, Self.asParagraph(own(), general()))
+    }
+
+    func suggestions() -> [String] {
+        var questions = Knowledge.suggestions[intent] ?? []
+        if [.findingsSummary, .findingProbability].contains(intent),
+            let marked = record.result?.findings.first(where: { $0.flagged && $0.id != "any-finding" })
+        {
+            questions.insert("What does “\(marked.name)” mean?", at: 0)
+        }
+        return Array(questions.prefix(4))
+    }
+
+    /// Whether the warning signs must be known before this is explained.
+    private var asksFirst: Bool {
+        switch intent {
+        case .findingsSummary, .findingSerious, .findingNext, .diagnosis, .reassurance, .nextSteps, .howSoon, .selfCare,
+            .prognosis:
+            true
+        default: false
+        }
+    }
+
+    private func general() -> [AnswerSentence] {
+        switch intent {
+        // The explanation of one finding stands for itself.
+        case .term: subject.term == nil ? Knowledge.general(.term) : []
+        default: Knowledge.general(intent)
+        }
+    }
+
+    /// What comes from the record.
+    private func own() -> [AnswerSentence] {
+        switch intent {
+        case .findingsSummary: findings.summary()
+        case .findingMeaning: findings.explain(subject) { $0.what + $0.notMeaning }
+        case .findingProbability: findings.probability(subject)
+        case .findingCause: findings.explain(subject) { $0.causes }
+        case .findingNext: findings.explain(subject) { $0.next }
+        case .findingSerious: findings.explain(subject) { $0.seriousness }
+        case .findingNotMarked: subject.findings.isEmpty ? [] : findings.state(subject.findings)
+        case .notChecked: findings.notLookedFor(in: question) + findings.notChecked()
+        case .heatMap: []
+        case .threshold: findings.threshold(subject)
+        case .pictureQuality: findings.quality()
+        case .pictureScope: findings.scope()
+        case .projection: findings.projection()
+        case .compareEarlier: findings.earlier()
+        case .pictureRefused: findings.refusal()
+
+        case .diagnosis, .reassurance: verdict()
+        case .prognosis, .contagious, .hereditary: []
+
+        case .recordSummary: history.summary()
+        case .recordAllergies: history.topic("allergies", ["allergy-status", "allergies"])
+        case .recordMedication:
+            history.topic("medicines", ["medication-status", "medication", "blood-thinners", "supplements"])
+        case .recordConditions:
+            history.topic("illnesses and operations", ["conditions", "operations", "hospital-stays"])
+        case .recordSmoking: history.smoking()
+        case .recordMeasurements:
+            history.topic("measurements", history.asked(question, among: RecordSpeech.measurements))
+        case .recordSymptoms:
+            history.topic(
+                "the reason and the complaints",
+                [
+                    "reason", "symptoms", "onset", "beginning", "course", "severity", "worse-with", "better-with",
+                    "red-flags", "systems", "systems-detail",
+                ])
+        case .recordFamily: history.topic("illnesses in the family", ["family", "family-detail"])
+        case .recordImplants: history.topic("implants", ["implants", "implants-detail"])
+        case .recordPregnancy: history.topic("a pregnancy", ["pregnancy", "last-period", "breastfeeding"])
+        case .recordPerson: history.topic("the person", history.asked(question, among: RecordSpeech.person))
+        case .recordOther: history.topic("this", history.asked(question, among: RecordSpeech.other))
+        case .urgency: urgency.level() + urgency.whatToDo()
+        case .recordWithheld: history.withheld()
+        case .recordChange: []
+        case .recordMissing: history.missing()
+
+        case .medicationMayTake, .medicationInteraction, .medicationNeed: medicines.mayTake(subject.drugs)
+        case .medicationStop, .medicationDose, .medicationSideEffect, .medicationWhatIs: medicines.named(subject.drugs)
+
+        case .nextSteps, .howSoon: urgency.level() + urgency.whatToDo()
+        case .doctorQuestions: doctorQuestions()
+        case .term: subject.term.flatMap { Knowledge.glossary[$0]?.sentences } ?? []
+
+        case .whichDoctor, .furtherTests, .selfCare, .dailyLife, .stopSmoking, .warningSigns, .vaccines,
+            .secondOpinion, .radiation, .xrayPregnancy, .xrayHow, .howModelWorks, .modelAccuracy, .modelTraining,
+            .whoAreYou, .approval, .privacy, .deleteData, .report, .howToUse, .language, .whatCanYouDo, .greeting,
+            .thanks, .goodbye, .afraid, .simpler, .complaint, .someoneElse, .offTopic, .injection, .unclear:
+            []
+        case .emergency, .selfHarm: []
+        }
+    }
+
+    /// What the picture says to a question that wants a verdict.
+    private func verdict() -> [AnswerSentence] {
+        let absent = findings.notLookedFor(in: question)
+        let ids = findings.subject(subject)
+        guard record.result != nil else { return (findings.absence() ?? []) + absent }
+        if let absence = findings.absence() { return absence + absent }
+        if ids.isEmpty {
+            return [
+                AnswerSentence(
+                    "The model marked nothing in this picture, and that rules nothing out.",
+                    evidence: [history.picture])
+            ] + absent
+        }
+        return findings.state(ids) + absent
+    }
+
+    private func doctorQuestions() -> [AnswerSentence] {
+        let ids = findings.subject(subject)
+        let questions = ids.prefix(2).flatMap { Knowledge.finding($0)?.questions ?? [] }
+        guard !questions.isEmpty, let finding = ids.first else { return [] }
+        let ground = [history.line("finding.\(finding)", Knowledge.finding(finding)?.name ?? finding)]
+        let known =
+            record.file.lines.contains { $0.id == "finding.\(finding)" } ? ground : [ProgramFact.assistant.evidence]
+        return [AnswerSentence("These questions fit what was asked or marked:", evidence: known)]
+            + questions.map { AnswerSentence($0, layout: .item, evidence: known) }
+    }
+
+    private func selfHarm() -> [AnswerSentence] {
+        [
+            AnswerSentence(
+                "**Please call \(record.emergencyNumber) or a crisis line now, or let someone call with you.**",
+                evidence: [history.urgency])
+        ]
+    }
+
+    /// Two parts, the second of them in a paragraph of its own.
+    private static func asParagraph(_ first: [AnswerSentence], _ second: [AnswerSentence]) -> [AnswerSentence] {
+        guard !first.isEmpty, !second.isEmpty else { return first + second }
+        var second = second
+        if second[0].layout == .same { second[0].layout = .paragraph }
+        return first + second
+    }
+}
