@@ -62,8 +62,7 @@ struct Exchange: Sendable {
         let started = ContinuousClock.now
         let response: HTTPClientResponse
         do {
-            response = try await client.execute(
-                body.request(to: endpoint), deadline: .now() + TimeAmount(ContinuousClock.now.duration(to: end)))
+            response = try await send()
         } catch {
             return Task.isCancelled ? .stopped : .failed(Self.fault(before: error), isEndpointsFault: true)
         }
@@ -84,9 +83,20 @@ struct Exchange: Sendable {
             return .failed(.garbled, isEndpointsFault: true)
         } catch {
             if Task.isCancelled { return .stopped }
-            if error is HTTPParserError { return .failed(.garbled, isEndpointsFault: true) }
+            if let fault = Self.fault(ofParser: error) { return .failed(fault, isEndpointsFault: true) }
         }
         return Task.isCancelled ? .stopped : reading.ending
+    }
+
+    /// An idle connection may be closed by the server just as the request goes out; then once more, on a new one.
+    private func send() async throws -> HTTPClientResponse {
+        let request = try body.request(to: endpoint)
+        let deadline = NIODeadline.now() + TimeAmount(ContinuousClock.now.duration(to: end))
+        do {
+            return try await client.execute(request, deadline: deadline)
+        } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+            return try await client.execute(request, deadline: deadline)
+        }
     }
 
     /// What has been read of the stream so far.
@@ -161,9 +171,15 @@ struct Exchange: Sendable {
 
     /// For what is thrown before there is a response.
     private static func fault(before error: any Error) -> LanguageModelFault {
-        if error is HTTPParserError { return .garbled }
+        if let fault = fault(ofParser: error) { return fault }
         let late: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout]
         if let error = error as? HTTPClientError, late.contains(error) { return .silent }
         return .unreachable
+    }
+
+    /// What isn't HTTP, or HTTP that ends in the middle; nil for other errors.
+    private static func fault(ofParser error: any Error) -> LanguageModelFault? {
+        guard let error = error as? HTTPParserError else { return nil }
+        return error == .invalidEOFState ? .cutOff : .garbled
     }
 }

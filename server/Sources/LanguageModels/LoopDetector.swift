@@ -1,8 +1,8 @@
 /// Notices a model that says the same again and again, or that doesn't come to an end.
 ///
 /// Small models fall into loops of a word, a sentence or a list; the text is then worthless from some point on. A loop
-/// is: the same eight words in a row for the fourth time, or 160 characters that repeat the one to eight before them.
-/// Numbers count as words, so a list that says the same of many findings, with a name or a number in it, is none.
+/// is: up to sixty words for the fourth time in a row, sixteen words at least, or 160 characters that repeat the one to
+/// eight before them. A list that says the same of many findings, with another name in each line, is none.
 struct LoopDetector: Sendable {
     /// Most tokens and characters of a whole answer.
     struct Limits: Sendable, Equatable {
@@ -16,8 +16,12 @@ struct LoopDetector: Sendable {
         }
     }
 
-    static let wordsInRow = 8
-    static let mostTimes = 4
+    /// In words, of a loop that is noticed.
+    static let longestLoop = 60
+    /// How often a loop is said again before it is called one.
+    static let mostRepetitions = 3
+    static let leastWords = 16
+    /// In characters, of marks or letters that repeat.
     static let longestPeriod = 8
     static let mostRepeated = 160
 
@@ -26,7 +30,8 @@ struct LoopDetector: Sendable {
     private var characters = 0
     private var word = ""
     private var lastWords: [String] = []
-    private var timesSaid: [[String]: Int] = [:]
+    /// For each length of a loop from 1: how many words in a row were the same as the one so far before them.
+    private var wordsRepeated = [Int](repeating: 0, count: longestLoop)
     private var lastCharacters: [Character] = []
     /// For each period from 1: how many characters in a row were the same as the one so far before them.
     private var repeated = [Int](repeating: 0, count: longestPeriod)
@@ -64,11 +69,15 @@ struct LoopDetector: Sendable {
 
     private mutating func endWord() -> Bool {
         guard !word.isEmpty else { return false }
+        for length in 1...Self.longestLoop {
+            let isSame = lastWords.count >= length && lastWords[lastWords.count - length] == word
+            wordsRepeated[length - 1] = isSame ? wordsRepeated[length - 1] + 1 : 0
+        }
         lastWords.append(word)
+        if lastWords.count > Self.longestLoop { lastWords.removeFirst() }
         word = ""
-        if lastWords.count > Self.wordsInRow { lastWords.removeFirst() }
-        guard lastWords.count == Self.wordsInRow else { return false }
-        timesSaid[lastWords, default: 0] += 1
-        return timesSaid[lastWords, default: 0] >= Self.mostTimes
+        return wordsRepeated.enumerated().contains { index, count in
+            count >= max((index + 1) * Self.mostRepetitions, Self.leastWords)
+        }
     }
 }
