@@ -7,6 +7,7 @@
 #   make journey    the browser tests alone
 #   make model-check  hold the model against its hashes and golden pictures, test the tools for models;
 #                   with IMAGES=folder LABELS=list.csv also measure it on those pictures (MODEL=name: another one)
+#   make assistant  set up a small language model on this machine and serve it: 1.1 GB to download, 2 GB of memory
 #   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
 #   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
@@ -23,7 +24,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build journey bench bench-uploads fuzz fuzz-smoke format docs setup clean model-check
+.PHONY: help run test check build journey assistant bench bench-uploads fuzz fuzz-smoke format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -46,6 +47,9 @@ journey:
 
 check:
 	@scripts/check.sh
+
+assistant:
+	@scripts/assistant.sh
 
 bench: build
 	@DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)

@@ -19,7 +19,10 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -34,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
@@ -47,7 +51,8 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         // What the product does, and the protocols it needs for that.
-        .target(name: "Workflows", dependencies: ["Assistant", domain, logging, metrics], swiftSettings: swiftSettings),
+        .target(
+            name: "Workflows", dependencies: ["Assistant", domain, logging, metrics], swiftSettings: swiftSettings),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", domain], swiftSettings: swiftSettings),
 
         // Adapters: one folder per outside thing. None imports another.
@@ -72,6 +77,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "BlobStorageTests", dependencies: ["BlobStorage", "Workflows", domain, crypto],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LanguageModels", dependencies: ["Workflows", asyncHTTPClient, nioCore, nioHTTP1, logging, metrics],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LanguageModelsTests",
+            dependencies: ["LanguageModels", "Workflows", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, logging],
             swiftSettings: swiftSettings),
         .target(name: "CProcess"),
         .target(
