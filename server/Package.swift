@@ -112,7 +112,7 @@ let package = Package(
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Assistant", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering", "WorkerPool", "Observability",
+                "Assistant", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering", "WorkerPool", "Observability",
                 "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,

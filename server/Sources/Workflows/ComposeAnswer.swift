@@ -45,12 +45,15 @@ public struct ComposeAnswer: Sendable {
     let model: (any LanguageModel)?
     /// Whether a language model may speak where wrong words could do harm.
     let trustsModel: Bool
+    /// Most tokens that a language model may say.
+    let tokenLimit: Int
     private let router = IntentRouter()
     private let answerer = GroundedAnswerer()
 
-    public init(model: (any LanguageModel)? = nil, trustsModel: Bool = false) {
+    public init(model: (any LanguageModel)? = nil, trustsModel: Bool = false, tokenLimit: Int = 400) {
         self.model = model
         self.trustsModel = trustsModel
+        self.tokenLimit = tokenLimit
     }
 
     /// What is ready before anybody is asked: the library's answer.
@@ -157,7 +160,7 @@ public struct ComposeAnswer: Sendable {
     }
 
     private func prompt(_ draft: Draft) -> ChatPrompt {
-        ChatPrompt(system: draft.asked.record.file.markdown, turns: [.init(.user, draft.asked.text)], tokenLimit: 400)
+        ChatPrompt(system: draft.asked.record.file.markdown, turns: [.init(.user, draft.asked.text)], tokenLimit: tokenLimit)
     }
 }
 

@@ -51,7 +51,11 @@ struct AssistantEvaluate: AsyncParsableCommand {
             let engine = try await WorkerPictureEngine.start(
                 configuration, workers: 1, logger: Logger(label: "worker"))
             let examiner = AssistantExaminer(
-                urgency: ReadUrgency(encoder: engine), compose: ComposeAnswer(),
+                urgency: ReadUrgency(encoder: engine), compose: ComposeAnswer(
+                    model: try configuration.languageModel(
+                        endpoint: endpoint, name: modelName, logger: Logger(label: "assistant")),
+                    trustsModel: trusted || configuration.trustsAssistantModel,
+                    tokenLimit: configuration.assistantTokenLimit),
                 manifest: engine.manifest, emergencyNumber: configuration.emergencyNumber)
             var lines: [AssistantScore.Line] = []
             for question in questions { lines.append(try await examiner.examine(question)) }

@@ -119,13 +119,15 @@ struct Server {
             studies: studies, blobs: blobs, engine: engine, read: text, limits: limits, audit: audit, now: now)
         let parts = ReceiveInParts(receive: receive, receptions: receptions, blobs: blobs, limits: limits, now: now)
         let answerBoard = AnswerBoard()
-        let compose = ComposeAnswer()
+        let model = try configuration.languageModel(logger: Logger(label: "lightbox.assistant"))
+        let compose = ComposeAnswer(
+            model: model, trustsModel: configuration.trustsAssistantModel, tokenLimit: configuration.assistantTokenLimit)
         let errors = ErrorGroups()
 
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
-            parts: parts, conversations: conversations, compose: compose, modelName: nil, answerBoard: answerBoard,
+            parts: parts, conversations: conversations, compose: compose, modelName: model?.name, answerBoard: answerBoard,
             audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
@@ -160,6 +162,9 @@ struct Server {
             EngineService(engine: engine),
             QueueService(queue: queue),
             TextService(text: text),
+        ]
+        if let model { services.append(LanguageModelService(model: model)) }
+        services += [
             SweepService(
                 erase: erase, parts: parts, lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),

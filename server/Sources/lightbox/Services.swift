@@ -1,4 +1,5 @@
 import Domain
+import LanguageModels
 import Logging
 import ServiceLifecycle
 import Workflows
@@ -23,6 +24,15 @@ struct QueueService: Service {
         } onGracefulShutdown: {
             queue.stop()
         }
+    }
+}
+
+/// Watches how the language model's servers do.
+struct LanguageModelService: Service {
+    let model: OpenAICompatibleModel
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await model.run() }
     }
 }
 
