@@ -30,11 +30,12 @@ struct InstructionsCheck: SentenceCheck {
         "as an ai|large", "language model developed|created|trained|made", "role play",
         "roleplay|jailbreak|jailbroken|arr|ahoy|matey|dan",
         "developer|god|admin|debug mode", "pretend|pretending",
-        "i|we looked|look|see|saw|examined|read|viewed ~2 your|the xray|picture|image|scan|film",
+        "i|we have? ~1 looked|look|see|saw|examined|read|viewed ~2 your|the xray|picture|image|scan|film",
         "send|give|tell|share|provide|enter|type|write|confirm|email|what ~3 your ~2 name|address|email|phone|password|insurance|birth|birthday|card|bank|social|telephone|number|passport",
         "date of birth ?", "click|tap ~2 link|here", "whatsapp|telegram|paypal|bitcoin", "context file",
         "begin|end of prompt|record|context",
         "user|assistant|system :",
+        "data|record|records|findings|history of ~1 other|another",
         "other|another|previous patient|patients|session|sessions|user|users record|records|data|findings",
     ]
 }

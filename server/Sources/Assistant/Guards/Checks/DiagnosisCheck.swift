@@ -95,7 +95,8 @@ struct PrognosisCheck: SentenceCheck {
 struct BareAnswerCheck: SentenceCheck {
     func judge(_ wording: Wording, in context: GuardContext) -> Judgement? {
         guard Self.asksForVerdict(context) else { return nil }
-        return wording.hasAny(Self.verdicts) && !context.groundedWordings.contains { $0.words == wording.words }
+        return (wording.hasAny(Self.verdicts) || Self.isWhole(wording.words))
+            && !context.groundedWordings.contains { $0.words == wording.words }
             ? Judgement(.bareAnswer) : nil
     }
 

@@ -13,6 +13,7 @@ struct FindingCheck: SentenceCheck {
     enum Polarity: Sendable { case marked, notMarked, absent }
 
     private func contradiction(_ wording: Wording, in context: GuardContext) -> Judgement? {
+        guard !wording.ids(.finding, .description, .disease).isEmpty else { return nil }
         for clause in Self.clauses(of: wording) {
             guard let polarity = Self.polarity(of: clause) else { continue }
             for id in clause.ids(.finding, .description, .disease).sorted() {
@@ -87,9 +88,11 @@ struct FindingCheck: SentenceCheck {
         var parts: [[String]] = []
         var part: [String] = []
         for (index, word) in words.enumerated() {
-            let rest = Wording(words: Array(words[(index + 1)...]))
-            let isAnd = word == "and" && polarity(of: Wording(words: part)) != nil && polarity(of: rest) != nil
-            if breaks.contains(word) || isAnd {
+            func isBetweenClaims() -> Bool {
+                polarity(of: Wording(words: part)) != nil
+                    && polarity(of: Wording(words: Array(words[(index + 1)...]))) != nil
+            }
+            if breaks.contains(word) || (word == "and" && isBetweenClaims()) {
                 if !part.isEmpty { parts.append(part) }
                 part = []
             } else {

@@ -46,8 +46,8 @@ struct HistoryCheck: SentenceCheck {
     }
 
     private func sex(_ wording: Wording, _ context: GuardContext) -> Judgement? {
-        let male: [WordPattern] = ["you are|as ~1 a|an ~2 man|male|boy|gentleman", "sir", "sex ~3 male"]
-        let female: [WordPattern] = ["you are|as ~1 a|an ~2 woman|female|girl|lady", "madam|ma'am", "sex ~3 female"]
+        let male: [WordPattern] = ["you|as are? ~1 a|an ~2 man|male|boy|gentleman", "sir", "sex ~3 male"]
+        let female: [WordPattern] = ["you|as are? ~1 a|an ~2 woman|female|girl|lady", "madam|ma'am", "sex ~3 female"]
         let sex = context.answer("sex")
         if wording.hasAny(male), sex != "male" { return wrong("intake.sex", context) }
         if wording.hasAny(female), sex != "female" { return wrong("intake.sex", context) }
