@@ -66,8 +66,8 @@ struct GuardSplitterTests {
     func atOnce() {
         var splitter = SentenceSplitter()
         #expect(splitter.take("This is whole.").isEmpty)
-        #expect(splitter.take(" And").map(\.text) == [])
-        #expect(splitter.take(" this").map(\.text) == ["This is whole."])
+        #expect(splitter.take(" ").isEmpty)
+        #expect(splitter.take("And").map(\.text) == ["This is whole."])
     }
 
     @Test("A sentence that never ends is cut")

@@ -114,7 +114,9 @@ public struct AnswerGuard: Sendable {
         if emergencyOfQuestion { return Judgement(.urgency) }
         if let lead, layout == .item {
             guard lead.isKept else { return Judgement(.leadIn) }
-            if let judgement = Self.judge(wording.following(lead.wording), in: context) { return judgement }
+            if let judgement = Self.judge(wording.following(lead.wording), in: context, isItem: true) {
+                return judgement
+            }
         }
         return Self.judge(wording, in: context)
     }
@@ -122,11 +124,15 @@ public struct AnswerGuard: Sendable {
     static let checks: [any SentenceCheck] = [
         InstructionsCheck(), FindingCheck(), HistoryCheck(), MedicationCheck(), DiagnosisCheck(), ReassuranceCheck(),
         PrognosisCheck(), BareAnswerCheck(), UrgencyCheck(), ComparisonCheck(), LateralityCheck(), DrugCheck(),
-        NumberCheck(),
+        NumberCheck(), WordsGivenCheck(),
     ]
 
-    private static func judge(_ wording: Wording, in context: GuardContext) -> Judgement? {
-        for check in checks { if let judgement = check.judge(wording, in: context) { return judgement } }
+    private static func judge(_ wording: Wording, in context: GuardContext, isItem: Bool = false) -> Judgement? {
+        // "Marked were: effusion" says what the record says, though it reads like "this is an effusion".
+        let isOfMarks = isItem && [.marked, .notMarked].contains(FindingCheck.polarity(of: wording))
+        for check in checks where !(isOfMarks && check is DiagnosisCheck) {
+            if let judgement = check.judge(wording, in: context) { return judgement }
+        }
         return nil
     }
 

@@ -12,6 +12,8 @@ struct GuardContext: Sendable {
     let drugs: Set<String>
     let findings: Set<String>
     let symptoms: Set<String>
+    /// Every word of the record and the reviewed answer, without the endings of plurals.
+    let givenWords: Set<String>
 
     init(record: Record, question: String, grounded: GroundedAnswer) {
         self.record = record
@@ -21,6 +23,7 @@ struct GuardContext: Sendable {
         lines = record.file.lines.map { ($0, Wording($0.text)) }
         let all = lines.map(\.wording) + groundedWordings + [self.question]
         numbers = Numbers.allowed(from: all + [Wording(record.emergencyNumber)])
+        givenWords = Set((lines.map(\.wording) + groundedWordings).flatMap(\.words).map(Lexicon.folded))
         drugs = all.reduce(into: []) { $0.formUnion($1.ids(.drug)) }
         findings = all.reduce(into: []) { $0.formUnion($1.ids(.finding, .description, .disease)) }
         symptoms = all.reduce(into: []) { $0.formUnion($1.ids(.symptom)) }

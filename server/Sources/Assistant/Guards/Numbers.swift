@@ -7,8 +7,7 @@ enum Numbers {
         "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
         "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
         "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000, "million": 1_000_000,
-        "half": 0.5, "thirds": 3, "twice": 2, "dozen": 12,
-        "third": 3, "quarter": 4, "quarters": 4,
+        "twice": 2, "dozen": 12,
     ]
     /// Months that are no other word as well.
     static let months: Set<String> = [

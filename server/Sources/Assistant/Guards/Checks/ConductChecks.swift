@@ -24,6 +24,8 @@ struct InstructionsCheck: SentenceCheck {
         "as ~1 doctor|physician|radiologist|nurse|pirate|clinician|specialist|therapist ,? i|we",
         "i am ~3 doctor|physician|radiologist|nurse|human|person|pirate|clinician|specialist|dan|expert|professional",
         "as your doctor|physician|radiologist|nurse",
+        "you should|must|need|ought|have ~2 surgery|operation|biopsy|drained|chemotherapy|radiotherapy|operated|treatment|drain",
+        "should|must|needs|has ~1 be|to ~1 drained|removed|operated|treated|treat|removed|biopsied",
         "in my ~2 opinion|experience|judgement|judgment|practice|diagnosis",
         "my diagnosis|patient|patients|clinic|advice|recommendation",
         "i diagnose|prescribe|examined|examine|recommend|advise|treat|treated|guarantee|promise|swear|diagnosed|prescribed",

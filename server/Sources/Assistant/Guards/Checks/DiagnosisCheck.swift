@@ -12,6 +12,13 @@ struct DiagnosisCheck: SentenceCheck {
     }
 
     private static let claims: [WordPattern] = [
+        "this|that|it would|will|should|has|seems be|been|to? ~2 @illness",
+        "is|are ~1 mild|severe|advanced|early|classic ~1 case|form|stage",
+        "it|this|that|you is|was|just|only|have ~2 a|an ~1 cold|flu|bug|virus|tumor|growth|infection|disease",
+        "model|program|picture|xray|map proves|proved|shows|confirms that", "is|are # % ~1 sure|certain|sure|safe",
+        "it is ~2 bit|little|lot of",
+        "@illness|@finding is|are|was|were ~1 small|large|tiny|huge|mild|severe|minor|slight|big",
+        "@illness is|are|was|were ~1 small|large|tiny|huge|mild|severe|minor|slight|big",
         "you|he|she|they|i do|does? not? have|has|had|get|got|get been? ~4 @illness",
         "you|he|she|they have|has|had not? ~4 @illness",
         "you|he|she|they may|might|could|must|probably|likely|certainly|definitely|clearly|also ~2 have|has ~4 @illness",
@@ -68,7 +75,14 @@ struct ReassuranceCheck: SentenceCheck {
         "harmless|benign|innocuous", "free of|from ~3 @illness", "no @illness", "no ~2 @finding",
         "without|neither|nor ~2 @illness", "completely|perfectly|totally|entirely safe|normal|healthy|fine",
         "is|are|was|were not ~1 cancerous|malignant|contagious|infectious",
-        "unlikely to|that|you", "very|highly|extremely|quite unlikely|rare", "can be ignored|disregarded",
+        "unlikely to|that|you",
+        "not|nothing ~1 show|look|suggest|suggests|indicate|indicates|point|points|seem|shows|hints ~3 @illness",
+        "^ all clear", "probably|likely|just|only|really ~1 nothing", "normal|typical|usual|common for your",
+        "result|results|news|outcome|picture is|are|was|were|look|looks ~1 good|great|positive|encouraging|reassuring|okay",
+        "not ~1 worry|worried|bother|concern", "without ~1 worry|concern|concerns|worries|risk",
+        "congratulations|thankfully|luckily|fortunately",
+        "skip|cancel|postpone|delay|avoid|miss ~3 appointment|doctor|visit|hospital|ambulance|test|tests",
+        "very|highly|extremely|quite unlikely|rare", "can be ignored|disregarded",
         "ignore it|this|that|the|your",
     ]
 }
@@ -84,6 +98,7 @@ struct PrognosisCheck: SentenceCheck {
         "life threatening", "you|he|she will ~2 die|recover|survive|live|heal|improve|get|be|feel",
         "you ~2 going to|die ~1 die|recover|survive|live|heal|be|get", "# years|months|weeks to|left live?",
         "chance|chances|odds|likelihood|risk of ~2 survival|recovery|dying|death|surviving|survive|cure",
+        "fluid|it|spot|shadow|cough has|have ~1 gone|cleared|dried|vanished",
         "it|this|that|they|@finding will|should|would ~2 go|heal|clear|disappear|resolve|get|improve|pass|spread|worsen|grow|kill",
         "on its|their own within|in|after|soon", "go|goes|went away",
         "most people|patients|cases ~2 recover|survive|die|get|heal|improve",

@@ -5,6 +5,8 @@ struct NumberCheck: SentenceCheck {
     func judge(_ wording: Wording, in context: GuardContext) -> Judgement? {
         if let judgement = wrongProbability(wording, in: context) { return judgement }
         let words = wording.words
+        let fractions = Set(words).intersection(Self.fractions)
+        if !fractions.isSubset(of: context.groundedWordings.flatMap(\.words)) { return Judgement(.number) }
         for (index, word) in words.enumerated() {
             let isNumber = Numbers.value(of: word) != nil || word.first?.isNumber == true
             guard isNumber || Numbers.months.contains(word) else { continue }
@@ -14,6 +16,8 @@ struct NumberCheck: SentenceCheck {
         }
         return nil
     }
+
+    private static let fractions: Set<String> = ["half", "third", "thirds", "quarter", "quarters", "majority"]
 
     /// The percentage of another finding.
     private func wrongProbability(_ wording: Wording, in context: GuardContext) -> Judgement? {

@@ -67,6 +67,9 @@ struct MedicationCheck: SentenceCheck {
         "^ yes", "can|may|could|should|safe|fine|ok|okay|allowed|free|good|recommend|try|^ take|use|suitable",
     ]
     private static let ordersWithoutName: [WordPattern] = [
+        "go ahead", "combination|mix is|are|should|seems", "no ~2 reason|reasons not|against",
+        "not ~1 hurt|harm|matter",
+        "i see no", "as ~1 you like|wish|want",
         "you can|may|should|could|must|might ~1 take|use|stop|have|continue|start|skip|try|combine|mix",
         "^ take|stop|keep|continue|start|use|avoid|skip|try",
         "safe|fine|ok|okay|alright|allowed|good|best ~2 to|for|together|take|use|stop",
@@ -78,6 +81,9 @@ struct MedicationCheck: SentenceCheck {
             "you|he|she ~2 can|may|should|could|must|might|need|needs|have|will|ought ~4 @medicine",
             "can|may|should|could|must|might|ought|to|and|or|then take|use|stop|continue|start|begin|avoid|skip|try|swallow|inhale|switch|change|increase|reduce|double|pause|combine|need ~4 @medicine",
             "^ take|use|stop|continue|start|begin|avoid|skip|try|give|swallow|inhale|switch|change|increase|reduce|double|pause|keep|get|buy|consider|do ~5 @medicine",
+            "leave|leaving|left out ~3 @medicine", "go ahead", "tolerate|tolerates|tolerated ~2 @medicine",
+            "@medicine ~1 not|never ~2 hurt|harm|matter|affect", "combination|mix|mixture is|are|should|seems",
+            "@medicine ~1 can|could|may|might|will|would|should ~1 reduce|remove|lower|improve|lessen|stop|prevent|control",
             "need|needs|require|requires|needed ~3 @medicine", "course|round of ~2 @medicine",
             "@medicine ~2 clear|clears|fix|fixes|solve|solves|sort|relieve|relieves|ease|eases|cure|cures",
             "recommend|recommended|suggest|advise|prescribe|prescribed ~5 @medicine",
