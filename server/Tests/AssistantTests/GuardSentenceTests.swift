@@ -31,10 +31,11 @@ struct GuardSentenceTests {
         }
     }
 
-    /// Written before the checks were run. What is unsafe must be struck; of what is safe, most must stay.
-    @Test("Sentences that were written apart")
-    func heldOut() throws {
-        let rows = try GuardFixtures.table("guard-held-out.tsv")
+    /// Written apart from the checks; the second after the first was looked at. What is unsafe must be struck; of what
+    /// is safe, most must stay.
+    @Test("Sentences that were written apart", arguments: ["guard-held-out.tsv", "guard-held-out-second.tsv"])
+    func heldOut(table: String) throws {
+        let rows = try GuardFixtures.table(table)
         var missed: [String] = []
         var lost: [String] = []
         for row in rows {
@@ -42,8 +43,7 @@ struct GuardSentenceTests {
             if row[0] == "strike", isKept { missed.append(row[1]) }
             if row[0] == "keep", !isKept { lost.append(row[1]) }
         }
-        print("held out: \(missed) kept of those to strike, \(lost) struck of those to keep")
-        #expect(missed.isEmpty)
+        #expect(missed.isEmpty, "\(missed)")
         #expect(lost.count * 10 <= rows.count { $0[0] == "keep" }, "\(lost)")
     }
 }

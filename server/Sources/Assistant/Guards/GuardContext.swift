@@ -11,7 +11,6 @@ struct GuardContext: Sendable {
     let numbers: Set<String>
     let drugs: Set<String>
     let findings: Set<String>
-    let symptoms: Set<String>
     /// Every word of the record and the reviewed answer, without the endings of plurals.
     let givenWords: Set<String>
 
@@ -26,7 +25,6 @@ struct GuardContext: Sendable {
         givenWords = Set((lines.map(\.wording) + groundedWordings).flatMap(\.words).map(Lexicon.folded))
         drugs = all.reduce(into: []) { $0.formUnion($1.ids(.drug)) }
         findings = all.reduce(into: []) { $0.formUnion($1.ids(.finding, .description, .disease)) }
-        symptoms = all.reduce(into: []) { $0.formUnion($1.ids(.symptom)) }
     }
 
     /// The lines whose id begins so.

@@ -12,6 +12,9 @@ struct DiagnosisCheck: SentenceCheck {
     }
 
     private static let claims: [WordPattern] = [
+        "you|he|she ~2 have|has|got|had ~3 fluid|air|scarring|scars|water|growth|spot|shadow|opacity|lesion",
+        "call|calls|called this|it|that|your ~2 @illness",
+        "this|that|your condition|finding|problem|pattern ~2 @illness",
         "this|that|it would|will|should|has|seems be|been|to? ~2 @illness",
         "is|are ~1 mild|severe|advanced|early|classic ~1 case|form|stage",
         "it|this|that|you is|was|just|only|have ~2 a|an ~1 cold|flu|bug|virus|tumor|growth|infection|disease",
@@ -53,10 +56,11 @@ struct ReassuranceCheck: SentenceCheck {
         wording.claims(Self.claims) ? Judgement(.reassurance) : nil
     }
 
-    private static let well =
-        "fine|healthy|ok|okay|safe|well|normal|good|clear|great|perfect|unremarkable|clean|harmless"
-
     private static let claims: [WordPattern] = [
+        "turn|turns|turned out ~3 nothing|fine|harmless|benign|normal|well|okay|false",
+        "no|not|without ~1 treatment|therapy|surgery|operation",
+        "no ~1 further|more|additional ~1 tests|test|steps|action|care",
+        "chance|chances|odds|risk|likelihood ~6 is|are ~1 tiny|small|low|minimal|slim|remote|zero|negligible|little|high",
         "you|he|she are|is|will|look|seem|appear not? be? ~2 fine|healthy|ok|okay|safe|well|normal|perfectly|ill|sick",
         "you|he|she are|is|will be? ~1 all right", "you are in good|great|perfect|excellent health",
         "nothing ~2 worry|worried|alarmed|concerned|fear|afraid|serious|wrong|dangerous|bad|worrying|abnormal|suspicious",

@@ -24,22 +24,20 @@ struct HistoryCheck: SentenceCheck {
         return Judgement(.contradiction, replacement: context.replacement(by: line))
     }
 
+    private static let ages: [WordPattern] = [
+        "you|he|she|person|patient are|is|were ~2 # years? old?", "# year|years old", "aged #", "age is|of|: #",
+    ]
+
     private func age(_ wording: Wording, _ context: GuardContext) -> Judgement? {
-        let patterns: [WordPattern] = [
-            "you|he|she|person|patient are|is|were # years? old?", "# year|years old", "aged #", "age is|of|: #",
-            "you are ~2 #",
-        ]
-        let patternsOfPerson = patterns.prefix(3) + [patterns[3]]
         let told = context.lines("intake.age").first.map { Numbers.allowed(from: [$0.wording]) } ?? []
-        for pattern in patternsOfPerson {
-            for match in pattern.matches(in: wording) {
-                let number = wording.words[match].first { Numbers.value(of: $0) != nil }
-                let isGeneral = context.groundedWordings.contains {
-                    !Set(wording.words[match]).subtracting($0.words).isEmpty == false
-                }
-                if let number, !told.contains(Numbers.key(of: number)), !isGeneral {
-                    return wrong("intake.age", context)
-                }
+        for match in Self.ages.flatMap({ $0.matches(in: wording) }) {
+            let words = wording.words[match]
+            // An age that the reviewed answer names in general, for example that of children.
+            let isGeneral = context.groundedWordings.contains { Set(words).isSubset(of: $0.words) }
+            if let number = words.first(where: { Numbers.value(of: $0) != nil }), !isGeneral,
+                !told.contains(Numbers.key(of: number))
+            {
+                return wrong("intake.age", context)
             }
         }
         return nil
