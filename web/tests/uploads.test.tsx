@@ -84,6 +84,25 @@ describe("Several files", () => {
     assert(one(".drop"));
   });
 
+  test("The list of the session's pictures grows with each that is kept", async () => {
+    const listed: Upload[] = [];
+    scripted().on("GET /uploads", () => ({ uploads: listed })).on("GET /samples", () => []).on("GET /uploads/tus", () => ({ receptions: [] }));
+    let told = 0;
+    await showInside(<PictureStep uploadId={null} session={session.id} hasPictures onChanged={() => (told += 1)} />, "/picture");
+    await until(() => all("input[type=file]").length > 0 && text().includes("No picture has been uploaded yet."));
+    await give(file("a.dcm"), file("b.dcm"));
+    await until(() => hasControl("Upload 2 files"));
+    await press("Upload 2 files");
+    const names = () => all(".earlier .file-name").filter((name) => !name.closest(".rows")).map((name) => text(name));
+    for (const [after, one] of [[0, upload("u1", "a.dcm")], [2, upload("u2", "b.dcm")]] as const) {
+      listed.unshift(one);
+      await becomes(after, { state: "kept", uploads: [one] });
+      await until(() => names().includes(one.fileName));
+    }
+    assert.deepEqual(names().sort(), ["a.dcm", "b.dcm"]);
+    assert.equal(told, 2);
+  });
+
   test("One can be cancelled, or all; what was cancelled or failed can be sent again", async () => {
     await chooser();
     await give(file("a.dcm"), file("b.dcm"), file("c.dcm"));
