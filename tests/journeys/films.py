@@ -25,10 +25,16 @@ def film() -> Image.Image:
     return Image.fromarray(255 - (pixels * 255 / pixels.max()).astype("uint8"))
 
 
-def encoded(picture: Image.Image, format: str = "PNG") -> bytes:
+@cache
+def small_film() -> Image.Image:
+    """The same half as wide: quicker to send and to read."""
+    return film().reduce(2)
+
+
+def encoded(picture: Image.Image, compress_level: int = 1) -> bytes:
+    """As PNG: quickly rather than small."""
     out = io.BytesIO()
-    # Quickly rather than small.
-    picture.save(out, format, compress_level=1)
+    picture.save(out, "PNG", compress_level=compress_level)
     return out.getvalue()
 
 

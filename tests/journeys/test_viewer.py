@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
 from browser import Visitor, chromium, visiting
-from films import FilmOnScreen, as_file, brightness, encoded, film, greys, inside, picture_of, pixel_for_pixel, same
+from films import FilmOnScreen, as_file, brightness, encoded, greys, inside, picture_of, pixel_for_pixel, same, small_film
 from server import Server, sample_film
 
 INFLUENCE = "Influence on the model, not the location of disease."
@@ -59,7 +59,7 @@ class Viewer(Light):
         visitor = self.visit("viewer-mouse")
         page = visitor.page
         visitor.start()
-        self.send(visitor, as_file("film.png", encoded(film())))
+        self.send(visitor, as_file("film.png", encoded(small_film())))
         shown = FilmOnScreen(page).has_full_data()
         fitted = shown.at_rest()
 
@@ -89,7 +89,7 @@ class Viewer(Light):
             button("Pixel for pixel").click()
             one_to_one = shown.after(fitted)
             expect(zoom).to_contain_text("Zoom 100 %")
-            wanted = pixel_for_pixel(greys(encoded(film())), *one_to_one.shape[1::-1])
+            wanted = pixel_for_pixel(numpy.asarray(small_film()), *one_to_one.shape[1::-1])
             self.assertLessEqual(abs(one_to_one[:, :, 0] - wanted).max(), 1)
             self.is_in_sight(shown, "No name in the file", "RL--")
 
@@ -111,7 +111,6 @@ class Viewer(Light):
             softer = shown.after(brighter)
             self.assertLess(softer[inside(softer)].std(), brighter[inside(brighter)].std())
             expect(page.get_by_label("Greys")).to_have_value("")
-            visitor.look("window")
             button("Move the film").click()
             shown.drag(0, -60, button="right")
             self.assertGreater(brightness(shown.after(softer)), brightness(softer))
@@ -137,7 +136,6 @@ class Viewer(Light):
             presets.select_option("Lungs (darker greys)")
             lungs = shown.after(fitted)
             self.assertGreater(brightness(lungs), brightness(fitted))
-            visitor.look("lungs")
             presets.select_option("Bones, soft tissue (brighter greys)")
             self.assertLess(brightness(shown.after(lungs)), brightness(lungs))
             presets.select_option("Full range")
@@ -149,7 +147,6 @@ class Viewer(Light):
             swapped = shown.after(fitted)
             there = inside(fitted)
             self.assertTrue((swapped[there] == 255 - fitted[there]).all())
-            visitor.look("inverted")
 
         with self.subTest("turned, and the letters at the edges with it"):
             button("Swap black and white").click()
@@ -158,7 +155,6 @@ class Viewer(Light):
             expect(shown.corner("top-right")).to_contain_text("Turned 90°")
             shown.after(fitted)
             self.is_in_sight(shown, "No name in the file", "--RL")
-            visitor.look("turned")
             button("Turn to the right").click()
             expect(shown.corner("top-right")).to_contain_text("Turned 180°")
             self.assertEqual(shown.edges(), "LR--")
@@ -207,7 +203,6 @@ class Viewer(Light):
         expect(said).to_contain_text("Inverted")
         press("r")
         expect(said).to_contain_text("Turned 90°")
-        visitor.look("changed")
         press("Escape")
         shown.back_at(fitted)
         press("?")
@@ -227,7 +222,7 @@ class Viewer(Light):
         visitor = self.visit("viewer-touch", phone=True)
         page = visitor.page
         visitor.start()
-        self.send(visitor, as_file("film.png", encoded(film())))
+        self.send(visitor, as_file("film.png", encoded(small_film())))
         shown = FilmOnScreen(page).has_full_data()
         shown.stage.scroll_into_view_if_needed()
         fitted = shown.at_rest()
@@ -254,7 +249,7 @@ class Viewer(Light):
         page = visitor.page
         visitor.start()
         visitor.fill_history()
-        self.send(visitor, as_file("earlier.png", encoded(film().rotate(2, fillcolor=0).resize((921, 978)))))
+        self.send(visitor, as_file("earlier.png", encoded(small_film().rotate(2, fillcolor=0))))
         self.send(visitor, sample_film())
         visitor.analyse()
         visitor.result()
@@ -282,7 +277,6 @@ class Viewer(Light):
         expect(page.get_by_role("img", name=f"where the number for {name} came from")).to_be_visible()
         first = self.stage_picture(shown)
         self.assertGreater(colourfulness(first), colourfulness(alone) + 3)
-        visitor.look("heat")
 
         strength = page.get_by_role("slider", name="Strength of the heat map")
         strength.fill("20")
@@ -341,9 +335,7 @@ class Mended(Light):
         visitor = self.visit("mended")
         visitor.start()
         visitor.fill_history()
-        # Half as wide: quicker, and still a film.
-        half = film().reduce(2)
-        turned, negative = half.rotate(180), half.point(lambda value: 255 - value)
+        turned, negative = small_film().rotate(180), small_film().point(lambda value: 255 - value)
         with self.subTest("upside down"):
             self.mend(visitor, "turned", turned, lambda before: before[::-1, ::-1],
                       reason="The picture seems to be upside down.",
@@ -375,7 +367,6 @@ class Mended(Light):
         on_screen = seen[there.any(axis=1)][:, there.any(axis=0), 0]
         self.assertLess(abs(ninths(on_screen) - ninths(after)).max(), 8)
         self.assertGreater(abs(ninths(on_screen) - ninths(before)).max(), 20)
-        visitor.look(name)
 
     def loaded(self, picture: Locator) -> numpy.ndarray:
         """The greys of a picture of the page."""
