@@ -71,102 +71,102 @@ class Viewer(Light):
         expect(window).to_be_visible()
         before = zoom.inner_text()
 
-        with self.subTest("the wheel enlarges, and what lies under the pointer stays there"):
-            x, y = shown.middle()
-            page.mouse.move(x - 100, y - 80)
-            page.mouse.wheel(0, -240)
-            enlarged = shown.after(fitted)
-            expect(zoom).not_to_have_text(before)
-            self.assertEqual(page.evaluate("scrollY"), 0)
-            height, width = fitted.shape[:2]
-            place = (slice(height // 2 - 83, height // 2 - 77), slice(width // 2 - 103, width // 2 - 97))
-            self.assertLess(abs(enlarged[place].mean() - fitted[place].mean()), 6)
-            page.mouse.wheel(0, 2000)
-            page.mouse.wheel(0, 2000)
-            shown.back_at(fitted)
+        # The wheel enlarges, and what lies under the pointer stays there.
+        x, y = shown.middle()
+        page.mouse.move(x - 100, y - 80)
+        page.mouse.wheel(0, -240)
+        enlarged = shown.after(fitted)
+        expect(zoom).not_to_have_text(before)
+        self.assertEqual(page.evaluate("scrollY"), 0)
+        height, width = fitted.shape[:2]
+        place = (slice(height // 2 - 83, height // 2 - 77), slice(width // 2 - 103, width // 2 - 97))
+        self.assertLess(abs(enlarged[place].mean() - fitted[place].mean()), 6)
+        page.mouse.wheel(0, 2000)
+        page.mouse.wheel(0, 2000)
+        shown.back_at(fitted)
 
-        with self.subTest("one pixel of the screen for each of the file"):
-            button("Pixel for pixel").click()
-            one_to_one = shown.after(fitted)
-            expect(zoom).to_contain_text("Zoom 100 %")
-            wanted = pixel_for_pixel(numpy.asarray(small_film()), *one_to_one.shape[1::-1])
-            self.assertLessEqual(abs(one_to_one[:, :, 0] - wanted).max(), 1)
-            self.is_in_sight(shown, "No name in the file", "RL--")
+        # One pixel of the screen for each of the file.
+        button("Pixel for pixel").click()
+        one_to_one = shown.after(fitted)
+        expect(zoom).to_contain_text("Zoom 100 %")
+        wanted = pixel_for_pixel(numpy.asarray(small_film()), *one_to_one.shape[1::-1])
+        self.assertLessEqual(abs(one_to_one[:, :, 0] - wanted).max(), 1)
+        self.is_in_sight(shown, "No name in the file", "RL--")
 
-        with self.subTest("the film follows the hand"):
-            shown.drag(60, 40)
-            moved = shown.after(one_to_one)
-            self.assertTrue(same(moved[40:, 60:], one_to_one[:-40, :-60]))
-            self.is_in_sight(shown, "No name in the file", "RL--")
-            button("Show all of it").click()
-            shown.back_at(fitted)
+        # The film follows the hand.
+        shown.drag(60, 40)
+        moved = shown.after(one_to_one)
+        self.assertTrue(same(moved[40:, 60:], one_to_one[:-40, :-60]))
+        self.is_in_sight(shown, "No name in the file", "RL--")
+        button("Show all of it").click()
+        shown.back_at(fitted)
 
-        with self.subTest("brightness and contrast by the hand"):
-            button("Brightness and contrast").click()
-            shown.drag(0, -60)
-            brighter = shown.after(fitted)
-            self.assertGreater(brightness(brighter), brightness(fitted) + 5)
-            expect(window).to_have_count(0)
-            shown.drag(150, 0)
-            softer = shown.after(brighter)
-            self.assertLess(softer[inside(softer)].std(), brighter[inside(brighter)].std())
-            expect(page.get_by_label("Greys")).to_have_value("")
-            button("Move the film").click()
-            shown.drag(0, -60, button="right")
-            self.assertGreater(brightness(shown.after(softer)), brightness(softer))
-            button("Back to the beginning").click()
-            shown.back_at(fitted)
-            expect(window).to_be_visible()
+        # Brightness and contrast by the hand.
+        button("Brightness and contrast").click()
+        shown.drag(0, -60)
+        brighter = shown.after(fitted)
+        self.assertGreater(brightness(brighter), brightness(fitted) + 5)
+        expect(window).to_have_count(0)
+        shown.drag(150, 0)
+        softer = shown.after(brighter)
+        self.assertLess(softer[inside(softer)].std(), brighter[inside(brighter)].std())
+        expect(page.get_by_label("Greys")).to_have_value("")
+        button("Move the film").click()
+        shown.drag(0, -60, button="right")
+        self.assertGreater(brightness(shown.after(softer)), brightness(softer))
+        button("Back to the beginning").click()
+        shown.back_at(fitted)
+        expect(window).to_be_visible()
 
-        with self.subTest("what stands on a white film can be read"):
-            shown.drag(0, -270, button="right")
-            shown.drag(0, -270, button="right")
-            shown.until(lambda seen: brightness(seen) > 250, "a white film")
-            button("Pixel for pixel").click()
-            shown.until(lambda seen: brightness(seen) > 250 and bool(inside(seen).all()), "white everywhere")
-            visitor.look("white")
-            for label in shown.stage.locator(".film-corner > *, .film-side b").all():
-                behind = numpy.median(picture_of(label.screenshot()))
-                self.assertLess(behind, 128, label.inner_text())
-            button("Back to the beginning").click()
-            shown.back_at(fitted)
+        # What stands on a white film can be read.
+        shown.drag(0, -270, button="right")
+        shown.drag(0, -270, button="right")
+        shown.until(lambda seen: brightness(seen) > 250, "a white film")
+        button("Pixel for pixel").click()
+        shown.until(lambda seen: brightness(seen) > 250 and bool(inside(seen).all()), "white everywhere")
+        visitor.look("white")
+        for label in shown.stage.locator(".film-corner > *, .film-side b").all():
+            behind = numpy.median(picture_of(label.screenshot()))
+            self.assertLess(behind, 128, label.inner_text())
+        button("Back to the beginning").click()
+        shown.back_at(fitted)
 
-        with self.subTest("windows to choose"):
-            presets = page.get_by_label("Greys")
-            presets.select_option("Lungs (darker greys)")
-            lungs = shown.after(fitted)
-            self.assertGreater(brightness(lungs), brightness(fitted))
-            presets.select_option("Bones, soft tissue (brighter greys)")
-            self.assertLess(brightness(shown.after(lungs)), brightness(lungs))
-            presets.select_option("Full range")
-            shown.back_at(fitted)
+        # Windows to choose.
+        presets = page.get_by_label("Greys")
+        presets.select_option("Lungs (darker greys)")
+        lungs = shown.after(fitted)
+        self.assertGreater(brightness(lungs), brightness(fitted))
+        presets.select_option("Bones, soft tissue (brighter greys)")
+        self.assertLess(brightness(shown.after(lungs)), brightness(lungs))
+        presets.select_option("Full range")
+        shown.back_at(fitted)
 
-        with self.subTest("black and white swapped"):
-            button("Swap black and white").click()
-            expect(shown.corner("top-right")).to_contain_text("Inverted")
-            swapped = shown.after(fitted)
-            there = inside(fitted)
-            self.assertTrue((swapped[there] == 255 - fitted[there]).all())
+        # Black and white swapped.
+        button("Swap black and white").click()
+        expect(shown.corner("top-right")).to_contain_text("Inverted")
+        swapped = shown.after(fitted)
+        there = inside(fitted)
+        self.assertTrue((swapped[there] == 255 - fitted[there]).all())
 
-        with self.subTest("turned, and the letters at the edges with it"):
-            button("Swap black and white").click()
-            shown.back_at(fitted)
-            button("Turn to the right").click()
-            expect(shown.corner("top-right")).to_contain_text("Turned 90°")
-            shown.after(fitted)
-            self.is_in_sight(shown, "No name in the file", "--RL")
-            button("Turn to the right").click()
-            expect(shown.corner("top-right")).to_contain_text("Turned 180°")
-            self.assertEqual(shown.edges(), "LR--")
-            turned = shown.until(lambda seen: inside(seen).sum() == inside(fitted).sum(), "the same size")
-            self.assertLess(abs(numpy.rot90(turned, 2) - fitted)[inside(fitted)].mean(), 2)
-            button("Swap left and right").click()
-            expect(shown.corner("top-right")).to_contain_text("MIRRORED")
-            self.assertEqual(shown.edges(), "RL--")
-            button("Back to the beginning").click()
-            expect(shown.corner("top-right")).to_contain_text("As in the file")
-            self.assertEqual(shown.edges(), "RL--")
-            shown.back_at(fitted)
+        # Turned, and the letters at the edges with it.
+        button("Swap black and white").click()
+        shown.back_at(fitted)
+        button("Turn to the right").click()
+        expect(shown.corner("top-right")).to_contain_text("Turned 90°")
+        shown.after(fitted)
+        self.is_in_sight(shown, "No name in the file", "--RL")
+        button("Turn to the right").click()
+        expect(shown.corner("top-right")).to_contain_text("Turned 180°")
+        self.assertEqual(shown.edges(), "LR--")
+        turned = shown.until(lambda seen: inside(seen).sum() == inside(fitted).sum(), "the same size")
+        self.assertLess(abs(numpy.rot90(turned, 2) - fitted)[inside(fitted)].mean(), 2)
+        button("Swap left and right").click()
+        expect(shown.corner("top-right")).to_contain_text("MIRRORED")
+        self.assertEqual(shown.edges(), "RL--")
+        button("Back to the beginning").click()
+        expect(shown.corner("top-right")).to_contain_text("As in the file")
+        self.assertEqual(shown.edges(), "RL--")
+        shown.back_at(fitted)
 
     def test_a_film_of_twelve_bits_by_keyboard_alone(self) -> None:
         visitor = self.visit("viewer-keyboard")
@@ -336,14 +336,14 @@ class Mended(Light):
         visitor.start()
         visitor.fill_history()
         turned, negative = small_film().rotate(180), small_film().point(lambda value: 255 - value)
-        with self.subTest("upside down"):
-            self.mend(visitor, "turned", turned, lambda before: before[::-1, ::-1],
-                      reason="The picture seems to be upside down.",
-                      click="Turn it upright and analyse", done="Turned by 180°, at your request.")
-        with self.subTest("a negative"):
-            self.mend(visitor, "negative", negative, lambda before: 255 - before,
-                      reason="Black and white seem to be swapped: bones should be bright.",
-                      click="Swap black and white and analyse", done="Black and white swapped, at your request.")
+        # Upside down.
+        self.mend(visitor, "turned", turned, lambda before: before[::-1, ::-1],
+                  reason="The picture seems to be upside down.",
+                  click="Turn it upright and analyse", done="Turned by 180°, at your request.")
+        # A negative.
+        self.mend(visitor, "negative", negative, lambda before: 255 - before,
+                  reason="Black and white seem to be swapped: bones should be bright.",
+                  click="Swap black and white and analyse", done="Black and white swapped, at your request.")
 
     def mend(self, visitor: Visitor, name: str, picture: Image.Image, mended: Callable[[numpy.ndarray], numpy.ndarray],
              *, reason: str, click: str, done: str) -> None:
