@@ -196,6 +196,7 @@ class Archives(unittest.TestCase):
         file.write_bytes(first)
         os.utime(file, (date, date))
         requests.clear()
+        expect(page.get_by_text("Choose the same file again and it goes on")).to_be_visible()
         page.get_by_label("Choose a picture").set_input_files(file)
         visitor.heading("Is this the right picture?")
         self.assertNotIn(("POST", None), requests)
