@@ -200,6 +200,17 @@ describe("An upload that stopped", () => {
     assert.deepEqual([received, stopped.printOf("s1", "r1")], [["u1"], undefined]);
   });
 
+  test("The same file goes on also where it is chosen before the list of stopped uploads is there", async () => {
+    const film = file("film.dcm");
+    stopped.remember("s1", "r1", await printOf(film));
+    let asked = 0;
+    scripted().on("GET /uploads/tus", () => ((asked += 1) === 1 ? { never: true } : { receptions: [reception()] }));
+    await show(<Chooser limits={limits} session="s1" onReceived={() => undefined} />);
+    await give(film);
+    await until(() => text().includes("It goes on where it stopped"));
+    await (await onItsWay("HEAD")).answer(200, undefined, { "Upload-Offset": "61" });
+  });
+
   test("Another file begins anew, even one of the same size", async () => {
     stopped.remember("s1", "r1", await printOf(file("film.dcm")));
     await chooser([reception()]);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { useLimits, type Limits } from "../../shared/api/limits";
-import { useReceptions } from "../../shared/api/receptions";
+import { listReceptions, useReceptions } from "../../shared/api/receptions";
 import type { Upload } from "../../shared/api/uploads";
 import type { After } from "../../shared/clock";
 import { printOf, stopped } from "../../shared/stopped";
@@ -87,7 +87,8 @@ export function Chooser({ limits, session, onReceived, onKept, clock }: ChooserP
   }, [only, kept]);
 
   const take = async ({ files, more }: Gathered) => {
-    const open = receptions.data ?? [];
+    // Whoever is quick has chosen before it is known which uploads stopped.
+    const open = receptions.data ?? (await listReceptions().catch(() => []));
     const found = await Promise.all(files.map((file) => examined(file, limits, session, open)));
     const single = found.length === 1 ? found[0] : undefined;
     const fit = found.filter(({ stage }) => stage.is !== "unfit");
