@@ -78,6 +78,8 @@ class Visitor:
         self.context.route(lambda url: not url.startswith((server.origin, "blob:", "data:")), self._foreign)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
+        # The machine may have much else to do.
+        expect.set_options(timeout=20_000)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
 

@@ -269,7 +269,7 @@ describe("Pictures of this session", () => {
 
 test("The picture's page has all three ways to a picture", async () => {
   scripted().on("GET /samples", () => samples).on("GET /uploads", () => ({ uploads: [upload] }));
-  await showInside(<PicturePage session="s1" hasPictures onReceived={() => undefined} />, "/picture");
+  await showInside(<PicturePage session="s1" hasPictures onReceived={() => undefined} onKept={() => undefined} />, "/picture");
   await until(() => hasControl("Open film.dcm") && hasControl("Use this sample: A chest film"));
   assert(one("input[type=file]"));
 });

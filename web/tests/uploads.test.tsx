@@ -84,6 +84,25 @@ describe("Several files", () => {
     assert(one(".drop"));
   });
 
+  test("The list of the session's pictures grows with each that is kept", async () => {
+    const listed: Upload[] = [];
+    scripted().on("GET /uploads", () => ({ uploads: listed })).on("GET /samples", () => []).on("GET /uploads/tus", () => ({ receptions: [] }));
+    let told = 0;
+    await showInside(<PictureStep uploadId={null} session={session.id} hasPictures onChanged={() => (told += 1)} />, "/picture");
+    await until(() => all("input[type=file]").length > 0 && text().includes("No picture has been uploaded yet."));
+    await give(file("a.dcm"), file("b.dcm"));
+    await until(() => hasControl("Upload 2 files"));
+    await press("Upload 2 files");
+    const names = () => all(".earlier .file-name").filter((name) => !name.closest(".rows")).map((name) => text(name));
+    for (const [after, one] of [[0, upload("u1", "a.dcm")], [2, upload("u2", "b.dcm")]] as const) {
+      listed.unshift(one);
+      await becomes(after, { state: "kept", uploads: [one] });
+      await until(() => names().includes(one.fileName));
+    }
+    assert.deepEqual(names().sort(), ["a.dcm", "b.dcm"]);
+    assert.equal(told, 2);
+  });
+
   test("One can be cancelled, or all; what was cancelled or failed can be sent again", async () => {
     await chooser();
     await give(file("a.dcm"), file("b.dcm"), file("c.dcm"));
@@ -179,6 +198,17 @@ describe("An upload that stopped", () => {
     await piece.answer(204, undefined, { "Upload-Offset": "100" });
     await (await onItsWay("GET")).answer(200, reception({ state: "kept", uploads: [upload("u1")] }));
     assert.deepEqual([received, stopped.printOf("s1", "r1")], [["u1"], undefined]);
+  });
+
+  test("The same file goes on also where it is chosen before the list of stopped uploads is there", async () => {
+    const film = file("film.dcm");
+    stopped.remember("s1", "r1", await printOf(film));
+    let asked = 0;
+    scripted().on("GET /uploads/tus", () => ((asked += 1) === 1 ? { never: true } : { receptions: [reception()] }));
+    await show(<Chooser limits={limits} session="s1" onReceived={() => undefined} />);
+    await give(film);
+    await until(() => text().includes("It goes on where it stopped"));
+    await (await onItsWay("HEAD")).answer(200, undefined, { "Upload-Offset": "61" });
   });
 
   test("Another file begins anew, even one of the same size", async () => {

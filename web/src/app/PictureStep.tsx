@@ -19,6 +19,7 @@ export function PictureStep({ uploadId, session, hasPictures, onChanged }: Pictu
     <PicturePage
       session={session}
       hasPictures={hasPictures}
+      onKept={onChanged}
       onReceived={(upload) => {
         onChanged();
         navigate(paths.received(upload.id));

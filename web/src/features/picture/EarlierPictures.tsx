@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useUploads } from "../../shared/api/uploads";
 import { bytes, dateAndClock } from "../../shared/format";
 import { Link, paths } from "../../shared/router";
@@ -6,9 +7,17 @@ import { Loaded } from "../../shared/ui/Pane";
 
 const words = texts.picture;
 
-/** What this session has uploaded already. */
-export function EarlierPictures() {
+/**
+ * What this session has uploaded already.
+ *
+ * @param round another number each time that there is more to list
+ */
+export function EarlierPictures({ round = 0 }: { round?: number }) {
   const uploads = useUploads();
+  const { reload } = uploads;
+  useEffect(() => {
+    if (round > 0) reload();
+  }, [round, reload]);
   return (
     <Loaded resource={uploads}>
       {(list) =>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { useLimits, type Limits } from "../../shared/api/limits";
-import { useReceptions } from "../../shared/api/receptions";
+import { listReceptions, useReceptions } from "../../shared/api/receptions";
 import type { Upload } from "../../shared/api/uploads";
 import type { After } from "../../shared/clock";
 import { printOf, stopped } from "../../shared/stopped";
@@ -25,24 +25,31 @@ interface PicturePageProps {
   /** The session's id. */
   session: string;
   onReceived: (upload: Upload) => void;
+  /** The server has kept another picture, and this page stays. */
+  onKept: () => void;
   hasPictures: boolean;
 }
 
 /** Choose pictures, look at them, send them. */
-export function PicturePage({ session, onReceived, hasPictures }: PicturePageProps) {
+export function PicturePage({ session, onReceived, onKept, hasPictures }: PicturePageProps) {
   const limits = useLimits();
+  const [round, setRound] = useState(0);
+  const kept = () => {
+    setRound((n) => n + 1);
+    onKept();
+  };
   return (
     <>
       <PageTitle lead={words.lead}>{words.title}</PageTitle>
       <ErrorBoundary name={words.title}>
-        <Loaded resource={limits}>{(known) => <Chooser limits={known} session={session} onReceived={onReceived} />}</Loaded>
+        <Loaded resource={limits}>{(known) => <Chooser limits={known} session={session} onReceived={onReceived} onKept={kept} />}</Loaded>
       </ErrorBoundary>
       <Pane title={words.samplesTitle}>
         <Samples onReceived={onReceived} />
       </Pane>
       {hasPictures && (
         <Pane title={words.earlierTitle}>
-          <EarlierPictures />
+          <EarlierPictures round={round} />
         </Pane>
       )}
     </>
@@ -53,30 +60,35 @@ interface ChooserProps {
   limits: Limits;
   session: string;
   onReceived: (upload: Upload) => void;
+  /** One of several files was kept. */
+  onKept?: () => void;
   clock?: After;
 }
 
 /** From chosen files to received pictures. */
-export function Chooser({ limits, session, onReceived, clock }: ChooserProps) {
+export function Chooser({ limits, session, onReceived, onKept, clock }: ChooserProps) {
   const receptions = useReceptions();
   const { rows, choose, start, cancel, tryNow } = useSending(session, clock);
   const [fault, setFault] = useState<FileFaultWords | null>(null);
   const [note, setNote] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const received = useRef(onReceived);
-  received.current = onReceived;
+  const handlers = useRef({ onReceived, onKept });
+  handlers.current = { onReceived, onKept };
   const chosen = rows[0]?.key;
   const only = onlyPicture(rows);
+  const kept = rows.filter(({ stage }) => stage.is === "kept").length;
 
   useEffect(() => {
     if (chosen !== undefined) heading.current?.focus();
   }, [chosen]);
   useEffect(() => {
-    if (only) received.current(only);
-  }, [only]);
+    if (only) handlers.current.onReceived(only);
+    else if (kept > 0) handlers.current.onKept?.();
+  }, [only, kept]);
 
   const take = async ({ files, more }: Gathered) => {
-    const open = receptions.data ?? [];
+    // Whoever is quick has chosen before it is known which uploads stopped.
+    const open = receptions.data ?? (await listReceptions().catch(() => []));
     const found = await Promise.all(files.map((file) => examined(file, limits, session, open)));
     const single = found.length === 1 ? found[0] : undefined;
     const fit = found.filter(({ stage }) => stage.is !== "unfit");

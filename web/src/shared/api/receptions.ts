@@ -41,8 +41,12 @@ export function receptionPath(id: string): string {
 }
 
 /** The session's uploads that were begun and have not ended. */
+export async function listReceptions(signal?: AbortSignal): Promise<Reception[]> {
+  return (await request<{ receptions: Reception[] }>("GET", receptionsPath, { signal })).receptions;
+}
+
 export function useReceptions(): LoadedResource<Reception[]> {
-  return useResource("receptions", async (signal) => (await request<{ receptions: Reception[] }>("GET", receptionsPath, { signal })).receptions);
+  return useResource("receptions", listReceptions);
 }
 
 export function getReception(id: string, signal?: AbortSignal): Promise<Reception> {
