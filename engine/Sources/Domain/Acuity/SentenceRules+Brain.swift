@@ -22,7 +22,7 @@ extension SentenceRule {
                 "lung|lungs|lobe|report|says|bits|website|app|page|wifi|server|building|tent|bridge|market|model|picture|phone|limping",
                 "wake ~6 wheezing|coughing|sweating|drenched|sweat", "vein|cup|handed", "faint line|shadow|smell|mark",
                 "hope|chance|idea",
-                "to sleep with", "moving house", "black out curtains|blind",
+                "to sleep with", "i do|did not wake", "moving house", "black out curtains|blind",
             ]),
         SentenceRule(
             .confusion, .emergency,

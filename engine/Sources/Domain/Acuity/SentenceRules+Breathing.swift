@@ -23,6 +23,12 @@ extension SentenceRule {
                 "fighting|fight|struggling|battling|gulping|begging ~2 for ~2 air|breath|breaths", "like ~3 drowning",
                 "drowning|drowned ~3 on land|inside|air|fluid",
                 "pink|frothy|bloody froth|foam|foamy|frothy", "froth|foam ~4 mouth|up",
+                "breath|breaths|breathing ~4 fight|battle|struggle|effort|wrestling|torture|war|marathon",
+                "fight|fights|fought|battle|work|works ~2 for ~3 breath|breaths|air",
+                "fighting|battling|fight|battle ~1 breathe",
+                "fight|battle|struggle|effort ~1 to ~1 get|draw|take ~3 air|breath|breaths",
+                "drag|dragging|haul*|forc* ~2 breath|breaths|air",
+                "breath ~1 costs|takes ~4 strength|effort|energy|everything",
                 "ribs|rib|stomach|belly|neck|skin|chest|throat ~6 suck*|pull*|drawn|caving ~2 in|inwards|under",
                 "nostrils|nose flar*", "flaring nostrils", "grunt*", "stridor",
                 "high pitched ~2 noise|sound|wheeze|breath*",
@@ -81,4 +87,23 @@ extension SentenceRule {
             .choking, .urgent,
             ["down the wrong way|hole|pipe", "inhaled|breathed ~3 peanut|nut|food|bead|coin|piece|tooth"]),
     ]
+
+    /// Water on the lung.
+    static let froth: [SentenceRule] = [
+        SentenceRule(
+            .breathing, .emergency,
+            [
+                "\(bubbles) ~3 sputum|phlegm|spit|mucus|saliva|fluid|liquid", "sputum|phlegm|spit|mucus ~4 \(bubbles)",
+                "pink|pinkish|bloody|red ~3 \(bubbles)", "\(bubbles) ~4 pink|pinkish",
+                "\(bubbles) ~4 mouth|lips|lungs|nose", "mouth|lips ~4 \(bubbles)",
+                "bring|bringing|brings|brought|cough* ~5 \(bubbles)", "woke|wake|waking|wakes ~5 drown*",
+                "drowning ~3 lungs|fluid|mucus|phlegm",
+            ],
+            unless: [
+                "bath|shaving|lemonade|cola|beer|wine|drink|gum|toothpaste|shampoo|mattress", "urine|pee",
+                "dream|nightmare|dreamt", "in ~1 work|emails|sweat|debt|paperwork",
+            ])
+    ]
+
+    private static let bubbles = "froth*|foam*|bubbl*|suds"
 }
