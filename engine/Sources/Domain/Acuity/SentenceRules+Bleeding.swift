@@ -97,6 +97,7 @@ extension SentenceRule {
         SentenceRule(
             .bleeding, .emergency,
             [
+                "strong|much|severe|terrible|bad|big ~1 bleed*", "blood ~3 much|lot|lots|everywhere|strong",
                 "bleed* ~3 much|lot|lots|strong|strongly|heavy|heavily|more|badly|loads",
                 "much|many|lots|lot|big|heavy|loads ~2 blood",
                 "blood ~3 run*|coming|comes|flow*|pour*|drip* ~4 down|out|legs|leg",
@@ -104,7 +105,8 @@ extension SentenceRule {
                 "lose|losing|lost ~2 blood", "through ~2 pad|pads", "pad|pads ~3 every|an|each ~1 hour",
             ],
             background: [
-                "pregnan*", "am expecting", "baby ~2 inside|belly|stomach", "gave birth",
+                "pregnan*", "am|is expecting", "baby ~1 came|arrived|born", "baby ~2 inside|belly|stomach",
+                "gave birth",
                 "birth|delivery|miscarr*|caesarean|labour", "month|months|weeks ~2 with ~1 baby",
             ],
             unless: [

@@ -22,7 +22,8 @@ extension SentenceRule {
                 "lung|lungs|lobe|report|says|bits|website|app|page|wifi|server|building|tent|bridge|market|model|picture|phone|limping",
                 "wake ~6 wheezing|coughing|sweating|drenched|sweat", "vein|cup|handed", "faint line|shadow|smell|mark",
                 "hope|chance|idea",
-                "to sleep with", "i do|did not wake", "moving house", "black out curtains|blind",
+                "to sleep with", "i do|did not ~1 wake", "i do|did not want to wake", "moving house",
+                "black out curtains|blind",
             ]),
         SentenceRule(
             .confusion, .emergency,

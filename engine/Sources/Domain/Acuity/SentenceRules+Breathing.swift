@@ -23,8 +23,10 @@ extension SentenceRule {
                 "fighting|fight|struggling|battling|gulping|begging ~2 for ~2 air|breath|breaths", "like ~3 drowning",
                 "drowning|drowned ~3 on land|inside|air|fluid",
                 "pink|frothy|bloody froth|foam|foamy|frothy", "froth|foam ~4 mouth|up",
-                "breath|breaths|breathing ~4 fight|battle|struggle|effort|wrestling|torture|war|marathon",
-                "fight|fights|fought|battle|work|works ~2 for ~3 breath|breaths|air",
+                "air in ~2 fight|struggle|battle", "labouring|laboring ~3 breath|breaths",
+                "breath|breaths|breathing ~5 fight|battle|struggle|effort|wrestling|torture|war|marathon",
+                "fight|fights|fought|battle|wrestling ~2 for ~3 breath|breaths|air",
+                "work|works ~2 for ~3 breath|breaths", "takes everything|all ~4 breathe|breath",
                 "fighting|battling|fight|battle ~1 breathe",
                 "fight|battle|struggle|effort ~1 to ~1 get|draw|take ~3 air|breath|breaths",
                 "drag|dragging|haul*|forc* ~2 breath|breaths|air",
@@ -42,7 +44,8 @@ extension SentenceRule {
             ],
             unless: [
                 "breathe ~2 fine|ok|okay|normally|well|easily", "no difference", "breath ~3 result|results|news",
-                "view ~8 breath", "scan|report|model|english",
+                "view ~8 breath", "toothpaste|shaving|bath|brushing", "air ~1 pollution|conditioning|quality",
+                "clean air", "scan|report|model|english",
                 "talking ~2 fine|ok|normally", "talk ~2 fine|ok|normally", "only small", "on the stairs|hills|hill",
                 "playing", "weather|stuffy|humid", "fresh air",
             ]),
@@ -93,10 +96,10 @@ extension SentenceRule {
         SentenceRule(
             .breathing, .emergency,
             [
-                "\(bubbles) ~3 sputum|phlegm|spit|mucus|saliva|fluid|liquid", "sputum|phlegm|spit|mucus ~4 \(bubbles)",
+                "\(foam) ~3 sputum|phlegm|spit|mucus|saliva|fluid|liquid", "sputum|phlegm|spit|mucus ~4 \(foam)",
                 "pink|pinkish|bloody|red ~3 \(bubbles)", "\(bubbles) ~4 pink|pinkish",
-                "\(bubbles) ~4 mouth|lips|lungs|nose", "mouth|lips ~4 \(bubbles)",
-                "bring|bringing|brings|brought|cough* ~5 \(bubbles)", "woke|wake|waking|wakes ~5 drown*",
+                "\(bubbles) ~6 mouth|lips|lungs|nose", "mouth|lips ~4 \(bubbles)",
+                "bring|bringing|brings|brought|cough* ~5 \(foam)", "woke|wake|waking|wakes ~5 drown*",
                 "drowning ~3 lungs|fluid|mucus|phlegm",
             ],
             unless: [
@@ -105,5 +108,6 @@ extension SentenceRule {
             ])
     ]
 
-    private static let bubbles = "froth*|foam*|bubbl*|suds"
+    private static let foam = "froth*|foam*|suds"
+    private static let bubbles = foam + "|bubbl*"
 }

@@ -11,11 +11,14 @@ extension SentenceRule {
                 "would|will|could|can|might|to kill me|myself|yourself|oneself", "enough ~3 to die", "dead by|before",
                 "until ~2 heart stops|stopped", "how many|much ~6 lethal|deadly|fatal|die|dead",
                 "lethal|deadly|fatal ~1 dose|overdose|amount|quantity", "finish me off",
+                "amount|dose|much|many ~6 kill|kills",
                 "how many|much ~4 finish me|myself",
                 "saving|saved|collecting|collected|stockpil*|hoard* ~3 tablets|pills|medication|medicines|meds|insulin",
             ],
             unless: [
-                "radiation|xray|xrays|ray|rays", "helpline|prevention|hotline", "people|patients",
+                "radiation|xray|xrays|ray|rays",
+                "kill|kills ~3 bacteria|germs|germ|virus|viruses|cell|cells|cancer|infection|pain|bug|bugs",
+                "helpline|prevention|hotline", "people|patients",
                 "wake ~3 night|coughing|husband|wife|baby|early",
             ],
             evenIfConditional: true),
@@ -32,8 +35,8 @@ extension SentenceRule {
                 "want|wants|wish|like|rather|prefer ~3 be gone|dead",
             ],
             unless: [
-                "laugh*", "helpline|prevention|hotline", "out of ~2 hospital|ward|building|page|menu|session",
-                "insurance", "page|website",
+                "laugh*", "helpline|prevention|hotline", "out of the|a|my|your|hospital|ward",
+                "insurance", "page|website", "dead sure|certain|right|easy|tired|keen",
             ],
             evenIfConditional: true),
         // A bridge, a train, the wheel.
@@ -41,14 +44,18 @@ extension SentenceRule {
             .selfHarm, .emergency,
             [
                 "\(wish) ~8 \(movement) ~6 off|into|under|against|front|before ~4 \(edge)",
-                "\(movement) ~6 \(edge) ~3 on purpose", "\(movement) ~6 on purpose|deliberately",
+                "\(wish) ~8 going|falling|fall|go ~2 over|off ~3 cliff|edge",
+                "bridge|rope|tracks|knife|river ~4 keeps calling",
+                "stands|standing|stood|sitting|sits ~2 on|at ~3 ledge|edge|parapet|railing|tracks",
+                "\(movement) ~6 on purpose|deliberately",
                 "jump*|leap* ~2 from|off|out ~3 floor|window|bridge|roof|balcony|cliff|storey",
                 "throw*|threw myself|himself|herself|themselves ~3 under|off|front|before|out|from ~4 \(edge)",
                 "let|letting go ~3 wheel", "climb* ~2 over|onto ~3 railing|railings|ledge|parapet|barrier",
                 "look*|stare|staring ~2 at ~2 bridge|tracks|rails|rope|pills|tablets ~5 easy|over|end|jump",
             ],
             unless: [
-                "bungee|parachute|trampoline|diving|pool|video|game|swimming", "not on purpose",
+                "bed|chair|sofa|table|bath|seat", "bungee|parachute|trampoline|diving|pool|video|game|swimming",
+                "not on purpose",
                 "insurance|gate|queue",
             ],
             evenIfConditional: true),
@@ -65,7 +72,10 @@ extension SentenceRule {
                 "cut|cuts|cutting|burn|burning|scratch* ~1 my|his|her ~2 \(limb) ~4 on purpose|deliberately",
                 "blade|razor|cutting|pain ~2 helps|calms|relieves ~1 me|him|her", "hiding|hides|hid ~3 cuts",
             ],
-            unless: ["shaving|cooking|chopping|accident", "cat|rose|bush|bramble*|thorn*|fence"],
+            unless: [
+                "shaving|cooking|chopping|accident", "pumpkin|wood|turkey|meat|chicken|roast",
+                "cat|rose|bush|bramble*|thorn*|fence",
+            ],
             evenIfConditional: true),
         SentenceRule(
             .selfHarm, .emergency, ["cut|cuts|cutting|scars ~6 \(limb)", "\(limb) ~5 cut|cuts|scars"],
@@ -76,14 +86,15 @@ extension SentenceRule {
             .selfHarm, .emergency,
             [
                 "cannot|not ~1 do|take|bear|stand|face|endure it|this|life any|anymore|longer",
-                "cannot|not keep going", "done|finished|tired|sick|fed|through ~2 of|with ~1 life|living",
+                "cannot|not ~1 go on ~1 any|anymore|longer", "cannot|not keep going", "reason|point ~5 alive",
+                "done|finished|tired|sick|fed|through ~2 of|with ~1 life|living",
                 "enough of ~2 life|living", "life ~1 not ~1 worth", "not worth living", "being alive",
                 "nobody|noone|one ~1 miss me", "nobody|noone|one ~3 notice|care ~3 gone|dead|died|disappeared",
                 "no way out", "not see ~1 way forward|out", "not see ~2 future", "it all to stop|end",
             ],
             unless: [
                 "going to|back|up", "insurance", "page|menu|session|form|website", "building|car park",
-                "happy|glad|grateful|lucky|thankful ~3 alive",
+                "living ~1 room", "happy|glad|grateful|lucky|thankful ~3 alive",
             ],
             evenIfConditional: true),
         SentenceRule(

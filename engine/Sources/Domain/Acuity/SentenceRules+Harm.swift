@@ -75,7 +75,7 @@ extension SentenceRule {
             ],
             unless: [
                 "food poisoning", "homework|course|essay|student", "poisoning the", "too ~3 picture",
-                "as usual|prescribed|always|instructed", "lists",
+                "as usual|prescribed|always|instructed", "lists", "may|can|should|must|could|shall|do i ~1 take",
             ]),
         SentenceRule(
             .selfHarm, .emergency,
@@ -105,11 +105,14 @@ extension SentenceRule {
             unless: [
                 "helpline|prevention|hotline|volunteer", "died by suicide", "laugh*|laughing|tea|coffee|haha|lol",
                 "dying to", "end it ~2 with", "how many", "my ex",
+                "bread|vegetables|onions|onion|wood|paper|grass|hedge|hedges",
                 "cut myself ~4 shaving|cooking|chopping|by|knife while",
                 "burn|burnt myself ~4 cooking|iron|oven|stove|kettle",
                 "hurt myself ~6 gym|lifting|falling|fell|running|football|playing|knee|ankle|back",
                 "end it ~2 session|chat|call", "take it all", "want to die of laugh*",
-                "chat|session|conversation|subscription", "go on holiday|honeymoon|foot|the|a|my",
+                "chat|session|conversation|subscription", "wake ~1 my|him|her|them|everyone|others|anyone",
+                "wake ~1 the ward|house|baby|children|kids|neighbours|family",
+                "wake up the ward|house|baby|children|kids|neighbours|family", "go on holiday|honeymoon|foot|the|a|my",
             ],
             evenIfConditional: true),
     ]

@@ -99,14 +99,15 @@ extension SentenceRule {
     /// A pain that was named a sentence ago, or in an earlier message.
     static let carriedOn: [SentenceRule] = [
         SentenceRule(
-            .chestPain, .emergency, ["still|is ~1 crushing|squeezing"],
+            .chestPain, .emergency, ["still|is ~1 crushing|squeezing", "the crushing|squeezing"],
             unless: [
-                "garlic|tablets|tablet|pills|cans|dreams|lemon|lemons|orange|oranges|hand|hands|foot|toe|knee|head|rock|boredom"
+                "garlic|tablets|tablet|pills|cans|dreams|lemon|lemons|orange|oranges|hand|hands|foot|toe|knee|head|rock|boredom|sound|noise",
+                "crushing ~1 news|defeat|blow|report|result|debt|weight",
             ]),
         SentenceRule(
             .heartAttack, .emergency,
             [
-                "it|pain|pressure|ache|tightness|that|this ~3 spread*|moving|moved|gone|going|goes|radiat*|shooting|creeping|travel* ~3 arm|arms|jaw",
+                "it|pain|pressure|ache|tightness|that|this ~4 spread*|moving|moved|gone|going|goes|radiat*|shooting|creeping|travel* ~3 arm|arms|jaw",
                 "is|still ~1 in ~4 arm|arms|jaw ~1 too|now|also|as", "now ~3 in ~4 arm|arms|jaw",
             ],
             background: ["pain|pressure|tight|tightness|crush*|squeez*|ache|chest|heaviness"],

@@ -6,16 +6,23 @@ extension SentenceRule {
             [
                 "\(taken) ~2 \(dozens) \(drug)", "\(taken) ~2 \(dozens) of ~5 \(drug)",
                 "took|taken|swallowed|downed|necked ~2 \(dozens) of them|these|those",
-                "ate|eaten|drank|drunk|emptied|downed ~2 whole|entire|all|strip|bottle|box|packet|bottles ~6 \(drug)|syrup",
+                "ate|eaten|drank|drunk|emptied|downed ~1 whole|entire|all ~3 \(drug)|syrup",
+                "ate|eaten|drank|drunk|emptied|downed|swallowed ~2 strip|box|packet of ~5 \(drug)",
+                "drank|drunk|emptied|downed ~2 bottle|bottles of ~3 \(drug)|syrup",
+                "took|taken|swallowed|downed|necked|eaten|ate ~2 load|bunch|lot of ~4 \(drug)",
+                "# ~2 insulin ~3 instead of #",
                 "\(taken) ~3 too many", "took|taken|swallowed|had ~3 so many ~3 \(drug)",
                 "injected|took|taken|had|given|gave ~2 five|ten|#3+ times ~3 dose|insulin|amount",
             ],
             unless: [
                 "prescribed|told|instructed|usual|daily|normally", "a|each|every|per|one day",
                 "over ~3 days|week|weeks",
-                "weeks|months|years", "picture|pictures|photo|photos|questions|steps",
+                "weeks|months|years", "picture|pictures|photo|photos|questions|steps", "left|remaining|spare",
                 "too many ~2 questions|pictures|photos",
             ]),
+        SentenceRule(
+            .poisoning, .emergency, ["took|taken|swallowed|downed the lot"],
+            along: ["\(drug)"], unless: ["parking|car"]),
         // Three of what is taken once: the heart, blood thinners, sedatives.
         SentenceRule(
             .poisoning, .emergency,
@@ -23,7 +30,11 @@ extension SentenceRule {
                 "took|taken|swallowed|injected|had|used ~3 \(potent) ~3 \(times) times",
                 "took|taken|swallowed|injected|had ~1 \(times) times ~4 \(potent)",
                 "took|taken|had|swallowed ~1 \(times) ~3 digoxin|digitoxin|lanoxin",
-            ], unless: ["prescribed|told|instructed|usual", "a|each|every|per day|week", "this|last week|month"]),
+            ],
+            unless: [
+                "prescribed|told|instructed|usual", "a|each|every|per day|week", "this|last week|month",
+                "test|tests|prescription*|appointment*",
+            ]),
         SentenceRule(
             .poisoning, .emergency,
             [
@@ -33,7 +44,7 @@ extension SentenceRule {
         SentenceRule(
             .poisoning, .emergency,
             [
-                "everything|see|seeing|sees|vision|sight|eyes|eyesight|lights ~5 yellow|yellowish|green",
+                "everything|world|room|see|seeing|sees|vision|sight|eyes|eyesight|lights ~5 yellow|yellowish|green",
                 "yellow|yellowish|green ~3 tinge|ring|rings|halo|halos|vision|lights|haze",
                 "pulse|heartbeat|rate ~2 slow|30|32|34|35|36|37|38|39|40|41|42|43|44|45",
             ], background: ["digoxin|digitoxin|digitalis|lanoxin"],
@@ -57,7 +68,7 @@ extension SentenceRule {
                 "gas ~1 heater|fire|stove|cooker|oven",
             ],
             along: [
-                "all|both|everyone|everybody|family|house|household|kids|children|flatmates ~9 headache*|dizzy|sick|nausea|nauseous|vomit*|drows*|unconscious"
+                "all|both|everyone|everybody|family|house|household|kids|children|flatmates ~9 headache*|dizzy|sick|nausea|nauseous|vomit*|drows*|unconscious|head|heads"
             ], unless: ["electric"]),
     ]
 
@@ -71,9 +82,9 @@ extension SentenceRule {
         potent
         + "|tablet|tablets|pill|pills|capsules|paracetamol|ibuprofen|aspirin|painkillers|codeine|tramadol|antidepressants|sertraline|fluoxetine|citalopram|insulin|medication|medicine|medicines|meds|metformin|simvastatin|atorvastatin|clopidogrel|furosemide|losartan|candesartan|antihistamines|naproxen|diclofenac|co|nytol|promethazine|quetiapine|olanzapine|doxepin|mirtazapine|iron|theophylline"
     private static let ember =
-        "charcoal|barbecue|barbeque|bbq|barbie|grill|generator|coal|coals|briquettes|embers"
+        "charcoal|barbecu*|barbequ*|bbq|barbie|grill|generator|coal|coals|briquettes|embers"
     private static let indoors =
-        "indoors|inside|cellar|basement|tent|room|bedroom|kitchen|caravan|house|garage|flat|van|lounge|camper|hallway|shed"
+        "indoors|inside|cellar|basement|tent|room|bedroom|kitchen|caravan|house|garage|flat|van|lounge|camper|hallway|hall|porch|office|attic|conservatory|shed"
     private static let ill = [
         "headache|headaches", "head ~3 hurts|pounding|aching|banging|throbbing|bad|splitting", "dizzy|giddy|woozy",
         "sick|nausea|nauseous|vomit*", "drows*|sleepy", "faint|fainted", "confus*|floppy|limp|unconscious",

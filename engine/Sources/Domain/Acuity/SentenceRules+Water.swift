@@ -13,7 +13,7 @@ extension SentenceRule {
                 "\(rescued) ~2 \(person)|me|them|lifeguard ~4 out|from ~4 \(pool)", "\(rescued) ~1 from|out ~4 \(pool)",
                 "got|get|lifted|carried|took \(person)|them|the|a|my|our ~2 out|from ~4 \(pool)",
                 "fell|fallen|falling|slipped|slid|tumbled ~2 in|into ~4 \(pool)",
-                "inhaled|breathed|swallowed ~5 water",
+                "inhaled|breathed|swallowed ~5 water", "mouthful|mouthfuls|lungful ~3 water",
             ],
             along: weak + ["sleepy|tired|sleep|nap|weak|exhausted", "cough* ~3 nonstop|constantly|lots|keeps|water"],
             unless: ["boat|phone|ball|duck|toy|keys|bike|car|net|fish", "glass|tablet|tablets|pill|sip|puddle"]),
@@ -24,11 +24,11 @@ extension SentenceRule {
 
     private static let pool =
         "pool|pond|lake|sea|river|canal|stream|ditch|reservoir|water|harbour|ocean|creek|moat|well"
-    private static let rescued = "pulled|fished|dragged|hauled|rescued|saved|pulling"
+    private static let rescued = "pulled|fished|dragged|hauled|rescued|saved|pulling|save|rescue"
     private static let weak = [
         "drows*", "not ~2 moving|respond*|breathing|waking", "hard|cannot|not ~5 awake|wake",
         "blue|grey|pale|limp|floppy",
         "breathing ~3 fast|hard|noisy|funny|quick|rattl*", "brought up ~5 water", "cough* ~3 water", "vomit*|sick",
-        "confus*", "face down",
+        "confus*|muddled|shiver*", "face down", "not ~3 eyes",
     ]
 }
