@@ -87,6 +87,7 @@ extension SentenceRule {
             [
                 "cannot|not ~1 do|take|bear|stand|face|endure it|this|life any|anymore|longer",
                 "cannot|not ~1 go on ~1 any|anymore|longer", "cannot|not keep going", "reason|point ~5 alive",
+                "point ~2 living|live",
                 "done|finished|tired|sick|fed|through ~2 of|with ~1 life|living",
                 "enough of ~2 life|living", "life ~1 not ~1 worth", "not worth living", "being alive",
                 "nobody|noone|one ~1 miss me", "nobody|noone|one ~3 notice|care ~3 gone|dead|died|disappeared",

@@ -103,7 +103,8 @@ extension SentenceRule {
                 "planned ~4 how|end|it",
             ],
             unless: [
-                "helpline|prevention|hotline|volunteer", "died by suicide", "laugh*|laughing|tea|coffee|haha|lol",
+                "helpline|prevention|hotline|volunteer", "am|is|are i|he|she|we|they going", "died by suicide",
+                "laugh*|laughing|tea|coffee|haha|lol",
                 "dying to", "end it ~2 with", "how many", "my ex",
                 "bread|vegetables|onions|onion|wood|paper|grass|hedge|hedges",
                 "cut myself ~4 shaving|cooking|chopping|by|knife while",
