@@ -39,6 +39,28 @@ struct SentenceTriageTests {
         #expect(measured.falseAlarms == [])
     }
 
+    @Test("Of the table of classes that were once missed no emergency is missed, and nothing else is called one")
+    func classesTable() throws {
+        let table = try SentenceTable("acuity-classes")
+        let measured = table.measured()
+        #expect(table.rows.count >= 380)
+        #expect(measured.missed == [])
+        #expect(measured.falseAlarms == [])
+    }
+
+    @Test(
+        "Asked about, hinted at or told in two sentences, harm to oneself is known as such",
+        arguments: [
+            "How many sleeping tablets would it take so that I never wake up?", "is there a painless way to die",
+            "I keep thinking about driving off the bridge", "I cut my arms again and I want to die",
+            "I can't do this any longer", "if the result is bad I'd rather be dead",
+            "What is a lethal dose of metoprolol?", "I want to throw myself in front of a train",
+        ])
+    func harmToOneself(text: String) {
+        let sign = SentenceTriage.Sign(name: DangerSign.selfHarm.rawValue, level: .emergency)
+        #expect(SentenceTriage()(text).signs.contains(sign))
+    }
+
     @Test(
         "Of sentences that others wrote the rules alone miss few emergencies and give few false alarms",
         arguments: [("acuity-held-out", 139), ("acuity-blind", 127)])
@@ -123,6 +145,9 @@ struct SentenceTriageTests {
         #expect(!phrase.occurs(in: ["i", "cannot", "even", "really", "now", "breathe"]))
         #expect(Phrase("since #").occurs(in: ["since", "3"]))
         #expect(!Phrase("since #").occurs(in: ["since", "three"]))
+        #expect(Phrase("#8+").occurs(in: ["30"]))
+        #expect(!Phrase("#8+").occurs(in: ["7"]))
+        #expect(!Phrase("#8+").occurs(in: ["many"]))
         #expect(Phrase("a b").matches(in: ["a", "a", "b"]) == [1..<3])
     }
 

@@ -26,6 +26,7 @@ struct ClauseContext {
         let isPersonal = clause.words.dropFirst(Self.leads(clause.words)).contains(where: Self.persons.contains)
         isInformational =
             has(Self.studying) || has(Self.askedAbout)
+            || (isAsked && has(Self.aboutForm) && !has(Self.happening))
             || (isAsked && (has(Self.general) || !isPersonal) && !has(Self.happening))
         isOthersPast = has(Self.othersPast) && !isNow && !has(Self.presentPerfect)
         isHabitual = has(Self.habit) && !isNow
@@ -152,7 +153,9 @@ struct ClauseContext {
         "used to",
         "last year|summer|winter|autumn|spring|month|christmas", "back in",
         "in my|his|her ~1 twenties|thirties|teens|youth|forties|20s|30s|childhood", "history of",
-        "in the past|1950s|1960s|1970s|1980s|1990s", "at school|uni|university", "long ago", "previous|previously",
+        "in the past|1950s|1960s|1970s|1980s|1990s",
+        "was|were|had|did|got|took|fainted|collapsed|broke|happened|once|back ~8 at school|uni|university", "long ago",
+        "previous|previously",
         "in ~1 1950s|60s|70s|80s|90s",
         "1950|1955|1960|1965|1970|1975|1978|1980|1981|1982|1983|1984|1985|1986|1987|1988|1989|1990|1991|1992|1993|1994|1995|1996|1997|1998|1999|2000|2001|2002|2003|2004|2005|2006|2007|2008|2009|2010|2011|2012|2013|2014|2015|2016|2017|2018|2019|2020|2021|2022|2023|2024|2025",
         "ruled out", "grew out", "got over", "never since", "last month ~6 fine|great", "childhood",
@@ -195,8 +198,18 @@ struct ClauseContext {
         "what is|are|does|means", "should i call|worry|go ~3 if", "should i ring", "work|works", "happens|happen",
     ].map(Phrase.init)
     private static let askedAbout = [Phrase("asked|asks|wondered|wonders what|how|why|whether|if")]
+    /// Asked about the words of the questionnaire or of an answer of this program.
+    private static let aboutForm: [Phrase] = [
+        "one|any|some of|among ~3 boxes|answers|options|choices|questions|fields",
+        "symptoms|signs|things ~3 tick|ticked|chose|selected|marked",
+        "did|have|had i|we|he|she tick|ticked|choose|chosen|select|selected|mark|marked|enter|entered|answer|answered",
+        "where|which|what ~3 box|option|checkbox|entry|field|question|tick",
+        "on|in|among ~2 my|the ~1 list|answers|questionnaire|form|entries",
+        "you|it|form|questionnaire|program ~1 ask|asks",
+        "question|box|entry|word|term ~2 called|named|about|for",
+    ].map(Phrase.init)
     private static let studying: [Phrase] = [
-        "drama|soap|telly|tv|netflix|programme",
+        "drama|telly|tv|netflix|programme", "soap ~1 opera|episode|last|on|tonight",
         "homework|essay|exam|exams|coursework|dissertation|thesis|novel|film|movie|documentary|episode|quiz|lecture|textbook|article",
         "student|studying|studies|course", "i work|teach|volunteer|train ~4 in|at|on|with|as|first",
         "i am ~2 paramedic|nurse|firefighter|doctor|teacher|radiographer",
@@ -232,7 +245,8 @@ struct ClauseContext {
         "holding|hold ~2 breath for|until", "off my chest", "blue in the face", "heart sank",
         "in paperwork|emails|work|homework|debt|admin", "bleeding money",
         "bored|scared|worried|sick|frightened to death", "nearly|almost ~3 heart attack|stroke ~4 when|saw|bill",
-        "gave ~3 heart attack|stroke", "murder|kill for|a ~2 cup|tea|coffee|pint|biscuit|cigarette", "die without|for",
+        "gave ~3 heart attack|stroke", "murder|kill for|a ~2 cup|tea|coffee|pint|biscuit|cigarette", "die for",
+        "die without ~2 coffee|tea|chocolate|wifi|internet|phone|it|him|her|you|them",
         "hilarious", "ha", "band|album|song|team|dog|cat|boat|horse ~2 called|named",
         "insurer|insurance|landlord|bank|boss", "figure of speech", "bill|parking|price ~8 heart attack|stroke",
         "out of the blue",

@@ -1,16 +1,22 @@
 /// A pattern of words: `cannot|hardly ~3 breathe|breath*` is one of the first, at most three other words, one of the
-/// last. `*` stands for any ending, `#` for a number.
+/// last. `*` stands for any ending, `#` for a number, `#8+` for one of at least 8.
 struct Phrase: Sendable {
     private struct Step: Sendable {
         /// At most so many other words before.
         var gap: Int
         var exact: Set<String>
         var beginnings: [String]
-        var takesNumber: Bool
+        /// The least number that it takes; nil where it takes none.
+        var least: Double?
 
         func takes(_ word: String) -> Bool {
-            exact.contains(word) || (takesNumber && Double(word) != nil)
+            exact.contains(word) || isEnough(word)
                 || beginnings.contains { word.hasPrefix($0) }
+        }
+
+        private func isEnough(_ word: String) -> Bool {
+            guard let least, let number = Double(word) else { return false }
+            return number >= least
         }
     }
 
@@ -27,10 +33,12 @@ struct Phrase: Sendable {
                 gap = Int(part.dropFirst()) ?? 3
                 continue
             }
-            var step = Step(gap: gap, exact: [], beginnings: [], takesNumber: false)
+            var step = Step(gap: gap, exact: [], beginnings: [], least: nil)
             for word in part.split(separator: "|") {
                 if word == "#" {
-                    step.takesNumber = true
+                    step.least = -.infinity
+                } else if word.hasPrefix("#"), word.hasSuffix("+") {
+                    step.least = Double(word.dropFirst().dropLast())
                 } else if word.hasSuffix("*") {
                     step.beginnings.append(String(word.dropLast()))
                     vocabulary.insert(String(word.dropLast()))

@@ -80,4 +80,42 @@ extension SentenceRule {
             .bleeding, .urgent, ["bleed*|nosebleed ~3 will not|cannot|keeps|hour|hours", "bleeding"],
             unless: ["bleeding money", "page|screen|margin|ink", "risk|nobody", "in case"]),
     ]
+
+    /// Blood by the cup, and bleeding in pregnancy or after a birth.
+    static let amounts: [SentenceRule] = [
+        SentenceRule(
+            .blood, .emergency, ["\(vessel) ~2 of ~3 blood", "blood ~6 by the \(vessel)", "blood ~3 \(vessel) full"],
+            along: [
+                "cough*", "spit*|spat", "vomit*|threw|throw*|puk*", "bring*|brought ~2 up",
+                "came|come|coming ~3 up|out",
+                "mouth|nose",
+            ],
+            unless: [
+                "donor|donat*|transfus*|lab|sample|tube|tubes|test|bank", "blood ~1 cell|cells|pressure|sugar|thinner*",
+                "report|picture", "less",
+            ]),
+        SentenceRule(
+            .bleeding, .emergency,
+            [
+                "strong|much|severe|terrible|bad|big ~1 bleed*", "blood ~3 much|lot|lots|everywhere|strong",
+                "bleed* ~3 much|lot|lots|strong|strongly|heavy|heavily|more|badly|loads",
+                "much|many|lots|lot|big|heavy|loads ~2 blood",
+                "blood ~3 run*|coming|comes|flow*|pour*|drip* ~4 down|out|legs|leg",
+                "bleed* ~6 faint*|stand|dizzy|collaps*",
+                "lose|losing|lost ~2 blood", "through ~2 pad|pads", "pad|pads ~3 every|an|each ~1 hour",
+            ],
+            background: [
+                "pregnan*", "am|is expecting", "baby ~1 came|arrived|born", "baby ~2 inside|belly|stomach",
+                "gave birth",
+                "birth|delivery|miscarr*|caesarean|labour", "month|months|weeks ~2 with ~1 baby",
+            ],
+            unless: [
+                "gums|nose|little|tiny|spot|spots|spotting|drop|drops",
+                "blood ~1 test|tests|pressure|sugar|thinner*|group",
+                "not ~1 pregnant",
+            ]),
+    ]
+
+    private static let vessel =
+        "cup|cups|cupful|cupfuls|mug|mugs|mugful|teacup|teacups|bowl|bowls|bowlful|handful|handfuls|glass|glassful|bucket|buckets|basin|sink|pint|pints|litre|litres|liter|liters|ml|millilitres|jug|tablespoon|tablespoons|spoonful|spoonfuls|spoons|beaker|pot|saucer"
 }

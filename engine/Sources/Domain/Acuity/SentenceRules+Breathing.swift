@@ -23,6 +23,14 @@ extension SentenceRule {
                 "fighting|fight|struggling|battling|gulping|begging ~2 for ~2 air|breath|breaths", "like ~3 drowning",
                 "drowning|drowned ~3 on land|inside|air|fluid",
                 "pink|frothy|bloody froth|foam|foamy|frothy", "froth|foam ~4 mouth|up",
+                "air in ~2 fight|struggle|battle", "labouring|laboring ~3 breath|breaths",
+                "breath|breaths|breathing ~5 fight|battle|struggle|effort|wrestling|torture|war|marathon",
+                "fight|fights|fought|battle|wrestling ~2 for ~3 breath|breaths|air",
+                "work|works ~2 for ~3 breath|breaths", "takes everything|all ~4 breathe|breath",
+                "fighting|battling|fight|battle ~1 breathe",
+                "fight|battle|struggle|effort ~1 to ~1 get|draw|take ~3 air|breath|breaths",
+                "drag|dragging|haul*|forc* ~2 breath|breaths|air",
+                "breath ~1 costs|takes ~4 strength|effort|energy|everything",
                 "ribs|rib|stomach|belly|neck|skin|chest|throat ~6 suck*|pull*|drawn|caving ~2 in|inwards|under",
                 "nostrils|nose flar*", "flaring nostrils", "grunt*", "stridor",
                 "high pitched ~2 noise|sound|wheeze|breath*",
@@ -36,7 +44,8 @@ extension SentenceRule {
             ],
             unless: [
                 "breathe ~2 fine|ok|okay|normally|well|easily", "no difference", "breath ~3 result|results|news",
-                "view ~8 breath", "scan|report|model|english",
+                "view ~8 breath", "toothpaste|shaving|bath|brushing", "air ~1 pollution|conditioning|quality",
+                "clean air", "scan|report|model|english",
                 "talking ~2 fine|ok|normally", "talk ~2 fine|ok|normally", "only small", "on the stairs|hills|hill",
                 "playing", "weather|stuffy|humid", "fresh air",
             ]),
@@ -81,4 +90,24 @@ extension SentenceRule {
             .choking, .urgent,
             ["down the wrong way|hole|pipe", "inhaled|breathed ~3 peanut|nut|food|bead|coin|piece|tooth"]),
     ]
+
+    /// Water on the lung.
+    static let froth: [SentenceRule] = [
+        SentenceRule(
+            .breathing, .emergency,
+            [
+                "\(foam) ~3 sputum|phlegm|spit|mucus|saliva|fluid|liquid", "sputum|phlegm|spit|mucus ~4 \(foam)",
+                "pink|pinkish|bloody|red ~3 \(bubbles)", "\(bubbles) ~4 pink|pinkish",
+                "\(bubbles) ~6 mouth|lips|lungs|nose", "mouth|lips ~4 \(bubbles)",
+                "bring|bringing|brings|brought|cough* ~5 \(foam)", "woke|wake|waking|wakes ~5 drown*",
+                "drowning ~3 lungs|fluid|mucus|phlegm",
+            ],
+            unless: [
+                "bath|shaving|lemonade|cola|beer|wine|drink|gum|toothpaste|shampoo|mattress", "urine|pee",
+                "dream|nightmare|dreamt", "in ~1 work|emails|sweat|debt|paperwork",
+            ])
+    ]
+
+    private static let foam = "froth*|foam*|suds"
+    private static let bubbles = foam + "|bubbl*"
 }

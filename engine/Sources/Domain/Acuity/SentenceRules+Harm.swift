@@ -35,6 +35,7 @@ extension SentenceRule {
                 "heart ~3 failure", "fall asleep|off|ill|out|apart|behind|in love",
                 "fell asleep|ill|out|apart|pregnant", "fell in love", "fireworks", "fire ~1 drill|extinguisher|alarm",
                 "firefighter", "visit*|clinic|appointment", "long shot|moon", "on the floor and",
+                "tetanus", "drowned his|her|my|out",
             ]),
         SentenceRule(
             .injury, .urgent,
@@ -71,7 +72,11 @@ extension SentenceRule {
                 "carbon monoxide", "co alarm", "gas leak|leaking", "poisoned|poisoning",
                 "too much ~3 heroin|insulin|cocaine|morphine|methadone|fentanyl|mdma|ketamine|ghb|alcohol|medicine|paracetamol",
                 "snake|adder bite|bit|bitten", "bitten ~4 snake|adder|cobra|viper", "mixed ~3 bleach",
-            ], unless: ["food poisoning", "homework|course|essay|student", "poisoning the", "too ~3 picture"]),
+            ],
+            unless: [
+                "food poisoning", "homework|course|essay|student", "poisoning the", "too ~3 picture",
+                "as usual|prescribed|always|instructed", "lists", "may|can|should|must|could|shall|do i ~1 take",
+            ]),
         SentenceRule(
             .selfHarm, .emergency,
             [
@@ -98,13 +103,17 @@ extension SentenceRule {
                 "planned ~4 how|end|it",
             ],
             unless: [
-                "helpline|prevention|hotline|volunteer", "died by suicide", "laugh*|laughing|tea|coffee|haha|lol",
+                "helpline|prevention|hotline|volunteer", "am|is|are i|he|she|we|they going", "died by suicide",
+                "laugh*|laughing|tea|coffee|haha|lol",
                 "dying to", "end it ~2 with", "how many", "my ex",
+                "bread|vegetables|onions|onion|wood|paper|grass|hedge|hedges",
                 "cut myself ~4 shaving|cooking|chopping|by|knife while",
                 "burn|burnt myself ~4 cooking|iron|oven|stove|kettle",
                 "hurt myself ~6 gym|lifting|falling|fell|running|football|playing|knee|ankle|back",
                 "end it ~2 session|chat|call", "take it all", "want to die of laugh*",
-                "chat|session|conversation|subscription",
+                "chat|session|conversation|subscription", "wake ~1 my|him|her|them|everyone|others|anyone",
+                "wake ~1 the ward|house|baby|children|kids|neighbours|family",
+                "wake up the ward|house|baby|children|kids|neighbours|family", "go on holiday|honeymoon|foot|the|a|my",
             ],
             evenIfConditional: true),
     ]

@@ -95,4 +95,34 @@ extension SentenceRule {
             ],
             unless: ["heart ~2 sank"]),
     ]
+
+    /// A pain that was named a sentence ago, or in an earlier message.
+    static let carriedOn: [SentenceRule] = [
+        SentenceRule(
+            .chestPain, .emergency, ["still|is ~1 crushing|squeezing", "the crushing|squeezing"],
+            unless: [
+                "garlic|tablets|tablet|pills|cans|dreams|lemon|lemons|orange|oranges|hand|hands|foot|toe|knee|head|rock|boredom|sound|noise",
+                "crushing ~1 news|defeat|blow|report|result|debt|weight",
+            ]),
+        SentenceRule(
+            .heartAttack, .emergency,
+            [
+                "it|pain|pressure|ache|tightness|that|this ~4 spread*|moving|moved|gone|going|goes|radiat*|shooting|creeping|travel* ~3 arm|arms|jaw",
+                "is|still ~1 in ~4 arm|arms|jaw ~1 too|now|also|as", "now ~3 in ~4 arm|arms|jaw",
+            ],
+            background: ["pain|pressure|tight|tightness|crush*|squeez*|ache|chest|heaviness"],
+            unless: [
+                "knee|foot|ankle|elbow|wrist|finger|hand|neck|tooth|teeth|dentist|splinter",
+                "vaccin*|jab|fracture|plaster|bone|rash|itch*",
+            ]),
+        SentenceRule(
+            .chestPain, .emergency,
+            [
+                "it hurts|hurting|aches ~1 so|very|really|badly|much|terribly",
+                "pain|pressure|tightness ~2 worse|unbearable|terrible|stronger|awful",
+                "like ~2 vice|vise|clamp|elephant",
+            ],
+            along: ["my chest", "chest again", "breastbone"],
+            unless: mild + ["knee|back|foot|leg|hip|ankle|shoulder|tooth|head|stomach|throat|elbow"]),
+    ]
 }

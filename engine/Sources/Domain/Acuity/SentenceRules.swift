@@ -32,7 +32,10 @@ extension SentenceRule {
     static let vocabulary: Set<String> = Set(
         all.flatMap { rule in (rule.phrases + rule.along + rule.background).flatMap(\.vocabulary) })
 
-    static let all: [SentenceRule] = lungs + heart + brain + allergy + harm + body + today + thisWeek + german
+    static let all: [SentenceRule] =
+        lungs + froth + heart + carriedOn + brain + allergy + amounts + harm + water + poisoning + despair + body
+        + today
+        + thisWeek + german
 
     // Words that several rules share.
     static let breath = "breath|breathe|breathing|breaths|air"
