@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from "react";
+import type { Message } from "../../shared/api/assistant";
+import { clock } from "../../shared/format";
+import { texts } from "../../shared/texts";
+import { QuestionField, tooLong } from "./QuestionField";
+import { shownText } from "./RichText";
+
+const words = texts.assistant;
+
+interface QuestionItemProps {
+  message: Message;
+  busy: boolean;
+  /** Asks it in other words. It and what follows it are replaced. Null where that isn't possible. */
+  onReplace: ((text: string) => void) | null;
+}
+
+/** A question of the person, which can be put in other words. */
+export function QuestionItem({ message, busy, onReplace }: QuestionItemProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  const open = draft !== null;
+  useEffect(() => {
+    if (!open && wasOpen.current) button.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
+  const send = () => {
+    if (!busy && draft?.trim() && !tooLong(draft)) onReplace?.(draft.trim());
+  };
+  return (
+    <article className="question" aria-label={words.yourQuestion}>
+      <header className="said-by">
+        {words.you} <time dateTime={message.createdAt}>{clock(message.createdAt)}</time>
+      </header>
+      {open ? (
+        <form
+          className="question-edit"
+          aria-live="off"
+          onSubmit={(event) => {
+            event.preventDefault();
+            send();
+          }}
+        >
+          <QuestionField label={words.editLabel} value={draft} onChange={setDraft} onSend={send} onEscape={() => setDraft(null)} focused />
+          <p className="help">{words.editNote}</p>
+          <p className="actions">
+            <button type="submit" className="button primary" aria-disabled={busy || !draft.trim() || tooLong(draft)}>
+              {words.askAgain}
+            </button>
+            <button type="button" className="button quiet" onClick={() => setDraft(null)}>
+              {words.cancel}
+            </button>
+          </p>
+        </form>
+      ) : (
+        <>
+          <p className="question-text" dir="auto">
+            {shownText(message.text)}
+          </p>
+          {onReplace && (
+            <p className="actions" aria-live="off">
+              <button type="button" ref={button} className="button text" aria-disabled={busy} aria-label={words.editThis(shownText(message.text).slice(0, 60))} onClick={() => !busy && setDraft(message.text)}>
+                {words.edit}
+              </button>
+            </p>
+          )}
+        </>
+      )}
+    </article>
+  );
+}
