@@ -80,7 +80,7 @@ export async function readEvents(method: string, path: string, options: StreamOp
     if (!response.ok) throw problemOf(response.status, await response.text(), requestId);
     if (response.status === 204 || !response.body) return false;
     if (!(response.headers.get("Content-Type") ?? "").startsWith("text/event-stream")) throw new Problem("unexpected", "", response.status, requestId);
-    await pour(response.body, eventReader(options.onEvent), end, options.after ?? wait);
+    await pour(response.body, eventReader(options.onEvent), lost, options.after ?? wait);
     return true;
   } catch (error) {
     if (error instanceof Problem || (options.signal.aborted && isAbort(error))) throw error;
@@ -90,18 +90,23 @@ export async function readEvents(method: string, path: string, options: StreamOp
   }
 }
 
-/** Reads text to its end. A connection on which nothing comes any more is given up. */
-async function pour(body: ReadableStream<Uint8Array>, take: (piece: string) => void, giveUp: () => void, after: After): Promise<void> {
+/** Reads text to its end, or until it is left. A connection on which nothing comes any more is given up. */
+async function pour(body: ReadableStream<Uint8Array>, take: (piece: string) => void, lost: AbortController, after: After): Promise<void> {
+  const { signal } = lost;
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  for (;;) {
-    const callOff = after(silence, giveUp);
-    try {
-      const { done, value } = await reader.read();
-      if (done) return;
+  // Not everywhere does a read that is waited for end with the request.
+  const leave = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", leave);
+  try {
+    while (!signal.aborted) {
+      const callOff = after(silence, () => lost.abort());
+      const { done, value } = await reader.read().finally(callOff);
+      if (done) break;
       take(decoder.decode(value, { stream: true }));
-    } finally {
-      callOff();
     }
+  } finally {
+    signal.removeEventListener("abort", leave);
   }
+  if (signal.aborted) throw new DOMException("The stream was left.", "AbortError");
 }

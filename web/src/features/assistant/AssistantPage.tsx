@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { useAcuity } from "../../shared/acuity";
 import { getAssistant, listConversations } from "../../shared/api/assistant";
 import { useLimits } from "../../shared/api/limits";
@@ -31,7 +31,8 @@ export function AssistantPage({ session, conversationId, places }: AssistantPage
   const conversations = useResource("conversations", listConversations);
   const acuity = useAcuity();
   const limits = useLimits();
-  const [first, setFirst] = useState<{ id: string; question: string } | null>(null);
+  /** The question that a conversation was begun for, until it is asked. */
+  const first = useRef<{ id: string; question: string } | null>(null);
   const number = acuity.data?.emergencyNumber ?? limits.data?.emergencyNumber ?? null;
   const { reload } = conversations;
   const reloadAcuity = acuity.reload;
@@ -40,13 +41,12 @@ export function AssistantPage({ session, conversationId, places }: AssistantPage
     reloadAcuity();
   }, [reload, reloadAcuity]);
 
-  // Another conversation: its name takes the focus, but not from who has just asked.
+  // Another conversation takes the focus along; the page's heading has had it on arrival.
   const before = useRef(conversationId);
+  const switched = before.current !== conversationId;
   useEffect(() => {
-    if (before.current === conversationId) return;
     before.current = conversationId;
-    if (first?.id !== conversationId) document.getElementById("conversation-title")?.focus();
-  }, [conversationId, first]);
+  }, [conversationId]);
 
   return (
     <div className="assistant">
@@ -69,8 +69,9 @@ export function AssistantPage({ session, conversationId, places }: AssistantPage
           {conversationId === null ? (
             <StartPane
               session={session}
+              focused={switched}
               onStarted={(id, question) => {
-                setFirst({ id, question });
+                first.current = { id, question };
                 reload();
                 navigate(paths.conversation(id));
               }}
@@ -79,8 +80,9 @@ export function AssistantPage({ session, conversationId, places }: AssistantPage
             <ConversationPane
               id={conversationId}
               title={conversations.data?.find(({ id }) => id === conversationId)?.title ?? null}
-              first={first?.id === conversationId ? first.question : null}
-              onFirstAsked={() => setFirst(null)}
+              first={first.current?.id === conversationId ? first.current.question : null}
+              onFirstAsked={() => (first.current = null)}
+              focused={switched}
               session={session}
               places={places}
               emergencyNumber={number}

@@ -170,6 +170,7 @@ export class Chat {
   /** Reads one stream. Returns whether the answer has ended in it. */
   private async listen(wish: Wish, onBegun: () => void = () => undefined): Promise<boolean> {
     const reading = (this.reading = new AbortController());
+    if (this.closed.signal.aborted) reading.abort();
     let ended = false;
     try {
       await streamAnswer(this.id, wish, {

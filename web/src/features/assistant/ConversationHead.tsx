@@ -9,6 +9,8 @@ import { shownText } from "./RichText";
 const words = texts.assistant;
 
 interface ConversationHeadProps {
+  /** Its name has the focus once it is there. */
+  focused?: boolean;
   id: string;
   title: string;
   onRenamed: (summary: ConversationSummary) => void;
@@ -16,9 +18,13 @@ interface ConversationHeadProps {
 }
 
 /** The name of a conversation, and what can be done with all of it. */
-export function ConversationHead({ id, title, onRenamed, onDeleted }: ConversationHeadProps) {
+export function ConversationHead({ focused = false, id, title, onRenamed, onDeleted }: ConversationHeadProps) {
   const [open, setOpen] = useState<"rename" | "delete" | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focused) heading.current?.focus();
+  }, [focused]);
   const back = () => {
     setOpen(null);
     setTimeout(() => button.current?.focus(), 0);
@@ -37,7 +43,7 @@ export function ConversationHead({ id, title, onRenamed, onDeleted }: Conversati
         />
       ) : (
         <>
-          <h2 tabIndex={-1} id="conversation-title">
+          <h2 ref={heading} tabIndex={-1} id="conversation-title">
             <bdi>{shownText(title)}</bdi>
           </h2>
           <p className="actions">

@@ -15,14 +15,13 @@ import { Suggestions } from "./Suggestions";
 
 const words = texts.assistant;
 
-export interface PaneProps {
+interface ConversationPaneProps {
   /** The session's id. */
   session: string;
   places: Places;
   emergencyNumber: string | null;
-}
-
-interface ConversationPaneProps extends PaneProps {
+  /** It was chosen here: it takes the focus. */
+  focused: boolean;
   id: string;
   /** As the list has it, which may be newer. */
   title: string | null;
@@ -36,12 +35,14 @@ interface ConversationPaneProps extends PaneProps {
 }
 
 /** One conversation: what was asked and answered, and where the next question is written. */
-export function ConversationPane({ id, title, first, onFirstAsked, session, places, emergencyNumber, onAnswered, onRenamed, onDeleted }: ConversationPaneProps) {
+export function ConversationPane({ focused, id, title, first, onFirstAsked, session, places, emergencyNumber, onAnswered, onRenamed, onDeleted }: ConversationPaneProps) {
   const answered = useRef(onAnswered);
   answered.current = onAnswered;
   const [chat] = useState(() => new Chat(id, { onAnswered: () => answered.current() }));
   const state = useSyncExternalStore(chat.subscribe, chat.read);
-  const [draft, setDraft] = useState(() => drafts.read(session, id));
+  const [opening] = useState(first);
+  const [takesFocus] = useState(focused);
+  const [draft, setDraft] = useState(() => (opening === null ? drafts.read(session, id) : ""));
 
   /** A question that doesn't get through is given back. What is in the store is lost with neither. */
   const ask = async (text: string) => {
@@ -52,7 +53,6 @@ export function ConversationPane({ id, title, first, onFirstAsked, session, plac
     });
     if (!begun && chat.read().fault) setDraft((old) => (old === "" ? text : old));
   };
-  const [opening] = useState(first);
   const start = useRef(async () => {
     onFirstAsked();
     await chat.open();
@@ -68,7 +68,7 @@ export function ConversationPane({ id, title, first, onFirstAsked, session, plac
   const busy = isBusy(state);
   return (
     <section className="conversation" aria-labelledby="conversation-title">
-      <ConversationHead id={id} title={title ?? conversation.title} onRenamed={onRenamed} onDeleted={onDeleted} />
+      <ConversationHead focused={takesFocus && opening === null} id={id} title={title ?? conversation.title} onRenamed={onRenamed} onDeleted={onDeleted} />
       <Log
         state={state}
         places={places}

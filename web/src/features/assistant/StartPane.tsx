@@ -19,6 +19,8 @@ function newKey(): string {
 }
 
 interface StartPaneProps {
+  /** Somebody wants to begin: the field takes the focus. */
+  focused: boolean;
   /** The session's id. */
   session: string;
   /** A conversation was begun for this question. */
@@ -26,7 +28,7 @@ interface StartPaneProps {
 }
 
 /** A conversation that isn't there before its first question. */
-export function StartPane({ session, onStarted }: StartPaneProps) {
+export function StartPane({ focused, session, onStarted }: StartPaneProps) {
   const [draft, setDraft] = useState(() => drafts.read(session, draftName));
   const [asked, setAsked] = useState("");
   const key = useRef(newKey());
@@ -66,6 +68,7 @@ export function StartPane({ session, onStarted }: StartPaneProps) {
         busy={start.busy}
         onStop={null}
         stopping={false}
+        focused={focused}
       />
     </section>
   );
