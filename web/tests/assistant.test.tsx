@@ -1,4 +1,4 @@
-import { acuity, alerts, all, click, control, field, hasControl, limits, one, press, questionnaire, ScriptedClock, scripted, session, settled, show, showInside, text, type, until } from "./harness";
+import { acuity, alerts, all, click, control, field, hasControl, limits, one, press, questionnaire, result, ScriptedClock, scripted, session, settled, show, showInside, text, type, until } from "./harness";
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { AssistantStep } from "../src/app/AssistantStep";
@@ -215,7 +215,6 @@ describe("An answer", () => {
 
   test("to a question in other words takes the place of all that followed", async () => {
     const server = await serve();
-    gate.open();
     await start();
     gate.open();
     for (const question of ["First?", "Second?"]) {
@@ -239,7 +238,6 @@ describe("An answer", () => {
 
   test("goes on after a lost connection, without a sentence twice", async () => {
     const server = await serve();
-    gate.open();
     await start();
     gate.open();
     await ask("What shows it, if it breaks?");
@@ -284,7 +282,6 @@ describe("An answer", () => {
 
   test("says why the reviewed one is shown, what was left out, and what was put right", async () => {
     await serve();
-    gate.open();
     await start();
     gate.open();
     await ask("silent?");
@@ -311,7 +308,6 @@ describe("An answer", () => {
 
   test("of hostile words stays words", async () => {
     await serve();
-    gate.open();
     await start();
     gate.open();
     await ask("hostile <img src=x onerror=alert(1)>?");
@@ -343,7 +339,6 @@ describe("An answer", () => {
   test("is copied with what it rests on, or says how else", async () => {
     const copied: string[] = [];
     await serve();
-    gate.open();
     await start();
     gate.open();
     await ask("What?");
@@ -361,7 +356,6 @@ describe("An answer", () => {
 describe("What doesn't work", () => {
   test("a question that doesn't get through is given back, and asked again at a press", async () => {
     const server = await serve();
-    gate.open();
     await start();
     cut = ["POST /api/v1/conversations"];
     await ask("Why?");
@@ -390,7 +384,6 @@ describe("What doesn't work", () => {
 
   test("nor when the server can be asked only later", async () => {
     const server = await serve();
-    gate.open();
     await start();
     gate.open();
     await ask("First?");
@@ -489,7 +482,6 @@ describe("What doesn't work", () => {
 describe("Conversations", () => {
   test("are several, renamed, and deleted after asking", async () => {
     const server = await serve();
-    gate.open();
     await start();
     await until(() => text(one(".conversations")).includes("There is none yet"));
     gate.open();
@@ -599,7 +591,6 @@ describe("What a sentence rests on", () => {
 
   test("opens the field of the history", async () => {
     await serve({ "GET /intake": () => ({ answers: { age: 54 }, complete: false, missing: [], contradictions: [], packYears: null, acuity: acuity(), revision: 0, updatedAt: "2026-11-28T09:00:00Z" }) });
-    gate.open();
     await start();
     gate.open();
     await ask("What?");
@@ -607,6 +598,24 @@ describe("What a sentence rests on", () => {
     await press("3, Your record: Age");
     await until(() => document.activeElement?.id === "question-age", "the field has the focus");
     assert.equal(window.location.pathname, "/history/person");
+  });
+});
+
+describe("The result", () => {
+  test("leads to the assistant, and an answer to the finding that it rests on", async () => {
+    const analysis = { id: "a2", uploadId: "u1", frame: 0, createdAt: "2026-11-28T09:00:00Z", updatedAt: "2026-11-28T09:00:00Z", state: "completed", progress: 1, attempt: 1, revision: 9, detail: "Done.", result };
+    await serve({ "GET /analyses/a2": () => analysis, "GET /uploads": () => ({ uploads: [] }), "GET /reports": () => ({ reports: [] }) });
+    gate.open();
+    await showInside(<Pages />, "/analyses/a2");
+    await until(() => hasControl("Ask a question"));
+    await press("Ask about it");
+    await until(() => hasControl("Ask"));
+    gate.open();
+    await ask("What did the picture show?");
+    await settledAnswer();
+    await click(one(".footnotes li:first-child a"));
+    await until(() => document.activeElement?.id === "finding-effusion", "the finding has the focus");
+    assert.equal(window.location.pathname + window.location.hash, "/analyses/a2#finding-effusion");
   });
 });
 

@@ -39,15 +39,15 @@ export function Citation({ footnote: { number, evidence }, places, notesId }: Ci
 export function Footnotes({ footnotes, places, id }: { footnotes: Footnote[]; places: Places; id: string }) {
   if (footnotes.length === 0) return null;
   return (
-    <section className="footnotes" aria-label={words.footnotes}>
-      <ol id={id}>
+    <div className="footnotes">
+      <ol id={id} aria-label={words.footnotes}>
         {footnotes.map((footnote) => (
           <li key={footnote.number} data-note={footnote.number} tabIndex={-1}>
             {words.evidence[footnote.evidence.kind]}: <Place footnote={footnote} places={places} />
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 
