@@ -43,6 +43,7 @@ afterEach(() => {
 /** A real server with an assistant whose events wait at the gate, and a page that asks it. */
 async function serve(others: Record<string, () => unknown> = {}, speaker?: { kind: "model"; name: string }): Promise<ServedAssistant> {
   scripted();
+  drafts.read("nobody", "");
   gate = makeGate();
   const analyses = [{ id: "a2", state: "completed", createdAt: "2026-11-28T09:00:00Z" }, { id: "a1", state: "completed", createdAt: "2026-11-27T09:00:00Z" }];
   const usual = { "GET /session": () => session, "GET /acuity": () => acuity(), "GET /limits": () => limits, "GET /intake/questionnaire": () => questionnaire, "GET /analyses": () => ({ analyses }) };
@@ -454,6 +455,66 @@ describe("What doesn't work", () => {
     assert.equal(alerts(), "");
   });
 
+  test("what the server doesn't take is said in its words", async () => {
+    await serve();
+    await start();
+    gate.open();
+    await ask("wrong");
+    await until(() => alerts().includes("1 to 4000 characters."));
+    assert.equal(one<HTMLTextAreaElement>("#assistant-question").value, "wrong");
+  });
+
+  test("a question in other words that doesn't get through stays open, also while other pages are looked at", async () => {
+    const server = await serve();
+    await start();
+    gate.open();
+    await ask("First?");
+    await settledAnswer();
+    await type(one<HTMLTextAreaElement>("#assistant-question"), "Another?");
+    cut = ["/messages"];
+    await press("Edit: First?");
+    await type(field<HTMLTextAreaElement>("Your question in other words"), "Better?");
+    await press("Ask it again");
+    await until(() => alerts().includes("The question was not asked"));
+    await press("What the assistant is told");
+    await until(() => all("#assistant-question").length === 0);
+    await settled(() => window.history.back());
+    await until(() => all<HTMLTextAreaElement>("textarea").map(({ value }) => value).join() === "Better?,Another?");
+    await press("Ask it again");
+    await until(() => alerts().includes("The question was not asked"));
+    cut = [];
+    await press("Try again");
+    await until(() => questions().join() === "Better?" && all(".answer").length === 1 && !hasControl("Stop"));
+    assert.equal(one<HTMLTextAreaElement>("textarea").value, "Another?");
+    assert.equal(posted(server).length, 2);
+  });
+
+  test("a first question whose conversation can't be read is asked once it can", async () => {
+    const server = await serve();
+    await start();
+    gate.open();
+    cut = ["GET /api/v1/conversations/conversation-1", "GET /api/v1/conversations/conversation-2", "GET /api/v1/conversations/conversation-3"];
+    await ask("Why?");
+    await until(() => alerts() !== "");
+    cut = [];
+    await press("Try again");
+    await settledAnswer();
+    assert.deepEqual([posted(server).length, questions()], [1, ["Why?"]]);
+  });
+
+  test("a question that was sent when the page was left isn't offered again", async () => {
+    await serve();
+    await start();
+    gate.open();
+    await ask("First?");
+    await settledAnswer();
+    const { pathname } = window.location;
+    drafts.write("s1", pathname.split("/")[2] ?? "", "First?");
+    await showInside(<Pages />, pathname);
+    await settledAnswer();
+    await until(() => one<HTMLTextAreaElement>("#assistant-question").value === "");
+  });
+
   test("a conversation that isn't there, or can't be read", async () => {
     await serve();
     cut = ["/conversations/gone"];
@@ -633,18 +694,16 @@ describe("An answer's parts", () => {
     scripted();
     const replaced: string[] = [];
     const question = message("m1", 1, { role: "person", answer: null, text: "Why?" });
-    await show(<QuestionItem message={question} busy onReplace={(words) => replaced.push(words)} />);
+    await show(<QuestionItem session="s3" message={question} busy onReplace={(words) => replaced.push(words)} />);
     await press("Edit: Why?");
     assert.equal(all("textarea").length, 0);
-    await show(<QuestionItem message={question} busy={false} onReplace={(words) => replaced.push(words)} />);
+    await show(<QuestionItem session="s3" message={question} busy={false} onReplace={(words) => replaced.push(words)} />);
     await press("Edit: Why?");
     await type(field<HTMLTextAreaElement>("Your question in other words"), "  ");
     await press("Ask it again");
     await type(field<HTMLTextAreaElement>("Your question in other words"), " How? ");
     await key(field("Your question in other words"), "Enter");
     assert.deepEqual(replaced, ["How?"]);
-    await show(<QuestionItem message={question} busy={false} onReplace={null} />);
-    assert.equal(all("button").length, 0);
   });
 
   const fallbacks = ["unreachable", "refused", "silent", "garbled", "cut-off", "looping", "wrong-language", "empty", "busy", "nothing-held", "something-new"];

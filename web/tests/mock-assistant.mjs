@@ -179,7 +179,7 @@ export function makeAssistant({ pace = () => new Promise((resolve) => setTimeout
       case "POST messages": {
         if (conversation.answering) return problem(409, "answer-in-progress"), true;
         const { text, replaces } = json();
-        if (!text?.trim() || text.length > 4000) return problem(422, "validation-failed", [{ pointer: "/text", code: "length", detail: "1 to 4000 characters." }]), true;
+        if (!text?.trim() || text.length > 4000 || text === "wrong") return problem(422, "validation-failed", [{ pointer: "/text", code: "length", detail: "1 to 4000 characters." }]), true;
         const from = conversation.items.findIndex((item) => item.id === replaces);
         if (from >= 0) conversation.items.splice(from);
         const question = { id: id("message"), number: conversation.items.length + 1, role: "person", createdAt: now(), text };

@@ -68,7 +68,7 @@ export class Chat {
         return this.state.conversation.answering ? await this.follow() : this.end();
       }
     } catch (error) {
-      return this.change({ pending: null, fault: { of: "ask", problem: asProblem(error) } });
+      return this.fail("ask", asProblem(error), { text, replaces });
     }
     this.doubtful = { text, known: this.known() };
     await this.converse({ text, replaces }, "ask", onBegun);
@@ -112,11 +112,15 @@ export class Chat {
       const problem = asProblem(error);
       if (!begun && (await this.isTakenOver(wish, problem))) begin();
       if (!begun) {
-        this.change({ pending: null, regenerating: false, fault: { of, problem } });
-        return;
+        return this.fail(of, problem, wish);
       }
     }
     if (this.state.conversation?.answering) await this.follow();
+  }
+
+  private fail(of: Fault["of"], problem: Problem, wish: Wish): void {
+    const again = typeof wish === "object" && wish.replaces !== null ? { again: { text: wish.text, replaces: wish.replaces } } : {};
+    this.change({ pending: null, regenerating: false, fault: { of, problem, ...again } });
   }
 
   /** Whether an answer is being written all the same: the connection broke too early, or another tab has asked. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Answer, ConversationSummary, Message } from "../../shared/api/assistant";
-import { texts } from "../../shared/texts";
-import { Loading, ProblemNotice } from "../../shared/ui/Notice";
+import { serverLang, texts } from "../../shared/texts";
+import { Loading, Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { AnswerItem } from "./AnswerItem";
 import { Chat } from "./Chat";
 import { isBusy, isEmergency, type ChatState } from "./chatState";
@@ -44,6 +44,7 @@ export function ConversationPane({ focused, id, title, first, onFirstAsked, sess
   const [takesFocus] = useState(focused);
   const [draft, setDraft] = useState(() => (opening === null ? drafts.read(session, id) : ""));
 
+  const replace = (text: string, replaces: string) => void chat.ask(text, replaces, () => drafts.write(session, replaces, ""));
   /** A question that doesn't get through is given back. What is in the store is lost with neither. */
   const ask = async (text: string) => {
     let begun = false;
@@ -56,7 +57,14 @@ export function ConversationPane({ focused, id, title, first, onFirstAsked, sess
   const start = useRef(async () => {
     onFirstAsked();
     await chat.open();
-    if (opening !== null && chat.read().conversation?.items.length === 0) await ask(opening);
+    const { conversation } = chat.read();
+    if (opening !== null && conversation?.items.length === 0) return ask(opening);
+    // It was sent, and the page was left before the server said so.
+    const newest = conversation?.items.filter(({ role }) => role === "person").pop();
+    if (newest && newest.text === drafts.read(session, id)) {
+      drafts.write(session, id, "");
+      setDraft("");
+    }
   });
   useEffect(() => {
     void start.current();
@@ -64,17 +72,18 @@ export function ConversationPane({ focused, id, title, first, onFirstAsked, sess
   }, [chat]);
 
   const { conversation } = state;
-  if (!conversation) return state.unread ? <ProblemNotice problem={state.unread} retry={() => void chat.open()} /> : <Loading />;
+  if (!conversation) return state.unread ? <ProblemNotice problem={state.unread} retry={() => void start.current()} /> : <Loading />;
   const busy = isBusy(state);
   return (
     <section className="conversation" aria-labelledby="conversation-title">
       <ConversationHead focused={takesFocus && opening === null} id={id} title={title ?? conversation.title} onRenamed={onRenamed} onDeleted={onDeleted} />
       <Log
         state={state}
+        session={session}
         places={places}
         emergencyNumber={emergencyNumber}
         onReplace={(text, replaces) => {
-          void chat.ask(text, replaces);
+          replace(text, replaces);
           focusComposer();
         }}
         onRegenerate={() => {
@@ -83,7 +92,7 @@ export function ConversationPane({ focused, id, title, first, onFirstAsked, sess
         }}
       />
       <Progress state={state} />
-      <FaultNotice state={state} draft={draft} onAsk={(text) => void ask(text)} onRegenerate={() => void chat.regenerate()} onStop={() => void chat.stop()} onOpen={() => void chat.open()} />
+      <FaultNotice state={state} draft={draft} onAsk={(text) => void ask(text)} onReplace={replace} onRegenerate={() => void chat.regenerate()} onStop={() => void chat.stop()} onOpen={() => void chat.open()} />
       <Suggestions
         questions={busy ? [] : conversation.suggestions}
         busy={busy}
@@ -115,6 +124,7 @@ export function ConversationPane({ focused, id, title, first, onFirstAsked, sess
 
 interface LogProps {
   state: ChatState;
+  session: string;
   places: Places;
   emergencyNumber: string | null;
   onReplace: (text: string, replaces: string) => void;
@@ -122,7 +132,7 @@ interface LogProps {
 }
 
 /** What was said so far. A screen reader hears what is added. */
-function Log({ state, places, emergencyNumber, onReplace, onRegenerate }: LogProps) {
+function Log({ state, session, places, emergencyNumber, onReplace, onRegenerate }: LogProps) {
   const { conversation, pending } = state;
   const items = conversation?.items ?? [];
   const busy = isBusy(state);
@@ -155,7 +165,7 @@ function Log({ state, places, emergencyNumber, onReplace, onRegenerate }: LogPro
             onRegenerate={!busy && item === newest ? onRegenerate : null}
           />
         ) : (
-          <QuestionItem key={item.id} message={item} busy={busy} onReplace={(text) => onReplace(text, item.id)} />
+          <QuestionItem key={item.id} session={session} message={item} busy={busy} onReplace={(text) => onReplace(text, item.id)} />
         ),
       )}
       {pending && pending.replaces === null && (
@@ -191,15 +201,26 @@ interface FaultNoticeProps {
   state: ChatState;
   draft: string;
   onAsk: (text: string) => void;
+  onReplace: (text: string, replaces: string) => void;
   onRegenerate: () => void;
   onStop: () => void;
   onOpen: () => void;
 }
 
 /** What didn't work, and how to try it again. */
-function FaultNotice({ state: { fault }, draft, onAsk, onRegenerate, onStop, onOpen }: FaultNoticeProps) {
+function FaultNotice({ state: { fault }, draft, onAsk, onReplace, onRegenerate, onStop, onOpen }: FaultNoticeProps) {
   if (!fault) return null;
+  const { again } = fault;
   const asks = draft.trim();
-  const retry = { ask: asks ? () => onAsk(asks) : undefined, regenerate: onRegenerate, stop: onStop, answer: onOpen }[fault.of];
+  const askAgain = again ? () => onReplace(again.text, again.replaces) : asks ? () => onAsk(asks) : undefined;
+  const retry = { ask: askAgain, regenerate: onRegenerate, stop: onStop, answer: onOpen }[fault.of];
+  const wrong = fault.problem.byField.text;
+  if (wrong) {
+    return (
+      <Notice tone="problem" role="alert" title={words.faults[fault.of]}>
+        <p lang={serverLang()}>{wrong}</p>
+      </Notice>
+    );
+  }
   return <ProblemNotice problem={fault.problem} title={words.faults[fault.of]} {...(retry ? { retry } : {})} />;
 }

@@ -2,30 +2,44 @@ import { useEffect, useRef, useState } from "react";
 import type { Message } from "../../shared/api/assistant";
 import { clock } from "../../shared/format";
 import { texts } from "../../shared/texts";
+import { drafts } from "./drafts";
 import { QuestionField, tooLong } from "./QuestionField";
 import { shownText } from "./RichText";
 
 const words = texts.assistant;
 
 interface QuestionItemProps {
+  /** The session's id. */
+  session: string;
   message: Message;
   busy: boolean;
-  /** Asks it in other words. It and what follows it are replaced. Null where that isn't possible. */
-  onReplace: ((text: string) => void) | null;
+  /** Asks it in other words. It and what follows it are replaced. */
+  onReplace: (text: string) => void;
 }
 
 /** A question of the person, which can be put in other words. */
-export function QuestionItem({ message, busy, onReplace }: QuestionItemProps) {
-  const [draft, setDraft] = useState<string | null>(null);
+export function QuestionItem({ session, message, busy, onReplace }: QuestionItemProps) {
+  const [draft, setShown] = useState<string | null>(() => drafts.read(session, message.id) || null);
+  const setDraft = (text: string | null) => {
+    setShown(text);
+    drafts.write(session, message.id, text ?? "");
+  };
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
+  /** Not where it was left open, and something else was looked at. */
+  const takesFocus = useRef(false);
   const open = draft !== null;
   useEffect(() => {
     if (!open && wasOpen.current) button.current?.focus();
     wasOpen.current = open;
   }, [open]);
+  const edit = () => {
+    if (busy) return;
+    takesFocus.current = true;
+    setDraft(message.text);
+  };
   const send = () => {
-    if (!busy && draft?.trim() && !tooLong(draft)) onReplace?.(draft.trim());
+    if (!busy && draft?.trim() && !tooLong(draft)) onReplace(draft.trim());
   };
   return (
     <article className="question" aria-label={words.yourQuestion}>
@@ -41,7 +55,7 @@ export function QuestionItem({ message, busy, onReplace }: QuestionItemProps) {
             send();
           }}
         >
-          <QuestionField label={words.editLabel} value={draft} onChange={setDraft} onSend={send} onEscape={() => setDraft(null)} focused />
+          <QuestionField label={words.editLabel} value={draft} onChange={setDraft} onSend={send} onEscape={() => setDraft(null)} focused={takesFocus.current} />
           <p className="help">{words.editNote}</p>
           <p className="actions">
             <button type="submit" className="button primary" aria-disabled={busy || !draft.trim() || tooLong(draft)}>
@@ -57,13 +71,11 @@ export function QuestionItem({ message, busy, onReplace }: QuestionItemProps) {
           <p className="question-text" dir="auto">
             {shownText(message.text)}
           </p>
-          {onReplace && (
-            <p className="actions" aria-live="off">
-              <button type="button" ref={button} className="button text" aria-disabled={busy} aria-label={words.editThis(shownText(message.text).slice(0, 60))} onClick={() => !busy && setDraft(message.text)}>
-                {words.edit}
-              </button>
-            </p>
-          )}
+          <p className="actions" aria-live="off">
+            <button type="button" ref={button} className="button text" aria-disabled={busy} aria-label={words.editThis(shownText(message.text).slice(0, 60))} onClick={edit}>
+              {words.edit}
+            </button>
+          </p>
         </>
       )}
     </article>

@@ -6,6 +6,8 @@ export interface Fault {
   /** `answer`: the server gave up on an answer that it had begun. */
   of: "ask" | "regenerate" | "stop" | "answer";
   problem: Problem;
+  /** What was asked in place of another question. */
+  again?: { text: string; replaces: string };
 }
 
 /** A conversation as it stands on the page. */
