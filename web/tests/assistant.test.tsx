@@ -12,7 +12,7 @@ import { Composer } from "../src/features/assistant/Composer";
 import { ConversationHead } from "../src/features/assistant/ConversationHead";
 import { ConversationList } from "../src/features/assistant/ConversationList";
 import { ConversationPane } from "../src/features/assistant/ConversationPane";
-import { drafts } from "../src/features/assistant/drafts";
+import { drafts } from "../src/shared/drafts";
 import { footnotesOf, openable, placeOf, plainText } from "../src/features/assistant/evidence";
 import { QuestionField } from "../src/features/assistant/QuestionField";
 import { QuestionItem } from "../src/features/assistant/QuestionItem";
@@ -43,7 +43,7 @@ afterEach(() => {
 /** A real server with an assistant whose events wait at the gate, and a page that asks it. */
 async function serve(others: Record<string, () => unknown> = {}, speaker?: { kind: "model"; name: string }): Promise<ServedAssistant> {
   scripted();
-  drafts.read("nobody", "");
+  drafts.forgetAll();
   gate = makeGate();
   const analyses = [{ id: "a2", state: "completed", createdAt: "2026-11-28T09:00:00Z" }, { id: "a1", state: "completed", createdAt: "2026-11-27T09:00:00Z" }];
   const usual = { "GET /session": () => session, "GET /acuity": () => acuity(), "GET /limits": () => limits, "GET /intake/questionnaire": () => questionnaire, "GET /analyses": () => ({ analyses }) };
@@ -536,6 +536,7 @@ describe("What doesn't work", () => {
     globalThis.fetch = (async () => new Response(JSON.stringify({ type: "x", title: "x", status: 401, detail: "", instance: "r", code: "session-required" }), { status: 401 })) as typeof fetch;
     await ask("Why?");
     await until(() => window.location.pathname === "/");
+    assert.equal(drafts.read("s1", "new"), "", "what was typed ends with the session");
     globalThis.fetch = inner;
   });
 });

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Answer, ConversationSummary, Message } from "../../shared/api/assistant";
+import { drafts } from "../../shared/drafts";
 import { serverLang, texts } from "../../shared/texts";
 import { Loading, Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { AnswerItem } from "./AnswerItem";
@@ -7,7 +8,6 @@ import { Chat } from "./Chat";
 import { isBusy, isEmergency, type ChatState } from "./chatState";
 import { Composer, focusComposer } from "./Composer";
 import { ConversationHead } from "./ConversationHead";
-import { drafts } from "./drafts";
 import type { Places } from "./evidence";
 import { QuestionItem } from "./QuestionItem";
 import { shownText } from "./RichText";
@@ -169,7 +169,7 @@ function Log({ state, session, places, emergencyNumber, onReplace, onRegenerate 
         ),
       )}
       {pending && pending.replaces === null && (
-        <article className="question" aria-label={words.yourQuestion}>
+        <article className="question" aria-label={words.yourQuestion} aria-live="off">
           <header className="said-by">{words.you}</header>
           <p className="question-text" dir="auto">
             {shownText(pending.text)}

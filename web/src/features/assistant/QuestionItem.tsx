@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { Message } from "../../shared/api/assistant";
+import { drafts } from "../../shared/drafts";
 import { clock } from "../../shared/format";
 import { texts } from "../../shared/texts";
-import { drafts } from "./drafts";
 import { QuestionField, tooLong } from "./QuestionField";
 import { shownText } from "./RichText";
 
@@ -42,14 +42,13 @@ export function QuestionItem({ session, message, busy, onReplace }: QuestionItem
     if (!busy && draft?.trim() && !tooLong(draft)) onReplace(draft.trim());
   };
   return (
-    <article className="question" aria-label={words.yourQuestion}>
+    <article className="question" aria-label={words.yourQuestion} aria-live="off">
       <header className="said-by">
         {words.you} <time dateTime={message.createdAt}>{clock(message.createdAt)}</time>
       </header>
       {open ? (
         <form
           className="question-edit"
-          aria-live="off"
           onSubmit={(event) => {
             event.preventDefault();
             send();
@@ -71,7 +70,7 @@ export function QuestionItem({ session, message, busy, onReplace }: QuestionItem
           <p className="question-text" dir="auto">
             {shownText(message.text)}
           </p>
-          <p className="actions" aria-live="off">
+          <p className="actions">
             <button type="button" ref={button} className="button text" aria-disabled={busy} aria-label={words.editThis(shownText(message.text).slice(0, 60))} onClick={edit}>
               {words.edit}
             </button>

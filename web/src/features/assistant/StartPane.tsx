@@ -1,10 +1,10 @@
 import { useRef, useState } from "react";
 import { startConversation } from "../../shared/api/assistant";
+import { drafts } from "../../shared/drafts";
 import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Loading, ProblemNotice } from "../../shared/ui/Notice";
 import { Composer, focusComposer } from "./Composer";
-import { drafts } from "./drafts";
 import { Suggestions } from "./Suggestions";
 
 const words = texts.assistant;

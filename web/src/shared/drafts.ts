@@ -19,4 +19,8 @@ export const drafts = {
     if (text === "") of(session).delete(conversation);
     else of(session).set(conversation, text);
   },
+
+  forgetAll(): void {
+    [owner, texts] = ["", new Map()];
+  },
 };
