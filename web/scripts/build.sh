@@ -34,8 +34,8 @@ script=$(echo assets/main-*.js)
 style=$(echo assets/main-*.css)
 # A language is a file of its own, named for its code (de, pt-BR), that is loaded when it is wanted.
 mapfile -t languages < <(cd "$web/src/shared/texts" && printf '%s\n' *.ts | grep -E '^[a-z]{2,3}(-[A-Za-z]+)?\.ts$' | grep -vx en.ts)
-# Parts of the page that are loaded late: the picture step, and the viewer; named for their files.
-late=(PictureStep FilmDesk)
+# Parts of the page that are loaded late: the picture step, the viewer, and the assistant; named for their files.
+late=(PictureStep FilmDesk AssistantStep)
 scripts=()
 language_files=()
 late_files=()

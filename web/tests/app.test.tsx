@@ -149,7 +149,7 @@ describe("The way through", () => {
     scripted();
     await show(<Steps route={{ page: "picture" }} session={{ ...session, intakeComplete: true }} />);
     assert.equal(text(one("[aria-current=step]")), "Picture");
-    assert.deepEqual(all("a").map((link) => `${link.getAttribute("href")} ${text(link)}`), ["/ Start (done)", "/history History (done)"]);
+    assert.deepEqual(all("a").map((link) => `${link.getAttribute("href")} ${text(link)}`), ["/ Start (done)", "/history History (done)", "/assistant Ask"]);
   });
 
   test("without a session leads nowhere but to the start", async () => {

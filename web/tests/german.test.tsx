@@ -1,5 +1,5 @@
 // The page in German. What has texts is imported once they are loaded, as the page itself does it.
-import { acuity, all, control, field, hasControl, limits, now, one, problem, questionnaire, result, scripted, show, text, type, until } from "./harness";
+import { acuity, all, control, field, hasControl, limits, now, one, problem, questionnaire, result, scripted, session, show, text, type, until } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Answers, Item, Questionnaire } from "../src/features/history/questionnaire";
@@ -103,6 +103,24 @@ describe("In German", () => {
     assert(control("Heatmap für Pleural effusion"));
     await until(() => text().includes("Einfluss auf das Modell, nicht der Ort einer Krankheit."));
     assert.doesNotMatch(text(one(".film-desk")), /\b(the|zoom in|assumed|window)\b/i);
+  });
+
+  test("the assistant speaks English, and the page around it German", async () => {
+    const by = { state: "complete", speaker: { kind: "library" }, intent: "record-person", fallback: "silent", struck: 2, acuity: "routine", suggestions: ["What is an effusion?"] };
+    const answer = { ...by, sentences: [{ text: "You are **54**.", layout: "same", replacesStruck: true, evidence: [{ kind: "record", id: "intake.age", label: "Age" }] }] };
+    const items = [{ id: "q", number: 1, role: "person", createdAt: now, text: "Wie alt?" }, { id: "a", number: 2, role: "assistant", createdAt: now, text: "", answer }];
+    const summary = { id: "c", title: "Wie alt?", createdAt: now, updatedAt: now, messages: 2 };
+    const server = scripted().on("GET /limits", () => limits).on("GET /session", () => ({ ...session })).on("GET /assistant", () => ({ speaker: by.speaker, note: "", canStop: true }));
+    server.on("GET /conversations", () => ({ conversations: [summary] })).on("GET /conversations/c", () => ({ ...summary, items, suggestions: by.suggestions, answering: null }));
+    server.on("GET /intake/questionnaire", () => questionnaire).on("GET /analyses", () => ({ analyses: [] }));
+    const { App } = await app();
+    await show(<App />, "/assistant/c");
+    await until(() => hasControl("Noch einmal antworten"));
+    assert.match(text(one("main")), /Das ist ein Programm, keine Ärztin und kein Arzt.*Jetzt antwortet: Geprüfte Antworten dieses Programms/);
+    assert.match(text(one(".answer")), /Das Sprachmodell antwortete nicht rechtzeitig\. Darum sehen Sie die geprüfte Antwort\.2 Sätze des Modells wurden weggelassen/);
+    assert.equal(control("1, Ihre Angaben: Age").getAttribute("href"), "/history/person#question-age");
+    assert.deepEqual(all("main [lang=en]").map((element) => text(element)), ["You are 54.", "Age", "What is an effusion?"]);
+    assert.match(text(one(".question-field")), /0 von 4\.000 Zeichen/);
   });
 
   test("an analysis tells its steps in German", async () => {

@@ -82,7 +82,7 @@ describe("Texts in German", () => {
     const english = new Map(own(en));
     const german = own(de);
     assert.deepEqual(german.map(([place]) => place).sort(), [...english.keys()].sort());
-    const sameInBoth = /^\.(product|titled|history\.(row|cell)|version|formats\..*|steps\.welcome|picture\.credit|received\.(format|dicom\.patientName)|analysis\.attempt|results\.(auc|heatmapChoice|showHeatmap)|reports\.madeAt|identity\.fields\.name)$/;
+    const sameInBoth = /^\.(product|titled|history\.(row|cell)|version|formats\..*|steps\.welcome|picture\.credit|received\.(format|dicom\.patientName)|analysis\.attempt|results\.(auc|heatmapChoice|showHeatmap)|reports\.madeAt|identity\.fields\.name|assistant\.citation)$/;
     assert.deepEqual(german.filter(([place, said]) => said === english.get(place) && !sameInBoth.test(place)), []);
     for (const [place, said] of german) assert(said.trim() && !/undefined|NaN/.test(said), place);
   });

@@ -5,10 +5,11 @@
 // QUESTIONNAIRE is a file, for example engine/Tests/DomainTests/Data/questionnaire.json. One session for everybody,
 // answers in mock-data.mjs. What a picture's name says, happens: "refused", "failed",
 // "slow", "turned" (it can be mended), "letters" and "frames"; a ZIP becomes two pictures and a refused file. GET /mock?idle=100 sets
-// how many seconds the session has left.
+// how many seconds the session has left. What a question to the assistant says, happens too: see mock-assistant.mjs.
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
+import { makeAssistant } from "./mock-assistant.mjs";
 import { film, heat } from "./mock-pictures.mjs";
 import { forgetReceptions, tus } from "./mock-tus.mjs";
 import { acuityOf, limits, questionnaire, result, samples } from "./mock-data.mjs";
@@ -31,6 +32,8 @@ let withheld = [];
 /** Answers that made it urgent once: the level only goes up. */
 let heaviest = acuityOf({});
 const levels = ["routine", "soon", "urgent", "emergency"];
+const newAssistant = () => makeAssistant({ emergency: (question) => (heaviest = { ...acuityOf({ reason: question }), raisedAt: now() }) });
+let assistant = newAssistant();
 let uploads = [];
 let analyses = [];
 let reports = [];
@@ -169,6 +172,7 @@ async function api(request, path, response) {
     response.writeHead(status, { "X-Request-Id": id("request"), ...(body ? { "Content-Type": "application/json" } : {}), ...headers });
     response.end(body && JSON.stringify(body));
   };
+  if (assistant({ request, response, path, bytes, send, problem })) return;
   if (tus({ request, path, bytes, respond, problem, id, after, keep })) return;
   const upload = uploads.find((one) => one.id === part[2]);
   const analysis = analyses.find((one) => one.id === part[2]);
@@ -184,6 +188,7 @@ async function api(request, path, response) {
       const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length };
       session = null;
       forgetReceptions();
+      assistant = newAssistant();
       [answers, uploads, analyses, reports, withheld, heaviest] = [{}, [], [], [], [], acuityOf({})];
       return send(200, receipt);
     }

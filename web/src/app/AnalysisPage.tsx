@@ -71,14 +71,27 @@ export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPagePr
             frame={analysis.frame ?? 0}
             others={others.data ?? []}
             actions={
-              <a href="#report" className="button quiet" onClick={toReport}>
-                {words.toReport}
-              </a>
+              <>
+                <Link to={paths.assistant} className="button">
+                  {texts.assistant.title}
+                </Link>
+                <a href="#report" className="button quiet" onClick={toReport}>
+                  {words.toReport}
+                </a>
+              </>
             }
           />
         </ErrorBoundary>
         <div className="after-results" id="report">
           <ReportsPane analysisId={analysis.id} />
+          <Pane title={texts.assistant.title} className="ask">
+            <p>{texts.assistant.lead}</p>
+            <p className="actions">
+              <Link to={paths.assistant} className="button">
+                {texts.assistant.open}
+              </Link>
+            </p>
+          </Pane>
           <p className="actions">
             <Link to={paths.picture} className="button quiet">
               {words.startOver}

@@ -5,7 +5,7 @@ import { HistoryPage } from "../features/history/HistoryPage";
 import { ReceiptPage, receiptOf } from "../features/session/ReceiptPage";
 import { useAcuity } from "../shared/acuity";
 import { lazily } from "../shared/lazily";
-import { navigate, paths, routeOf, usePageFocus, usePathname, type Route } from "../shared/router";
+import { navigate, paths, routeOf, useAddressedPart, usePageFocus, usePathname, type Route } from "../shared/router";
 import { useSession, type SessionState } from "../shared/session";
 import { texts } from "../shared/texts";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
@@ -15,6 +15,7 @@ import { RecordPage } from "./RecordPage";
 import { UnknownPage } from "./UnknownPage";
 import { WelcomePage } from "./WelcomePage";
 
+const assistantStep = lazily(async () => (await import("./AssistantStep")).AssistantStep);
 const pictureStep = lazily(async () => (await import("./PictureStep")).PictureStep);
 
 /** The page that the address names. Without a session every page that needs one leads to the start. */
@@ -35,8 +36,12 @@ export function Pages() {
     if (state.status !== "open") return;
     sentHere.current = false;
     pictureStep.ahead();
+    assistantStep.ahead();
   }, [state.status]);
-  usePageFocus(texts.titled(titleOf(route)), pathname);
+  // The conversations are one page.
+  const page = route.page === "assistant" ? route.page : pathname;
+  usePageFocus(texts.titled(titleOf(route)), page);
+  useAddressedPart(pathname);
 
   if (route.page === "welcome") return <WelcomePage sentHere={sentHere.current} />;
   if (route.page === "erased") return <ReceiptPage receipt={receiptOf(window.history.state)} />;
@@ -44,7 +49,7 @@ export function Pages() {
   if (state.status === "failed") return <ProblemNotice problem={state.problem} retry={() => void refresh()} />;
   if (state.status !== "open") return <Loading />;
   return (
-    <ErrorBoundary key={route.page === "history" ? route.page : pathname} name={titleOf(route)}>
+    <ErrorBoundary key={route.page === "history" ? route.page : page} name={titleOf(route)}>
       <SessionPage route={route} state={state} refresh={refresh} />
     </ErrorBoundary>
   );
@@ -97,6 +102,8 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
       );
     case "record":
       return <RecordPage />;
+    case "assistant":
+      return <assistantStep.Part session={state.session.id} conversationId={route.conversationId} />;
     default:
       return <UnknownPage />;
   }
@@ -116,6 +123,8 @@ function titleOf(route: Route): string {
       return texts.analysis.title;
     case "record":
       return texts.context.title;
+    case "assistant":
+      return texts.assistant.title;
     case "erased":
       return texts.session.erasedTitle;
     case "unknown":

@@ -19,6 +19,7 @@ export function Steps({ route, session }: { route: Route; session: Session | nul
     { name: words.history, pages: ["history"], to: session && paths.history, done: session?.intakeComplete ?? false },
     { name: words.picture, pages: ["picture", "received"], to: session && paths.picture, done: (session?.uploads ?? 0) > 0 },
     { name: words.analysis, pages: ["analysis"], to: null, done: false },
+    { name: words.assistant, pages: ["assistant"], to: session && paths.assistant, done: false },
   ];
   return (
     <nav className="steps" aria-label={words.label}>

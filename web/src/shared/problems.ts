@@ -20,6 +20,7 @@ export const problems = {
   "operator-token-required": "Only the operator of this server can do this. It needs the operator's token.",
   "too-many-uploads": "Your session holds as many pictures as it may. Remove one, then try again.",
   "wrong-offset": "More or less of the file has arrived than this page thought. It goes on from there.",
+  "answer-in-progress": "Another answer is being written in this conversation. Wait for its end, or stop it, then ask again.",
   "request-in-progress": "The same request is under way. Wait a moment.",
   "upload-over": "This upload has ended. Begin a new one.",
   "checksum-mismatch": "A part of the file was changed on its way. It is sent again.",

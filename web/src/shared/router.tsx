@@ -9,6 +9,8 @@ export type Route =
   | { page: "received"; uploadId: string }
   | { page: "analysis"; analysisId: string }
   | { page: "record" }
+  /** A conversation with the assistant, or null for a new one. */
+  | { page: "assistant"; conversationId: string | null }
   | { page: "erased" }
   | { page: "unknown" };
 
@@ -21,6 +23,9 @@ export const paths = {
   analysis: (analysisId: string) => `/analyses/${encodeURIComponent(analysisId)}`,
   /** What the assistant is told. */
   record: "/record",
+  /** To ask it something. */
+  assistant: "/assistant",
+  conversation: (conversationId: string) => `/assistant/${encodeURIComponent(conversationId)}`,
   erased: "/erased",
 } as const;
 
@@ -31,6 +36,7 @@ export function routeOf(pathname: string): Route {
     if (first === "history") return { page: "history", topic: second };
     if (first === "picture") return { page: "received", uploadId: second };
     if (first === "analyses") return { page: "analysis", analysisId: second };
+    if (first === "assistant") return { page: "assistant", conversationId: second };
     return { page: "unknown" };
   }
   switch (first) {
@@ -38,6 +44,8 @@ export function routeOf(pathname: string): Route {
       return { page: "welcome" };
     case "history":
       return { page: "history", topic: null };
+    case "assistant":
+      return { page: "assistant", conversationId: null };
     case "picture":
     case "record":
     case "erased":
@@ -99,8 +107,12 @@ let arrived = false;
 /** The heading that the focus should go to isn't there yet. */
 let awaited = false;
 
-/** Names the tab, and moves the focus to the page's heading so that a screen reader starts there. */
-export function usePageFocus(title: string, pathname: string): void {
+/**
+ * Names the tab, and moves the focus to the page's heading so that a screen reader starts there.
+ *
+ * @param page whatever differs from page to page: its address, or less where a page has several.
+ */
+export function usePageFocus(title: string, page: string): void {
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -114,6 +126,43 @@ export function usePageFocus(title: string, pathname: string): void {
     const heading = document.querySelector<HTMLElement>("h1[tabindex]");
     awaited = !heading;
     heading?.focus({ preventScroll: true });
+  }, [page]);
+}
+
+/** For how many milliseconds a part that the address names is waited for. */
+const patience = 10_000;
+
+/**
+ * Goes to the part of the page that the address names, `#question-age` or `#finding-effusion`, as soon as it is there.
+ * Whoever does something meanwhile isn't taken away from it.
+ */
+export function useAddressedPart(pathname: string): void {
+  useEffect(() => {
+    const id = decoded(window.location.hash.slice(1));
+    if (!id) return;
+    const go = () => {
+      const part = document.getElementById(id);
+      if (!part) return;
+      stop();
+      // After the heading has had the focus.
+      setTimeout(() => {
+        const control = part.matches("fieldset") ? part.querySelector<HTMLElement>("input, select, button") : null;
+        if (!control && !part.hasAttribute("tabindex") && !part.matches("input, select, textarea, button, a")) part.tabIndex = -1;
+        (control ?? part).focus({ preventScroll: true });
+        part.scrollIntoView?.({ block: "start" });
+      }, 0);
+    };
+    const observer = new MutationObserver(go);
+    const timer = setTimeout(() => stop(), patience);
+    const stop = () => {
+      clearTimeout(timer);
+      observer.disconnect();
+      for (const event of ["pointerdown", "keydown"]) window.removeEventListener(event, stop);
+    };
+    for (const event of ["pointerdown", "keydown"]) window.addEventListener(event, stop);
+    observer.observe(document.body, { childList: true, subtree: true });
+    go();
+    return stop;
   }, [pathname]);
 }
 

@@ -1,6 +1,7 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 import { getSession, type Session } from "./api/session";
+import { drafts } from "./drafts";
 import { onAnswer } from "./http";
 import { asProblem, type Problem } from "./problem";
 import { stopped } from "./stopped";
@@ -77,7 +78,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   // What is remembered for a session on this device ends with it.
   const over = state.status === "none" || state.status === "ended";
   useEffect(() => {
-    if (over) stopped.forgetAll();
+    if (!over) return;
+    stopped.forgetAll();
+    drafts.forgetAll();
   }, [over]);
 
   // At once: whoever goes to a page that needs the session right after this must find it there.
