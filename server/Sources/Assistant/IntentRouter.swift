@@ -1,0 +1,91 @@
+import Domain
+
+/// Tells what a question asks for: rules first, because where a wrong guess could harm they must hold; then the meaning of
+/// its words.
+public struct IntentRouter: Sendable {
+    private let layer = IntentLayer()
+
+    public init() {}
+
+    /// - Parameters:
+    ///   - embedding: of all-MiniLM-L6-v2, unit length; nil where there is none.
+    ///   - previous: what the question before was taken for.
+    public func route(_ question: String, embedding: [Float]?, after previous: Routing?) -> Routing {
+        let wording = Wording(question)
+        if let previous, let continued = Self.continued(wording, after: previous) { return continued }
+        if let routing = rule(for: question, wording) { return routing }
+        return Routing(byMeaning(embedding), subject: Subject(of: wording), isByRule: false)
+    }
+
+    /// Only the rules; nil where none fits.
+    public func rule(for question: String) -> Routing? { rule(for: question, Wording(question)) }
+
+    private func rule(for question: String, _ wording: Wording) -> Routing? {
+        let signs = SentenceTriage().reasons(in: question, field: nil).filter { $0.level == .emergency }
+        let subject = Subject(of: wording)
+        if signs.contains(where: { $0.rule == "self-harm" }) { return Routing(.selfHarm, subject: subject) }
+        if !signs.isEmpty { return Routing(.emergency, subject: subject) }
+        if let intent = Self.standard[wording.words] { return Routing(intent, subject: subject) }
+        for (intent, patterns) in Self.rules where wording.hasAny(patterns) { return Routing(intent, subject: subject) }
+        if wording.words.count <= 6, subject.term != nil || !subject.findings.isEmpty,
+            wording.hasAny(["^ what is|are", "what do|does ~4 mean|means", "^ define|explain", "meaning of"])
+        {
+            return Routing(subject.findings.isEmpty ? .term : .findingMeaning, subject: subject)
+        }
+        return nil
+    }
+
+    // MARK: - By meaning
+
+    /// Where a wrong low-risk guess would be worse than an answer that warns.
+    private static let careful: Set<Intent> = [
+        .medicationMayTake, .medicationStop, .medicationDose, .medicationInteraction, .medicationNeed, .diagnosis,
+        .reassurance, .prognosis,
+    ]
+    private static let carefulShare: Float = 0.4
+    /// Danger is told by rules and by the layer of urgency; this layer alone must be sure.
+    private static let leastDanger: Float = 0.6
+
+    private func byMeaning(_ embedding: [Float]?) -> Intent {
+        guard let embedding else { return .unclear }
+        let ranking = layer.ranking(embedding)
+        guard let best = ranking.first else { return .unclear }
+        let careful = ranking.filter { Self.careful.contains($0.intent) }
+        let share = careful.reduce(0) { $0 + $1.probability }
+        if !best.intent.isHighRisk, share >= Self.carefulShare, let first = careful.first { return first.intent }
+        let least = [.emergency, .selfHarm].contains(best.intent) ? Self.leastDanger : IntentLayer.leastProbability
+        return best.probability >= least ? best.intent : .unclear
+    }
+
+    // MARK: - Follow-ups
+
+    /// A question that only has a meaning after another one.
+    private static func continued(_ wording: Wording, after previous: Routing) -> Routing? {
+        guard wording.words.count <= 8, Subject(of: wording).isEmpty else { return nil }
+        let isAboutFinding =
+            [
+                .findingsSummary, .findingMeaning, .findingProbability, .findingCause, .findingNext, .findingSerious,
+                .findingNotMarked, .diagnosis, .threshold,
+            ].contains(previous.intent)
+        for (intent, patterns) in followUps where wording.hasAny(patterns) {
+            if intent == .unclear { return Routing(previous.intent, subject: previous.subject) }
+            guard isAboutFinding else { continue }
+            return Routing(intent, subject: previous.subject)
+        }
+        return nil
+    }
+
+    private static let followUps: [(Intent, [WordPattern])] = [
+        (.findingMeaning, ["what does that|this|it mean", "what is that|this|it", "what do they mean"]),
+        (.findingSerious, ["is that|this|it|they serious|bad|dangerous|severe", "how bad|serious|dangerous is"]),
+        (.findingCause, ["what causes|caused that|this|it", "where does that|this|it come from", "^ and? why"]),
+        (.findingNext, ["what can be done", "how is that|this|it treated", "what is done about that|this|it"]),
+        (.findingProbability, ["how sure|certain|likely"]),
+        (.unclear, ["tell me more", "^ more", "^ go on", "^ why ?", "what about it|that|this"]),
+    ]
+
+    /// The questions that the program itself proposes.
+    private static let standard = Dictionary(
+        Intent.allCases.map { (Wording.words(of: Knowledge.question($0)), $0) }, uniquingKeysWith: { first, _ in first }
+    )
+}
