@@ -156,7 +156,7 @@ extension NetworkTests {
             }) { server in
                 let model = OpenAICompatibleModel(
                     primary: try ModelEndpoint(url: server.url, modelName: "m"), keepsPrefix: true,
-                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                    logger: .quiet)
                 for _ in 0..<4 { await model.warmUp(system: "Be kind.") }
                 #expect(await model.isAvailable())
                 let request = try #require(server.log.requests.first)

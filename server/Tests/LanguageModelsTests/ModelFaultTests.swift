@@ -5,6 +5,11 @@ import Workflows
 
 @testable import LanguageModels
 
+extension Logger {
+    /// What is logged is not what is tested.
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+}
+
 /// What a model is set up with in these tests, and how an answer came out.
 struct Trial {
     var pieces: [String] = []
@@ -29,7 +34,7 @@ struct Trial {
             primary: try ModelEndpoint(url: url, modelName: "first", slots: slots),
             secondary: try secondary.map { try ModelEndpoint(url: $0, modelName: "second") },
             deadlines: deadlines, breaker: breaker, pace: .init(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: .quiet)
     }
 
     static func ask(_ model: OpenAICompatibleModel, prompt: ChatPrompt = prompt) async -> Trial {
