@@ -1,4 +1,6 @@
 internal import AsyncHTTPClient
+internal import Foundation
+internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import Workflows
@@ -37,6 +39,7 @@ struct Exchange: Sendable {
     let end: ContinuousClock.Instant
     let channel: PieceChannel
     let metrics: ModelMetrics
+    let logger: Logger
 
     func run() async -> Ending {
         let watch = Watch(until: end, first: deadlines.firstToken)
@@ -64,7 +67,12 @@ struct Exchange: Sendable {
         do {
             response = try await send()
         } catch {
-            return Task.isCancelled ? .stopped : .failed(Self.fault(before: error), isEndpointsFault: true)
+            if Task.isCancelled { return .stopped }
+            // What the network says, without a word of the question.
+            logger.notice(
+                "A language model's server gave no response",
+                metadata: ["cause": "\(error)", "model": "\(endpoint.modelName)"])
+            return .failed(Self.fault(before: error), isEndpointsFault: true)
         }
         guard (200..<300).contains(response.status.code) else { return Self.refused(Int(response.status.code)) }
         guard Self.isEventStream(response) else { return .failed(.garbled, isEndpointsFault: true) }
@@ -94,7 +102,7 @@ struct Exchange: Sendable {
         let deadline = NIODeadline.now() + TimeAmount(ContinuousClock.now.duration(to: end))
         do {
             return try await client.execute(request, deadline: deadline)
-        } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+        } catch  where Self.wasClosed(error) && !Task.isCancelled {
             return try await client.execute(request, deadline: deadline)
         }
     }
@@ -175,6 +183,16 @@ struct Exchange: Sendable {
         let late: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout]
         if let error = error as? HTTPClientError, late.contains(error) { return .silent }
         return .unreachable
+    }
+
+    /// Whether the connection was there and then wasn't, which says nothing about the server.
+    private static func wasClosed(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as ChannelError: [.ioOnClosedChannel, .alreadyClosed, .eof].contains(error)
+        case let error as IOError: [ECONNRESET, EPIPE].contains(error.errnoCode)
+        default: false
+        }
     }
 
     /// What isn't HTTP, or HTTP that ends in the middle; nil for other errors.

@@ -126,7 +126,7 @@ public struct OpenAICompatibleModel: LanguageModel {
         Exchange(
             client: keeper.client, endpoint: endpoint,
             body: CompletionRequest(prompt, model: endpoint.modelName, keepsPrefix: keepsPrefix),
-            deadlines: deadlines, end: end, channel: channel, metrics: metrics)
+            deadlines: deadlines, end: end, channel: channel, metrics: metrics, logger: logger)
     }
 }
 

@@ -19,7 +19,7 @@ struct LlamaServerTests {
     private func model() throws -> OpenAICompatibleModel {
         OpenAICompatibleModel(
             primary: try ModelEndpoint(url: try #require(llama), modelName: "smollm2-135m"), deadlines: Self.deadlines,
-            keepsPrefix: true, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            keepsPrefix: true, logger: .quiet)
     }
 
     private func prompt(_ question: String, tokens: Int) -> ChatPrompt {

@@ -9,7 +9,9 @@ extension NetworkTests {
     @Suite("Two endpoints and their slots") struct ModelEndpointsTests {
         @Test("The secondary answers when the primary fails before the first word")
         func fallsOver() async throws {
-            try await ScriptedServer.run({ try await $0.answer("Second.") }) { second in
+            try await ScriptedServer.run {
+                try await $0.answer("Second.")
+            } during: { second in
                 let scripts: [ScriptedServer.Script] = [
                     { try await $0.plain(500) }, { try await $0.answer(" ") }, { try await $0.raw("?") },
                 ]
@@ -26,11 +28,13 @@ extension NetworkTests {
 
         @Test("It isn't asked once a word is out")
         func halfSaid() async throws {
-            try await ScriptedServer.run({ try await $0.answer("Second.") }) { second in
-                try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run {
+                try await $0.answer("Second.")
+            } during: { second in
+                try await ScriptedServer.run { visit in
                     try await visit.begin()
                     try await visit.say("First")
-                }) { first in
+                } during: { first in
                     let trial = await Trial.ask(try Trial.model(first.url, secondary: second.url))
                     #expect(trial.pieces == ["First"])
                     #expect(trial.fault == .cutOff)
@@ -41,7 +45,9 @@ extension NetworkTests {
 
         @Test("When both fail, the last one's fault is told")
         func bothFail() async throws {
-            try await ScriptedServer.run({ try await $0.plain(500) }) { second in
+            try await ScriptedServer.run {
+                try await $0.plain(500)
+            } during: { second in
                 let trial = await Trial.ask(try Trial.model(try await ScriptedServer.nobody(), secondary: second.url))
                 #expect(trial.fault == .refused(500))
             }
@@ -51,13 +57,13 @@ extension NetworkTests {
         func slots() async throws {
             let goOn = Signal()
             let begun = Signal()
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 try await visit.begin()
                 try await visit.say("Number \(visit.number)")
                 begun.give()
                 if visit.number == 1 { await goOn.wait() }
                 try await visit.finish()
-            }) { server in
+            } during: { server in
                 let model = try Trial.model(server.url)
                 let first = Task { await Trial.ask(model) }
                 await begun.wait()
@@ -74,12 +80,12 @@ extension NetworkTests {
         @Test("Who waits too long for the one slot is told busy, or gets the secondary")
         func busy() async throws {
             let begun = Signal()
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 try await visit.begin()
                 try await visit.say("One")
                 begun.give()
                 try await visit.silence()
-            }) { server in
+            } during: { server in
                 let alone = try Trial.model(server.url, deadlines: Trial.deadlines(slot: .milliseconds(20)))
                 let holder = Task { await Trial.ask(alone) }
                 await begun.wait()
@@ -93,9 +99,9 @@ extension NetworkTests {
 
         @Test("After three failures the endpoint is left alone, and it is tried again after the pause")
         func breaker() async throws {
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 try await visit.number <= 3 ? visit.plain(500) : visit.answer("Here again.")
-            }) { server in
+            } during: { server in
                 let model = try Trial.model(
                     server.url,
                     breaker: .init(failuresInRow: 3, firstPause: .milliseconds(300), longestPause: .seconds(1)))
@@ -111,7 +117,9 @@ extension NetworkTests {
 
         @Test("A question that is too long opens no breaker, nor does an answer that is stopped")
         func innocent() async throws {
-            try await ScriptedServer.run({ try await $0.plain(400) }) { server in
+            try await ScriptedServer.run {
+                try await $0.plain(400)
+            } during: { server in
                 let model = try Trial.model(server.url)
                 for _ in 0..<5 { #expect(await Trial.ask(model).fault == .refused(400)) }
                 #expect(await model.isAvailable())
@@ -120,16 +128,18 @@ extension NetworkTests {
 
         @Test("The health check finds out who is there, by /health or by the list of models")
         func health() async throws {
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 let isHealth = visit.request.hasPrefix("GET /health")
                 try await visit.plain(isHealth ? 404 : 200)
-            }) { server in
+            } during: { server in
                 let model = try Trial.model(server.url)
                 await model.checkHealth()
                 #expect(await model.isAvailable())
                 #expect(server.log.requests.map { $0.split(separator: " ")[1] } == ["/health", "/v1/models"])
             }
-            try await ScriptedServer.run({ try await $0.plain(503) }) { loading in
+            try await ScriptedServer.run {
+                try await $0.plain(503)
+            } during: { loading in
                 let model = try Trial.model(loading.url)
                 await model.checkHealth()
                 #expect(await !model.isAvailable())
@@ -149,14 +159,14 @@ extension NetworkTests {
 
         @Test("Warming up has the model read the system prompt and asks for one token")
         func warmUp() async throws {
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 try await visit.begin()
                 try await visit.say("H")
                 try await visit.finish("length")
-            }) { server in
+            } during: { server in
                 let model = OpenAICompatibleModel(
                     primary: try ModelEndpoint(url: server.url, modelName: "m"), keepsPrefix: true,
-                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                    logger: .quiet)
                 for _ in 0..<4 { await model.warmUp(system: "Be kind.") }
                 #expect(await model.isAvailable())
                 let request = try #require(server.log.requests.first)

@@ -5,6 +5,11 @@ import Workflows
 
 @testable import LanguageModels
 
+extension Logger {
+    /// What is logged is not what is tested.
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+}
+
 /// What a model is set up with in these tests, and how an answer came out.
 struct Trial {
     var pieces: [String] = []
@@ -29,7 +34,7 @@ struct Trial {
             primary: try ModelEndpoint(url: url, modelName: "first", slots: slots),
             secondary: try secondary.map { try ModelEndpoint(url: $0, modelName: "second") },
             deadlines: deadlines, breaker: breaker, pace: .init(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: .quiet)
     }
 
     static func ask(_ model: OpenAICompatibleModel, prompt: ChatPrompt = prompt) async -> Trial {
@@ -63,7 +68,9 @@ extension NetworkTests {
     @Suite("A language model that misbehaves") struct ModelFaultTests {
         @Test("A whole answer arrives piece by piece, and the request is what was asked for")
         func whole() async throws {
-            try await ScriptedServer.run({ try await $0.answer("\\n", "The", " heart", " looks.") }) { server in
+            try await ScriptedServer.run {
+                try await $0.answer("\\n", "The", " heart", " looks.")
+            } during: { server in
                 let trial = await Trial.ask(try Trial.model(server.url + "/v1"))
                 #expect(trial.pieces == ["The", " heart", " looks."])
                 #expect(trial.fault == nil)
@@ -115,7 +122,9 @@ extension NetworkTests {
 
         @Test("No TLS where TLS was wanted: unreachable")
         func noEncryption() async throws {
-            try await ScriptedServer.run({ try await $0.plain(400) }) { server in
+            try await ScriptedServer.run {
+                try await $0.plain(400)
+            } during: { server in
                 let url = server.url.replacing("http:", with: "https:")
                 let trial = await Trial.ask(try Trial.model(url))
                 #expect(trial.fault == .unreachable)

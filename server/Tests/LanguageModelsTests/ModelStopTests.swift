@@ -67,10 +67,10 @@ extension NetworkTests {
         @Test("Stopping before the first word closes the connection too, and opens no other")
         func early() async throws {
             let came = Signal()
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 came.give()
                 try await visit.silence()
-            }) { server in
+            } during: { server in
                 let model = try Trial.model(server.url, secondary: server.url)
                 let reader = Task { await Trial.ask(model) }
                 await came.wait()
@@ -107,7 +107,7 @@ extension NetworkTests {
         @Test("A slow reader holds the server back instead of filling the memory")
         func slowReader() async throws {
             let blocked = Signal()
-            try await ScriptedServer.run({ visit in
+            try await ScriptedServer.run { visit in
                 try await visit.begin()
                 let line = #"{"choices":[{"delta":{}}],"pad":""# + String(repeating: "x", count: 30_000) + "\"}"
                 for number in 0..<100 {
@@ -116,7 +116,7 @@ extension NetworkTests {
                     if number == 40 { blocked.give() }
                 }
                 try await visit.finish()
-            }) { server in
+            } during: { server in
                 let model = try Trial.model(server.url)
                 let prompt = ChatPrompt(system: "", turns: [.init(.user, "Why?")], tokenLimit: 4000)
                 var pieces = 0

@@ -133,7 +133,7 @@ struct ScriptedServer: Sendable {
 
     /// Runs `body` while a server is there.
     static func run<Result: Sendable>(
-        _ script: @escaping Script, _ body: (ScriptedServer) async throws -> Result
+        _ script: @escaping Script, during body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
         let log = Log()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
