@@ -1,7 +1,16 @@
 /// Rules that are sure, those where a wrong guess could harm first. What no rule is sure of is told by meaning.
 extension IntentRouter {
-    static let rules: [(Intent, [WordPattern])] =
-        injection + medicines + verdicts + record + picture + actions + program
+    /// Those that hold, whatever the words seem to mean.
+    static let rules: [(Intent, [WordPattern])] = injection + medicines + verdicts
+    /// Those that are asked where meaning isn't sure.
+    static let hints: [(Intent, [WordPattern])] = record + picture + actions + program
+
+    /// A question about what was told, not about what is so.
+    static let aboutRecord: [WordPattern] = [
+        "did|have i ~3 say|said|tell|told|mention|mentioned|enter|entered|give|gave|report|put|note",
+        "in|on my|the record|file|history|form", "is|are|was ~5 noted|recorded|listed|entered", "what did i",
+        "i told|gave you", "do you know ~3 my",
+    ]
 
     private static let injection: [(Intent, [WordPattern])] = [
         (
@@ -26,7 +35,7 @@ extension IntentRouter {
         (
             .medicationInteraction,
             [
-                "@medicine ~2 and|with|plus ~3 @medicine ~3 together",
+                "@medicine ~2 and|with|plus ~3 @medicine",
                 "@medicine ~4 interact|interacts|interaction|interactions|clash|mix",
                 "interact|interacts|interaction|mix|combine|together ~4 @medicine",
                 "my medicines|medications|tablets|pills|drugs ~3 together",
@@ -44,7 +53,8 @@ extension IntentRouter {
             .medicationDose,
             [
                 "how much|many ~2 @medicine", "dose|dosage|mg|milligrams ~5 @medicine", "@medicine ~3 dose|dosage",
-                "right|correct|maximum|max|normal dose|dosage", "double ~3 dose|@medicine", "how often ~4 @medicine",
+                "right|correct|maximum|max|normal dose|dosage", "double ~3 dose|@medicine",
+                "how often|long|late ~4 @medicine", "when ~4 @medicine", "what time ~4 @medicine", "half ~2 @medicine",
                 "how many ~1 tablets|pills|puffs", "missed ~2 dose",
             ]
         ),
@@ -56,7 +66,7 @@ extension IntentRouter {
                 "is @medicine ~3 for me",
                 "go ahead ~3 @medicine", "@medicine ~2 right ?", "@medicine if|although|even ~3 allergic",
                 "give|giving ~3 @medicine", "prescribed|prescribes|wants|gave ~4 @drug",
-                "want|like to take ~2 @medicine",
+                "want|like to take ~2 @medicine", "i can take ~2 @medicine", "i can take ~2 @medicine",
             ]
         ),
         (
@@ -118,9 +128,9 @@ extension IntentRouter {
                 "do|does|have|has|did i|he|she|we|my ~2 have|got|has ~3 @illness", "have i got ~3 @illness",
                 "is|was|are it|this|that|these ~4 @illness",
                 "could|can|might|may it|this|that|i ~3 be|have ~3 @illness",
-                "what is|s wrong with me", "what do i have", "what ~1 disease|illness|condition ~1 do|have|is",
-                "diagnose|diagnosis", "yes or no",
-                "am i ~1 ill|sick", "@illness or not", "is there ~3 cancer|tumor", "say ~4 @illness",
+                "what is|s wrong with me", "what do i have ?", "what ~1 disease|illness|condition ~1 do|have|is",
+                "yes or no",
+                "am i ~1 ill|sick", "@illness or not", "is there ~3 cancer|tumor", "say|tell ~5 not ~2 @illness",
                 "sign|signs of ~1 @illness",
                 "tell me ~3 wrong with", "think ~4 @illness",
             ]

@@ -14,10 +14,15 @@ public struct IntentRouter: Sendable {
         let wording = Wording(question)
         if let previous, let continued = Self.continued(wording, after: previous) { return continued }
         if let routing = rule(for: question, wording) { return routing }
-        return Routing(byMeaning(embedding), subject: Subject(of: wording), isByRule: false)
+        let (intent, probability) = byMeaning(embedding)
+        if probability < Self.sure, let routing = hint(wording) { return routing }
+        return Routing(intent, subject: Subject(of: wording), isByRule: false)
     }
 
-    /// Only the rules; nil where none fits.
+    /// From this probability on meaning is better than a rule that only looks at a few words.
+    private static let sure: Float = 0.5
+
+    /// Only the rules that hold whatever the words seem to mean; nil where none fits.
     public func rule(for question: String) -> Routing? { rule(for: question, Wording(question)) }
 
     private func rule(for question: String, _ wording: Wording) -> Routing? {
@@ -26,7 +31,16 @@ public struct IntentRouter: Sendable {
         if signs.contains(where: { $0.rule == "self-harm" }) { return Routing(.selfHarm, subject: subject) }
         if !signs.isEmpty { return Routing(.emergency, subject: subject) }
         if let intent = Self.standard[wording.words] { return Routing(intent, subject: subject) }
+        // Who asks what was said before wants the record, whatever it was about.
+        guard !wording.hasAny(Self.aboutRecord) else { return nil }
         for (intent, patterns) in Self.rules where wording.hasAny(patterns) { return Routing(intent, subject: subject) }
+        return nil
+    }
+
+    /// What single words suggest.
+    private func hint(_ wording: Wording) -> Routing? {
+        let subject = Subject(of: wording)
+        for (intent, patterns) in Self.hints where wording.hasAny(patterns) { return Routing(intent, subject: subject) }
         if wording.words.count <= 6, subject.term != nil || !subject.findings.isEmpty,
             wording.hasAny(["^ what is|are", "what do|does ~4 mean|means", "^ define|explain", "meaning of"])
         {
@@ -46,15 +60,17 @@ public struct IntentRouter: Sendable {
     /// Danger is told by rules and by the layer of urgency; this layer alone must be sure.
     private static let leastDanger: Float = 0.6
 
-    private func byMeaning(_ embedding: [Float]?) -> Intent {
-        guard let embedding else { return .unclear }
+    private func byMeaning(_ embedding: [Float]?) -> (Intent, Float) {
+        guard let embedding else { return (.unclear, 0) }
         let ranking = layer.ranking(embedding)
-        guard let best = ranking.first else { return .unclear }
+        guard let best = ranking.first else { return (.unclear, 0) }
         let careful = ranking.filter { Self.careful.contains($0.intent) }
         let share = careful.reduce(0) { $0 + $1.probability }
-        if !best.intent.isHighRisk, share >= Self.carefulShare, let first = careful.first { return first.intent }
+        if !best.intent.isHighRisk, share >= Self.carefulShare, let first = careful.first {
+            return (first.intent, share)
+        }
         let least = [.emergency, .selfHarm].contains(best.intent) ? Self.leastDanger : IntentLayer.leastProbability
-        return best.probability >= least ? best.intent : .unclear
+        return best.probability >= least ? (best.intent, best.probability) : (.unclear, 0)
     }
 
     // MARK: - Follow-ups
