@@ -135,7 +135,8 @@ public struct AnswerQuestion: Sendable {
         let time = now()
         var answer = ChatMessage(
             id: .make(at: time), conversationID: id, number: question.number + 1, createdAt: time,
-            content: .answer(ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "", acuity: .routine)))
+            content: .answer(
+                ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "", acuity: .routine)))
         try board.begin(answer, in: session)
         do throws(Fault) {
             let heard = try await watch.hear(text, in: session)

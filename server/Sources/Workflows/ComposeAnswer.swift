@@ -107,8 +107,8 @@ public struct ComposeAnswer: Sendable {
                     Counter(
                         label: "lightbox_assistant_struck_sentences_total", dimensions: [("reason", reason.rawValue)]
                     ).increment()
-                    guard one.sentence.replacesStruck else { continue }
                 }
+                guard one.isShown else { continue }
                 emit(.sentence(one.sentence, index: answer.sentences.count))
                 answer.sentences.append(one.sentence)
             }
@@ -120,7 +120,7 @@ public struct ComposeAnswer: Sendable {
                 tokens += 1
                 emit(.writing(tokens: tokens))
                 take(check.take(piece))
-                if check.verdict == .looping || check.verdict == .wrongLanguage { break }
+                if check.isOver { break }
             }
             try Task.checkCancellation()
             take(check.finish())
@@ -160,7 +160,13 @@ public struct ComposeAnswer: Sendable {
     }
 
     private func prompt(_ draft: Draft) -> ChatPrompt {
-        ChatPrompt(system: draft.asked.record.file.markdown, turns: [.init(.user, draft.asked.text)], tokenLimit: tokenLimit)
+        let prompt = AssistantPrompt(
+            record: draft.asked.record,
+            history: draft.asked.earlier.map { .init(question: $0.question, answer: $0.answer.text) },
+            question: draft.asked.text, grounded: draft.grounded)
+        return ChatPrompt(
+            system: prompt.system, turns: prompt.turns.map { .init($0.isOfPerson ? .user : .assistant, $0.text) },
+            tokenLimit: tokenLimit)
     }
 }
 

@@ -9,7 +9,7 @@ import Workflows
 struct AssistantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assistant", abstract: "Measures what answers questions about a record.",
-        subcommands: [AssistantEvaluate.self])
+        subcommands: [AssistantEvaluate.self, AssistantRoute.self])
 }
 
 /// `lightbox assistant evaluate`
@@ -26,7 +26,8 @@ struct AssistantEvaluate: AsyncParsableCommand {
     @Argument(help: "The set of questions, JSON lines.")
     var file: String
 
-    @Option(help: "An OpenAI-compatible server, for example http://127.0.0.1:8081. Without it the library answers alone.")
+    @Option(
+        help: "An OpenAI-compatible server, for example http://127.0.0.1:8081. Without it the library answers alone.")
     var endpoint: String?
 
     @Option(name: .customLong("model"), help: "The model's name at that server.")
@@ -51,7 +52,8 @@ struct AssistantEvaluate: AsyncParsableCommand {
             let engine = try await WorkerPictureEngine.start(
                 configuration, workers: 1, logger: Logger(label: "worker"))
             let examiner = AssistantExaminer(
-                urgency: ReadUrgency(encoder: engine), compose: ComposeAnswer(
+                urgency: ReadUrgency(encoder: engine),
+                compose: ComposeAnswer(
                     model: try configuration.languageModel(
                         endpoint: endpoint, name: modelName, logger: Logger(label: "assistant")),
                     trustsModel: trusted || configuration.trustsAssistantModel,

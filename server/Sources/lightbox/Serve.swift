@@ -5,6 +5,7 @@ import Domain
 import Foundation
 import Glibc
 import Hummingbird
+import LanguageModels
 import Logging
 import Metrics
 import NIOCore
@@ -121,13 +122,15 @@ struct Server {
         let answerBoard = AnswerBoard()
         let model = try configuration.languageModel(logger: Logger(label: "lightbox.assistant"))
         let compose = ComposeAnswer(
-            model: model, trustsModel: configuration.trustsAssistantModel, tokenLimit: configuration.assistantTokenLimit)
+            model: model, trustsModel: configuration.trustsAssistantModel, tokenLimit: configuration.assistantTokenLimit
+        )
         let errors = ErrorGroups()
 
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
-            parts: parts, conversations: conversations, compose: compose, modelName: model?.name, answerBoard: answerBoard,
+            parts: parts, conversations: conversations, compose: compose, modelName: model?.name,
+            answerBoard: answerBoard,
             audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
@@ -158,7 +161,7 @@ struct Server {
         let erase = EraseSession(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
             now: now)
-        services = [
+        var services: [any Service] = [
             EngineService(engine: engine),
             QueueService(queue: queue),
             TextService(text: text),
@@ -172,6 +175,7 @@ struct Server {
             http,
             EventStreamService(board: board, answers: answerBoard),
         ]
+        self.services = services
     }
 
     func run() async throws {

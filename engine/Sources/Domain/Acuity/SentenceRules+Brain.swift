@@ -22,7 +22,7 @@ extension SentenceRule {
                 "lung|lungs|lobe|report|says|bits|website|app|page|wifi|server|building|tent|bridge|market|model|picture|phone|limping",
                 "wake ~6 wheezing|coughing|sweating|drenched|sweat", "vein|cup|handed", "faint line|shadow|smell|mark",
                 "hope|chance|idea",
-                "to sleep with", "you do|did|have|are not answer|answering|answered", "i do|did not ~1 wake",
+                "to sleep with", "not ~1 answer my|the|a question|questions", "not an answer", "you do|did|have|are not answer|answering|answered", "i do|did not ~1 wake",
                 "i do|did not want to wake", "moving house",
                 "black out curtains|blind",
             ]),
@@ -36,7 +36,7 @@ extension SentenceRule {
                 "slurring", "acting|behaving drunk",
             ],
             unless: [
-                "confused about|by|how|what|with|which|why|is",
+                "confused ~2 explain|say|repeat|tell", "confused about|by|how|what|with|which|why|is",
                 "report|result|website|form|button|picture|model|instructions|wording", "bit deaf",
                 "not know what|how|why|if|when|which", "not know the reason", "what ~4 means|mean",
             ]),
@@ -68,7 +68,7 @@ extension SentenceRule {
             unless: [
                 "stroke unit|ward|nurse|association|survivors|team|charity|clinic|consultant", "difference|means|mean",
                 "signs of a", "bill|price", "at the dentist|dentist",
-                "cannot see ~3 result|results|picture|report|button|page|image|text|file|heat|map|doctor|anything|why|how|where|what|it|my",
+                "cannot you see", "you cannot see", "cannot see ~3 record|results|picture|report|button|page|image|text|file|heat|map|doctor|anything|why|how|where|what|it|my",
                 "lost ~4 weight", "word of ~1 that|this|it|the", "about strokes|heart",
             ]),
         SentenceRule(

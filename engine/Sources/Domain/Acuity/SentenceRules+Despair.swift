@@ -16,7 +16,7 @@ extension SentenceRule {
                 "saving|saved|collecting|collected|stockpil*|hoard* ~3 tablets|pills|medication|medicines|meds|insulin",
             ],
             unless: [
-                "radiation|xray|xrays|ray|rays",
+                "radiation|xray|xrays|ray|rays", "is|this|it|that going to kill me",
                 "kill|kills ~3 bacteria|germs|germ|virus|viruses|cell|cells|cancer|infection|pain|bug|bugs",
                 "helpline|prevention|hotline", "people|patients",
                 "wake ~3 night|coughing|husband|wife|baby|early",
@@ -85,7 +85,8 @@ extension SentenceRule {
         SentenceRule(
             .selfHarm, .emergency,
             [
-                "cannot|not ~1 do|take|bear|stand|face|endure it|this|life any|anymore|longer",
+                "cannot ~1 do|take|bear|stand|face|endure it|this|life any|anymore|longer",
+                "not ~1 bear|stand|face|endure it|this|life any|anymore|longer",
                 "cannot|not ~1 go on ~1 any|anymore|longer", "cannot|not keep going", "reason|point ~5 alive",
                 "point ~2 living|live",
                 "done|finished|tired|sick|fed|through ~2 of|with ~1 life|living",

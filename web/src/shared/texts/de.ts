@@ -75,6 +75,9 @@ export const de: Texts = {
     internal:
       "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es noch einmal. Wenn es so bleibt, nennen Sie dem Betreiber die Kennung.",
     "report-failed": "Der Bericht konnte nicht erstellt werden. Das Ergebnis ist noch da: Versuchen Sie es noch einmal.",
+    "too-many-conversations": "Diese Sitzung hat so viele Gespräche, wie sie haben darf. Löschen Sie zuerst eines.",
+    "too-many-messages": "Dieses Gespräch ist so lang, wie es sein darf. Beginnen Sie ein neues.",
+    "assistant-busy": "Der Assistent hat gerade zu viel zu tun. Versuchen Sie es gleich wieder.",
     "queue-full":
       "Gerade warten zu viele Analysen. Ihr Bild ist gespeichert: Versuchen Sie es gleich noch einmal.",
     "engine-unavailable": "Der Teil, der Bilder liest, ist noch nicht bereit. Versuchen Sie es gleich noch einmal.",
