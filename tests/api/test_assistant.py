@@ -62,7 +62,7 @@ class Library(Asking, APITest):
         self.assertIn("not a clinician", body["note"])
 
     def test_a_question_about_the_record_is_answered_from_the_record_with_its_evidence(self):
-        self.client.api("PATCH", "/intake", {"answers": {"age": 60, "reason": "cough", "allergies": [{"substance": "Penicillin", "reaction": "Rash"}]}})
+        self.client.api("PATCH", "/intake", {"answers": {"age": 60, "reason": "cough", "allergy-status": "yes", "allergies": [{"substance": "Penicillin", "reaction": "Rash"}]}})
         answer = self.ask("Am I allergic to anything?")
         self.assertEqual((answer["intent"], answer["state"], answer["speaker"]), ("record-allergies", "complete", {"kind": "library"}))
         self.assertIn("Penicillin", answer["text"])
@@ -78,8 +78,8 @@ class Library(Asking, APITest):
                     self.assertTrue(ground["address"].startswith("https://"), ground)
 
     def test_what_is_withheld_is_not_said(self):
-        self.client.api("PATCH", "/intake", {"answers": {"age": 60, "reason": "cough", "allergies": [{"substance": "Zanzibarin"}]}})
-        self.client.api("PATCH", "/context", {"withheld": {"allergies": True}})
+        self.client.api("PATCH", "/intake", {"answers": {"age": 60, "reason": "cough", "allergy-status": "yes", "allergies": [{"substance": "Zanzibarin"}]}})
+        self.client.api("PATCH", "/context", {"withheld": {"allergies": True, "allergy-status": True}})
         self.assertNotIn("Zanzibarin", json.dumps(self.ask("Am I allergic to anything?")))
 
     def test_an_emergency_gets_the_fixed_words_and_raises_the_urgency_for_good(self):
@@ -298,7 +298,7 @@ class LanguageModel(Asking, APITest):
         self.assertIsNone(self.client.api("POST", f"/conversations/{conversation}/stop").json().get("answer"))
 
     def test_an_answer_goes_on_without_its_reader_who_can_come_back(self):
-        self.model.script = Script(["The model looks at patterns in the picture. "], ending="wait")
+        self.model.script = Script(["The model looks at patterns in the picture. ", "It "], ending="wait")
         conversation = self.begin()
         events = events_of(self.client, "POST", f"/conversations/{conversation}/messages", {"text": self.question})
         seen = []

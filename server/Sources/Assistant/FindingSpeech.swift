@@ -177,7 +177,11 @@ struct FindingSpeech {
         if ids.isEmpty {
             return [AnswerSentence("The model marked nothing in this picture.", evidence: [speech.picture])]
         }
-        return state(ids)
+        return state(ids) + [
+            AnswerSentence(
+                "Such a number is not the chance that somebody is ill. It can't tell that.", layout: .paragraph,
+                evidence: [ProgramFact.reading.evidence])
+        ]
     }
 
     // MARK: - The picture

@@ -93,7 +93,8 @@ private struct Composer {
         case .recordSummary: history.summary()
         case .recordAllergies: history.topic("allergies", ["allergy-status", "allergies"])
         case .recordMedication:
-            history.topic("medicines", ["medication-status", "medication", "blood-thinners", "supplements"])
+            (subject.drugs.isEmpty ? [] : medicines.named(subject.drugs))
+                + history.topic("medicines", ["medication-status", "medication", "blood-thinners", "supplements"])
         case .recordConditions:
             history.topic("illnesses and operations", ["conditions", "operations", "hospital-stays"])
         case .recordSmoking: history.smoking()

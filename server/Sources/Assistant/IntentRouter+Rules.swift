@@ -32,10 +32,11 @@ extension IntentRouter {
     ]
 
     private static let medicines: [(Intent, [WordPattern])] = [
+        (.recordAllergies, ["what happened ~4 @medicine"]),
         (
             .medicationInteraction,
             [
-                "@medicine ~2 and|with|plus ~3 @medicine",
+                "@medicine ~8 go ~1 with", "@medicine ~3 rest", "@medicine ~2 and|with|plus ~3 @medicine",
                 "@medicine ~4 interact|interacts|interaction|interactions|clash|mix",
                 "interact|interacts|interaction|mix|combine|together ~4 @medicine",
                 "my medicines|medications|tablets|pills|drugs ~3 together",
@@ -61,6 +62,7 @@ extension IntentRouter {
         (
             .medicationMayTake,
             [
+                "can|may i ~3 have ~2 contrast|dye", "contrast|dye ~5 can|may i",
                 "can|may|could|should|shall|is i|it|he|she|we|you|okay|ok|safe ~5 take|use|have|give|try|get|swallow|be ~3 @medicine",
                 "@medicine ~3 safe|ok|okay|allowed|alright|fine", "ok|okay|safe|alright|allowed|fine ~3 @medicine",
                 "is @medicine ~3 for me",
@@ -113,7 +115,9 @@ extension IntentRouter {
         (
             .reassurance,
             [
-                "nothing ~2 worry", "^ so? i am|is ~3 fine|ok|okay|healthy|clear|safe|good|alright",
+                "rule ~2 out", "means|mean ~4 healthy|fine|good|ok|okay|well", "good news",
+                "can ~2 forget ~3 whole|thing|it|about", "so no @illness", "no mark ~6 so", "nothing ~2 worry",
+                "^ so? i am|is ~3 fine|ok|okay|healthy|clear|safe|good|alright",
                 "am i|is|are ~2 healthy|ok|okay|fine|alright|normal",
                 "everything|all ~2 fine|ok|okay|good|normal|clear|well|alright",
                 "tell|say|promise ~3 fine|ok|okay|nothing|healthy|alright",
@@ -125,6 +129,8 @@ extension IntentRouter {
         (
             .diagnosis,
             [
+                "malignant|benign", "@illness or no", "^ so? ~3 is ~2 @illness", "has to be ~1 @illness",
+                "must be ~1 @illness", "chance of @illness",
                 "do|does|have|has|did i|he|she|we|my ~2 have|got|has ~3 @illness", "have i got ~3 @illness",
                 "is|was|are it|this|that|these ~4 @illness",
                 "could|can|might|may it|this|that|i ~3 be|have ~3 @illness",
@@ -169,20 +175,24 @@ extension IntentRouter {
         (
             .recordSmoking,
             [
-                "how much|many ~3 smoke|smoked|smoking", "pack years|year", "do i smoke", "my smoking",
+                "how much|many ~3 smoke|smoked|smoking", "pack years|year ~3 i|my|have", "do i smoke", "my smoking",
                 "smoking ~4 record|history|told|noted",
             ]
         ),
         (
             .recordMeasurements,
             [
+                "^ oxygen|pulse|temperature|weight|height|bp|saturation ?",
                 "my ~1 temperature|oxygen|weight|height|pulse|saturation|measurements|vitals|pressure|bp|spo2",
                 "what ~3 blood pressure", "how much do i weigh", "how tall",
             ]
         ),
         (
             .recordPerson,
-            ["how old am i", "my ~1 age|name|sex|gender|birthday", "what am i called", "who am i", "date of birth"]
+            [
+                "emergency contact", "language ~3 down|noted|record|put|told", "how old am i",
+                "my ~1 age|name|sex|gender|birthday", "what am i called", "who am i", "date of birth",
+            ]
         ),
         (
             .recordImplants,
@@ -199,6 +209,7 @@ extension IntentRouter {
         (
             .recordConditions,
             [
+                "@illness i ~1 had", "operated|operation|operations|surgery", "which illnesses",
                 "what|which ~2 illnesses|conditions|diseases|operations ~4 i|my|record|told",
                 "my ~2 medical history|conditions|illnesses|operations|surgeries",
             ]

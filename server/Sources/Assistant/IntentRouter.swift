@@ -16,7 +16,11 @@ public struct IntentRouter: Sendable {
         if let routing = rule(for: question, wording) { return routing }
         let (intent, probability) = byMeaning(embedding)
         if probability < Self.sure, let routing = hint(wording) { return routing }
-        return Routing(intent, subject: Subject(of: wording), isByRule: false)
+        let subject = Subject(of: wording)
+        guard intent == .unclear else { return Routing(intent, subject: subject, isByRule: false) }
+        // What is named says at least what the question is about.
+        if !subject.findings.isEmpty { return Routing(.findingProbability, subject: subject, isByRule: false) }
+        return Routing(subject.term == nil ? .unclear : .term, subject: subject, isByRule: false)
     }
 
     /// From this probability on meaning is better than a rule that only looks at a few words.
@@ -97,7 +101,13 @@ public struct IntentRouter: Sendable {
         (.findingCause, ["what causes|caused that|this|it", "where does that|this|it come from", "^ and? why"]),
         (.findingNext, ["what can be done", "how is that|this|it treated", "what is done about that|this|it"]),
         (.findingProbability, ["how sure|certain|likely"]),
-        (.unclear, ["tell me more", "^ more", "^ go on", "^ why ?", "what about it|that|this"]),
+        (
+            .unclear,
+            [
+                "simpler|easier|plainer", "do|did not ~1 understand", "again please", "tell me more", "^ more",
+                "^ go on", "^ why ?", "what about it|that|this",
+            ]
+        ),
     ]
 
     /// The questions that the program itself proposes.

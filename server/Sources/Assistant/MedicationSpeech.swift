@@ -57,7 +57,7 @@ struct MedicationSpeech {
         if ids.contains(where: record.withheld.contains) {
             return [
                 AnswerSentence(
-                    "You chose not to tell me about \(name), so I can't hold it against them.", layout: .paragraph,
+                    "You chose to keep the \(name) from me, so I can't check against them.", layout: .paragraph,
                     evidence: [speech.line("withheld", "What is withheld")])
             ]
         }

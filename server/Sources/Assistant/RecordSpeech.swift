@@ -66,7 +66,7 @@ struct RecordSpeech {
         if !withheld.isEmpty {
             sentences.append(
                 AnswerSentence(
-                    "You chose not to tell me \(items.isEmpty ? "" : "all ")about \(name), so I don't know it.",
+                    "You chose to keep \(items.isEmpty ? "this" : "some of this") from me, so I don't know it.",
                     layout: .paragraph, evidence: [line("withheld", "What is withheld")]))
         }
         return sentences

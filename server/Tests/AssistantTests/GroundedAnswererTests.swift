@@ -117,7 +117,7 @@ struct GroundedAnswererTests {
             #expect(
                 !Self.text(Self.answer(intent, Records.withheld, drugs: ["aspirin"])).contains("Latex"), "\(intent)")
         }
-        #expect(Self.text(Self.answer(.recordAllergies, Records.withheld)).contains("chose not to tell me"))
+        #expect(Self.text(Self.answer(.recordAllergies, Records.withheld)).contains("chose to keep"))
     }
 
     // MARK: - The record and the picture

@@ -114,7 +114,7 @@ enum ActionAnswers: KnowledgeChapter {
     }
 
     @KnowledgeBuilder static var warningSigns: [AnswerSentence] {
-        from(.nhsEmergency, "Call the emergency number at once for any of these:")
+        from(.nhsEmergency, "Any of these means: call the emergency number at once.")
         list {
             from(.nhsBreathless, "Bad trouble breathing, or not enough breath to speak.")
             from(.nhsChestPain, "Sudden or strong chest pain, or pain that spreads to an arm, the jaw or the back.")
