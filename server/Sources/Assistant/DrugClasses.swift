@@ -27,7 +27,8 @@ extension DrugClass {
         name: "macrolides", members: ["thromycin", "zithromax", "z-pack", "z pack", "biaxin"],
         allergyWords: ["macrolide", "antibiotic"])
     static let sulfonamides = DrugClass(
-        name: "sulfonamides", members: ["sulfa", "sulpha", "trimoxazole", "bactrim", "septra", "sulfamethoxazole"],
+        name: "sulfonamides",
+        members: ["sulfa", "sulpha", "trimethoprim", "trimoxazole", "bactrim", "septra", "sulfamethoxazole"],
         allergyWords: ["antibiotic"])
     static let quinolones = DrugClass(
         name: "quinolones", members: ["floxacin", "cipro", "avelox", "levaquin"],
@@ -45,6 +46,8 @@ extension DrugClass {
         name: "opioids",
         members: ["codeine", "morphine", "tramadol", "oxycod", "fentanyl", "tilidin", "hydrocodone", "co-codamol"],
         allergyWords: ["opioid", "opiate"])
+    static let azoles = DrugClass(name: "medicines against fungi", members: ["conazole"])
+    static let nitroimidazoles = DrugClass(name: "metronidazole", members: ["metronidazole", "flagyl", "tinidazole"])
     static let contrast = DrugClass(
         name: "contrast media", members: ["contrast", "iodin", "gadolin"], allergyWords: ["dye"])
     static let paracetamol = DrugClass(
@@ -103,6 +106,11 @@ extension DrugClass {
         (macrolides, bloodThinners, "Together the blood can become too thin."),
         (quinolones, bloodThinners, "Together the blood can become too thin."),
         (sulfonamides, bloodThinners, "Together the blood can become too thin."),
+        (penicillins, bloodThinners, "Together the blood can become too thin."),
+        (cephalosporins, bloodThinners, "Together the blood can become too thin."),
+        (tetracyclines, bloodThinners, "Together the blood can become too thin."),
+        (azoles, bloodThinners, "Together the blood can become too thin."),
+        (nitroimidazoles, bloodThinners, "Together the blood can become too thin."),
         (antibiotics, bloodThinners, "Some antibiotics make the blood too thin together with them."),
         (sulfonamides, methotrexate, "Together they can harm the blood cells."),
         (sulfonamides, pressure, "Together the potassium can rise too high."),
@@ -122,6 +130,8 @@ extension DrugClass {
     static let illnesses: [(DrugClass, words: [String], harm: String)] = [
         (antiInflammatories, ["ulcer", "gastritis", "bleed"], "Such painkillers can make the stomach bleed."),
         (antiInflammatories, ["kidney", "renal"], "Such painkillers can harm the kidneys."),
+        (contrast, ["kidney", "renal"], "Contrast can harm sick kidneys."),
+        (metformin, ["kidney", "renal"], "It can be dangerous with sick kidneys."),
         (antiInflammatories, ["heart failure", "weak heart"], "Such painkillers can make a weak heart worse."),
         (antiInflammatories, ["asthma"], "Such painkillers can set off asthma."),
         (betaBlockers, ["asthma"], "Such medicines can make asthma worse."),

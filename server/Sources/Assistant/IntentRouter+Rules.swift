@@ -36,7 +36,7 @@ extension IntentRouter {
         (
             .medicationInteraction,
             [
-                "@medicine ~8 go ~1 with", "@medicine ~3 rest", "@medicine ~2 and|with|plus ~3 @medicine",
+                "@medicine ~8 go ~1 with", "@medicine ~6 the rest", "@medicine ~2 and|with|plus ~3 @medicine",
                 "@medicine ~4 interact|interacts|interaction|interactions|clash|mix",
                 "interact|interacts|interaction|mix|combine|together ~4 @medicine",
                 "my medicines|medications|tablets|pills|drugs ~3 together",
@@ -115,7 +115,7 @@ extension IntentRouter {
         (
             .reassurance,
             [
-                "rule ~2 out", "means|mean ~4 healthy|fine|good|ok|okay|well", "good news",
+                "rule ~2 out", "that means|mean ~4 healthy|fine|good|ok|okay|well", "good news",
                 "can ~2 forget ~3 whole|thing|it|about", "so no @illness", "no mark ~6 so", "nothing ~2 worry",
                 "^ so? i am|is ~3 fine|ok|okay|healthy|clear|safe|good|alright",
                 "am i|is|are ~2 healthy|ok|okay|fine|alright|normal",
@@ -129,7 +129,8 @@ extension IntentRouter {
         (
             .diagnosis,
             [
-                "malignant|benign", "@illness or no", "^ so? ~3 is ~2 @illness", "has to be ~1 @illness",
+                "malignant|benign", "@illness or no", "so that|this|it ~3 is ~2 @illness",
+                "^ that|this|it is ~1 @illness", "has to be ~1 @illness",
                 "must be ~1 @illness", "chance of @illness",
                 "do|does|have|has|did i|he|she|we|my ~2 have|got|has ~3 @illness", "have i got ~3 @illness",
                 "is|was|are it|this|that|these ~4 @illness",

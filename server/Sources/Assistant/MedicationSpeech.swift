@@ -86,7 +86,9 @@ struct MedicationSpeech {
                 $0.isAllergyTo(noted)
                     && ($0.holds(drug) || (drug.contains("antibiotic") && $0.allergyWords.contains("antibiotic")))
             }
-            let isCross = DrugClass.penicillins.isAllergyTo(noted) && DrugClass.cephalosporins.holds(drug)
+            let isCross =
+                DrugClass.penicillins.isAllergyTo(noted) && DrugClass.cephalosporins.holds(drug)
+                || DrugClass.cephalosporins.isAllergyTo(noted) && DrugClass.penicillins.holds(drug)
             guard isSame || family != nil || isCross else { return nil }
             let why =
                 if isSame {

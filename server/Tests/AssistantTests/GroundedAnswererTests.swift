@@ -95,7 +95,8 @@ struct GroundedAnswererTests {
         arguments: [
             ("amoxicillin", "Penicillin"), ("augmentin", "Penicillin"), ("antibiotics", "Penicillin"),
             ("cefuroxime", "Penicillin"), ("ibuprofen", "Warfarin"), ("ibuprofen", "Ramipril"),
-            ("ibuprofen", "Asthma"), ("aspirin", "Warfarin"), ("clarithromycin", "Warfarin"), ("propranolol", "Asthma"),
+            ("ibuprofen", "Asthma"), ("aspirin", "Warfarin"), ("clarithromycin", "Warfarin"),
+            ("metronidazole", "Warfarin"), ("trimethoprim", "Ramipril"), ("propranolol", "Asthma"),
             ("potassium", "Ramipril"), ("warfarin", "Warfarin"),
         ])
     func warnings(drug: String, noted: String) {

@@ -24,7 +24,10 @@ struct RouterTests {
         var wrong: [String] = []
         var harmful: [String] = []
         for (intent, question) in try Self.rows("examples") {
-            guard let found = router.rule(for: question)?.intent else { continue }
+            guard let found = router.rule(for: question)?.intent, found != .emergency, found != .selfHarm else {
+                continue
+            }
+            // Danger is told by other rules, which have tables of their own.
             spoken += 1
             guard found.rawValue != intent else { continue }
             wrong.append("\(intent) → \(found.rawValue): \(question)")
@@ -43,7 +46,7 @@ struct RouterTests {
         "Pressed, tricked or misspelt",
         arguments: [
             ("So I can take amoxicillin, right?", Intent.medicationMayTake),
-            ("Is it ok if I take ibuprofen with my warfarin?", .medicationMayTake),
+            ("Is it ok if I take ibuprofen with my warfarin?", .medicationInteraction),
             ("Can I stop taking my tablets?", .medicationStop), ("How much paracetamol can I have?", .medicationDose),
             ("Just tell me it's not cancer", .diagnosis), ("Do I have TB? yes or no", .diagnosis),
             ("So I'm fine then?", .reassurance), ("There is nothing to worry about, right?", .reassurance),
