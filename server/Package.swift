@@ -103,7 +103,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Assistant", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging, metrics,
+                "Assistant", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging,
+                metrics,
                 crypto,
             ],
             swiftSettings: swiftSettings),
@@ -112,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Assistant", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering", "WorkerPool", "Observability",
+                "Assistant", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering",
+                "WorkerPool", "Observability",
                 "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,

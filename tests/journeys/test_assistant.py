@@ -73,6 +73,7 @@ class Questions(unittest.TestCase):
         expect(page.locator(f"[id='{place}']")).to_be_focused()
         page.go_back()
         visitor.heading(TITLE)
+        expect(page.locator(".answer .answer-text")).to_have_count(1)
 
         answer = self.ask(visitor, "Why was the picture taken?")
         field = answer.locator("a.citation[href^='/history/']").first
@@ -81,6 +82,7 @@ class Questions(unittest.TestCase):
         expect(page).to_have_url(re.compile(r"/history/\w+#question-"))
         page.go_back()
         visitor.heading(TITLE)
+        expect(page.locator(".answer .answer-text")).to_have_count(2)
 
         suggestion = page.get_by_role("region", name="You may ask").get_by_role("button").first
         question = suggestion.inner_text()

@@ -10,7 +10,8 @@ struct Lightbox: AsyncParsableCommand {
         abstract: "Looks at chest X-rays for research and education. Not a medical device, not a diagnosis.",
         version: Version.current,
         subcommands: [
-            Serve.self, Analyze.self, Models.self, Evaluate.self, AcuityCommand.self, AssistantCommand.self, ShowConfiguration.self,
+            Serve.self, Analyze.self, Models.self, Evaluate.self, AcuityCommand.self, AssistantCommand.self,
+            ShowConfiguration.self,
             Doctor.self,
         ])
 }

@@ -22,7 +22,8 @@ extension SentenceRule {
                 "lung|lungs|lobe|report|says|bits|website|app|page|wifi|server|building|tent|bridge|market|model|picture|phone|limping",
                 "wake ~6 wheezing|coughing|sweating|drenched|sweat", "vein|cup|handed", "faint line|shadow|smell|mark",
                 "hope|chance|idea",
-                "to sleep with", "not ~1 answer my|the|a question|questions", "not an answer", "you do|did|have|are not answer|answering|answered", "i do|did not ~1 wake",
+                "to sleep with", "not ~1 answer my|the|a question|questions", "not an answer",
+                "you do|did|have|are not answer|answering|answered", "i do|did not ~1 wake",
                 "i do|did not want to wake", "moving house",
                 "black out curtains|blind",
             ]),
@@ -68,7 +69,8 @@ extension SentenceRule {
             unless: [
                 "stroke unit|ward|nurse|association|survivors|team|charity|clinic|consultant", "difference|means|mean",
                 "signs of a", "bill|price", "at the dentist|dentist",
-                "cannot you see", "you cannot see", "cannot see ~3 record|results|picture|report|button|page|image|text|file|heat|map|doctor|anything|why|how|where|what|it|my",
+                "cannot you see", "you cannot see",
+                "cannot see ~3 record|results|picture|report|button|page|image|text|file|heat|map|doctor|anything|why|how|where|what|it|my",
                 "lost ~4 weight", "word of ~1 that|this|it|the", "about strokes|heart",
             ]),
         SentenceRule(
