@@ -8,10 +8,10 @@ public struct RecognisedFormat: Sendable, Equatable {
     public let extensions: [String]
     /// Continues "This is …".
     public let kind: String
-    /// What to do, beginning with a small letter; nil where nothing helps.
-    public let remedy: String?
+    /// What to do, beginning with a small letter.
+    public let remedy: String
 
-    private init(_ name: String, _ extensions: [String], _ kind: String, _ remedy: String?) {
+    private init(_ name: String, _ extensions: [String], _ kind: String, _ remedy: String) {
         self.name = name
         self.extensions = extensions
         self.kind = kind
@@ -24,11 +24,10 @@ public struct RecognisedFormat: Sendable, Equatable {
     }
 
     /// The same without its beginning and its end.
-    public var description: String {
-        remedy.map { kind + "; " + $0 } ?? kind
-    }
+    public var description: String { kind + "; " + remedy }
 
     private static let saveAsPNG = "open it in a picture viewer and save it as PNG"
+    private static let chooseThePicture = "choose the picture itself"
     private static let unpack = "unpack it and upload the picture itself"
 
     public static let heic = RecognisedFormat(
@@ -58,9 +57,9 @@ public struct RecognisedFormat: Sendable, Equatable {
     public static let gzip = RecognisedFormat("gzip", [".gz", ".tgz"], "a gzip archive", unpack)
     public static let webPage = RecognisedFormat(
         "web page", [".html", ".htm"], "a web page", "save the picture in it and upload that")
-    public static let text = RecognisedFormat("text", [".txt", ".csv"], "a text file", nil)
-    public static let program = RecognisedFormat("program", [".exe"], "a program", nil)
-    public static let script = RecognisedFormat("script", [".sh"], "a script", nil)
+    public static let text = RecognisedFormat("text", [".txt", ".csv"], "a text file", chooseThePicture)
+    public static let program = RecognisedFormat("program", [".exe"], "a program", chooseThePicture)
+    public static let script = RecognisedFormat("script", [".sh"], "a script", chooseThePicture)
 
     /// In the order in which people are likely to meet them.
     public static let all: [RecognisedFormat] = [

@@ -107,12 +107,12 @@ private struct IdentityComparison {
         return row(.birthDate, told, file?.description, agrees: agrees)
     }
 
-    /// A picture can't have been taken before the birth, nor tomorrow.
+    /// A picture can't have been taken before the birth, nor tomorrow: what it is held against is today.
     var studyDate: IdentityCheck.Row? {
         guard let taken = dicom.studyDate.flatMap(Self.date) else { return nil }
         let birth = answers["birth-date"]?.asText.flatMap(PartialDate.init)
         let isPossible = !taken.isSurely(after: today) && !(birth.map { $0.isSurely(after: taken) } ?? false)
-        return row(.studyDate, nil, "\(taken)", agrees: isPossible)
+        return row(.studyDate, "\(today)", "\(taken)", agrees: isPossible)
     }
 
     // MARK: - Reading

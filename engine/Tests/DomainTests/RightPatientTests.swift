@@ -55,6 +55,8 @@ struct RightPatientTests {
     @Test("A picture was not taken tomorrow, nor before the birth")
     func study() {
         #expect(Self.agreements([:], DicomSummary(studyDate: "20261126"))[.studyDate] == .differs)
+        let rows = IdentityCheck([:], with: DicomSummary(studyDate: "20261125"), today: Self.today).rows
+        #expect(rows.map(\.told) == ["\(Self.today)"])
         #expect(Self.agreements([:], DicomSummary(studyDate: "20261125"))[.studyDate] == .agrees)
         let born: Answers = ["birth-date": .text("2000")]
         #expect(Self.agreements(born, DicomSummary(studyDate: "19991231"))[.studyDate] == .differs)

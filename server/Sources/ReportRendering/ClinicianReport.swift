@@ -48,7 +48,7 @@ struct ClinicianReport {
     private var mismatch: ReportDocument.Block? {
         guard let identity = result.identity, !identity.differences.isEmpty else { return nil }
         let differences = identity.rows.filter { $0.agreement == .differs }.map { row in
-            "\(Self.name(row.field)): told “\(row.told ?? "nothing")”, in the file “\(row.file ?? "nothing")”."
+            "\(Self.name(row.field)): \(row.field == .studyDate ? "today is" : "told") “\(row.told ?? "nothing")”, in the file “\(row.file ?? "nothing")”."
         }
         let confirmation =
             identity.open.isEmpty
