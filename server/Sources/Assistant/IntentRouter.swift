@@ -12,8 +12,11 @@ public struct IntentRouter: Sendable {
     ///   - previous: what the question before was taken for.
     public func route(_ question: String, embedding: [Float]?, after previous: Routing?) -> Routing {
         let wording = Wording(question)
+        let ruled = rule(for: question, wording)
+        // Words of danger begin something new, however short they are.
+        if let ruled, [.emergency, .selfHarm].contains(ruled.intent) { return ruled }
         if let previous, let continued = Self.continued(wording, after: previous) { return continued }
-        if let routing = rule(for: question, wording) { return routing }
+        if let ruled { return ruled }
         let (intent, probability) = byMeaning(embedding)
         if probability < Self.sure, let routing = hint(wording) { return routing }
         let subject = Subject(of: wording)
@@ -87,6 +90,9 @@ public struct IntentRouter: Sendable {
                 .findingsSummary, .findingMeaning, .findingProbability, .findingCause, .findingNext, .findingSerious,
                 .findingNotMarked, .diagnosis, .threshold,
             ].contains(previous.intent)
+        if wording.words.filter({ $0 != "?" }).count <= 2, wording.has("^ why") {
+            return Routing(isAboutFinding ? .findingCause : previous.intent, subject: previous.subject)
+        }
         for (intent, patterns) in followUps where wording.hasAny(patterns) {
             if intent == .unclear { return Routing(previous.intent, subject: previous.subject) }
             guard isAboutFinding else { continue }
@@ -98,14 +104,14 @@ public struct IntentRouter: Sendable {
     private static let followUps: [(Intent, [WordPattern])] = [
         (.findingMeaning, ["what does that|this|it mean", "what is that|this|it", "what do they mean"]),
         (.findingSerious, ["is that|this|it|they serious|bad|dangerous|severe", "how bad|serious|dangerous is"]),
-        (.findingCause, ["what causes|caused that|this|it", "where does that|this|it come from", "^ and? why"]),
+        (.findingCause, ["what causes|caused that|this|it", "where does that|this|it come from"]),
         (.findingNext, ["what can be done", "how is that|this|it treated", "what is done about that|this|it"]),
         (.findingProbability, ["how sure|certain|likely"]),
         (
             .unclear,
             [
                 "simpler|easier|plainer", "do|did not ~1 understand", "again please", "tell me more", "^ more",
-                "^ go on", "^ why ?", "what about it|that|this",
+                "^ go on", "what about it|that|this",
             ]
         ),
     ]
