@@ -52,7 +52,8 @@ let package = Package(
 
         // What the product does, and the protocols it needs for that.
         .target(
-            name: "Workflows", dependencies: ["Assistant", domain, logging, metrics], swiftSettings: swiftSettings),
+            name: "Workflows", dependencies: ["Assistant", domain, crypto, logging, metrics],
+            swiftSettings: swiftSettings),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", domain], swiftSettings: swiftSettings),
 
         // Adapters: one folder per outside thing. None imports another.

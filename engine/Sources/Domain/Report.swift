@@ -4,7 +4,61 @@ public import Foundation
 public struct Report: Sendable, Equatable {
     /// For whom a report is written.
     public enum Audience: String, Codable, Sendable, CaseIterable {
-        case clinician
+        case clinician, patient
+    }
+
+    public enum Paper: String, Codable, Sendable, CaseIterable {
+        case a4, letter
+    }
+
+    /// What a report can be had as; its raw value is the `format` in the address.
+    public enum Format: String, Codable, Sendable, CaseIterable {
+        case pdf
+        /// A FHIR R4 document: a bundle in JSON.
+        case fhir
+        /// The PDF within a DICOM object.
+        case dicom
+        /// A DICOM structured report.
+        case structuredReport = "sr"
+        case text = "txt"
+
+        public var mediaType: String {
+            switch self {
+            case .pdf: "application/pdf"
+            case .fhir: "application/fhir+json"
+            case .dicom, .structuredReport: "application/dicom"
+            case .text: "text/plain; charset=utf-8"
+            }
+        }
+
+        /// Without a dot.
+        public var fileExtension: String {
+            switch self {
+            case .pdf: "pdf"
+            case .fhir: "json"
+            case .dicom, .structuredReport: "dcm"
+            case .text: "txt"
+            }
+        }
+    }
+
+    /// What a person chooses about a report.
+    public struct Options: Codable, Sendable, Equatable {
+        public var audience: Audience
+        public var paper: Paper
+        /// Conversations that are printed, in this order.
+        public var conversations: [ConversationID]
+        /// Whether the name of the file tells the pseudonym.
+        public var namesFile: Bool
+
+        public init(
+            audience: Audience, paper: Paper = .a4, conversations: [ConversationID] = [], namesFile: Bool = false
+        ) {
+            self.audience = audience
+            self.paper = paper
+            self.conversations = conversations
+            self.namesFile = namesFile
+        }
     }
 
     public let id: ReportID

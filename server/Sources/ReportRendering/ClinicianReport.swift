@@ -14,7 +14,7 @@ struct ClinicianReport {
     var document: ReportDocument {
         ReportDocument(
             metadata: ReportDocument.Metadata(
-                title: "Chest X-ray: model findings", author: "Lightbox \(content.softwareVersion)",
+                title: "Chest X-ray: model findings", author: "Lightbox \(content.sources.softwareVersion)",
                 subject: "Research and education. Not a diagnosis.",
                 keywords: ["chest X-ray", "research", "education", content.id.description],
                 created: content.createdAt.formatted(.iso8601)),
@@ -209,7 +209,7 @@ struct ClinicianReport {
                 .init("Model", "\(result.model.title) (\(result.model.id) \(result.model.version))"),
                 .init("Weights, SHA-256", result.model.sha256),
                 .init("Preprocessing, SHA-256", result.model.preprocessingSha256),
-                .init("Software", "Lightbox \(content.softwareVersion), engine \(result.engineVersion)"),
+                .init("Software", "Lightbox \(content.sources.softwareVersion), engine \(result.engineVersion)"),
                 .init("Picture, SHA-256", content.upload.sha256),
                 .init("Analysis", content.analysis.id.description),
                 .init("Made", content.createdAt.formatted(.iso8601)),

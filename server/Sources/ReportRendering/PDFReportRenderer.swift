@@ -1,4 +1,5 @@
 import Dispatch
+public import Domain
 import ReportDocuments
 public import Workflows
 
@@ -9,7 +10,7 @@ public struct PDFReportRenderer: ReportRenderer {
 
     public init() {}
 
-    public func render(_ content: ReportContent) async throws -> [UInt8] {
+    public func render(_ content: ReportContent, as format: Report.Format) async throws -> [UInt8] {
         let document = ClinicianReport(content).document
         return try await withCheckedThrowingContinuation { continuation in
             Self.queue.async { continuation.resume(with: Result { try PDFRenderer().render(document) }) }

@@ -125,7 +125,7 @@ public struct WebAPI: Sendable {
         ReportRoutes(
             render: RenderReport(
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, renderer: renderer, limits: limits,
-                watch: watch, emergencyNumber: emergencyNumber, now: now),
+                watch: watch, describe: describe, emergencyNumber: emergencyNumber, now: now),
             studies: studies, blobs: blobs
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest).add(to: api)

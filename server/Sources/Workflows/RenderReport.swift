@@ -1,33 +1,6 @@
 public import Domain
 public import Foundation
 
-/// Everything that a report says, gathered at one moment.
-public struct ReportContent: Sendable {
-    public var id: ReportID
-    public var audience: Report.Audience
-    public var createdAt: Date
-    public var questionnaire: Questionnaire
-    /// The answers that count.
-    public var answers: Answers
-    /// How urgent it is, and why.
-    public var acuity: Acuity
-    public var emergencyNumber: String
-    /// Questions whose answers were kept from the assistant.
-    public var withheld: [String]
-    public var upload: Upload
-    public var analysis: Analysis
-    public var result: AnalysisResult
-    /// JPEG.
-    public var preview: [UInt8]
-    public var softwareVersion: String
-}
-
-/// Makes a document of it.
-public protocol ReportRenderer: Sendable {
-    /// - Returns: a PDF; the same bytes for the same content.
-    func render(_ content: ReportContent) async throws -> [UInt8]
-}
-
 /// Makes a report from a completed analysis and keeps it.
 public struct RenderReport: Sendable {
     let sessions: any SessionStore
@@ -37,13 +10,15 @@ public struct RenderReport: Sendable {
     let renderer: any ReportRenderer
     let limits: Limits
     let watch: WatchAcuity
+    let describe: DescribeRecord
     let emergencyNumber: String
     let questionnaire: Questionnaire
     let now: @Sendable () -> Date
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine,
-        renderer: any ReportRenderer, limits: Limits, watch: WatchAcuity, emergencyNumber: String,
+        renderer: any ReportRenderer, limits: Limits, watch: WatchAcuity,
+        describe: DescribeRecord, emergencyNumber: String,
         questionnaire: Questionnaire = .intake,
         now: @escaping @Sendable () -> Date
     ) {
@@ -54,6 +29,7 @@ public struct RenderReport: Sendable {
         self.renderer = renderer
         self.limits = limits
         self.watch = watch
+        self.describe = describe
         self.emergencyNumber = emergencyNumber
         self.questionnaire = questionnaire
         self.now = now
@@ -72,15 +48,17 @@ public struct RenderReport: Sendable {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
         let acuity = try await watch.current(of: session)
         let withheld = try await sessions.notes(of: session).withheld
+        let context = try await describe(of: session)
         let content = ReportContent(
-            id: .make(at: time), audience: audience, createdAt: time, questionnaire: questionnaire,
+            id: .make(at: time), options: .init(audience: audience), createdAt: time, questionnaire: questionnaire,
             answers: answers, acuity: acuity, emergencyNumber: emergencyNumber,
             withheld: questionnaire.questions.map(\.id).filter { withheld.contains($0) && answers[$0] != nil },
             upload: upload, analysis: analysis, result: result,
-            preview: try await picture(of: upload, in: analysis), softwareVersion: Version.current)
+            preview: try await picture(of: upload, in: analysis),
+            sources: ReportSources(of: result, picture: upload.sha256, context: context.markdown))
         let document: [UInt8]
         do {
-            document = try await renderer.render(content)
+            document = try await renderer.render(content, as: .pdf)
         } catch {
             throw .reportFailed(cause: error)
         }

@@ -46,9 +46,12 @@ struct ClinicianReportTests {
             id: .make(at: start), sessionID: session, uploadID: upload.id, frame: frame, adjustment: adjustment,
             createdAt: start, updatedAt: start)
         return ReportContent(
-            id: .make(at: start), audience: .clinician, createdAt: start, questionnaire: .intake,
+            id: .make(at: start), options: .init(audience: .clinician), createdAt: start, questionnaire: .intake,
             answers: answers, acuity: acuity, emergencyNumber: "112", withheld: withheld, upload: upload,
-            analysis: analysis, result: result, preview: [], softwareVersion: "9")
+            analysis: analysis, result: result, preview: [],
+            sources: ReportSources(
+                picture: "cc33", model: result.model.sha256, preprocessing: result.model.preprocessingSha256,
+                thresholds: "dd44", context: "ee55", softwareVersion: "9"))
     }
 
     /// Everything that is written in it, line by line.
