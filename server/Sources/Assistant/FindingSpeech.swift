@@ -113,7 +113,7 @@ struct FindingSpeech {
     /// What this picture says about findings that are asked for.
     func state(_ ids: [String]) -> [AnswerSentence] {
         guard let result = record.result else { return absence() ?? [] }
-        return ids.prefix(Self.most).map { id in
+        return ids.map(ofThisPerson).prefix(Self.most).map { id in
             if let finding = result.findings.first(where: { $0.id == id }) {
                 let text =
                     finding.flagged
@@ -133,9 +133,15 @@ struct FindingSpeech {
         }
     }
 
+    /// A child's head where one stands for what is asked: people say "pneumonia" for both.
+    private func ofThisPerson(_ id: String) -> String {
+        let child = "\(id)-child"
+        return record.result?.findings.contains { $0.id == child } == true ? child : id
+    }
+
     /// The findings that a question is about: those it names, otherwise those that are marked.
     func subject(_ subject: Subject) -> [String] {
-        if !subject.findings.isEmpty { return subject.findings }
+        if !subject.findings.isEmpty { return subject.findings.map(ofThisPerson) }
         return record.result?.findings.filter { $0.flagged && $0.id != "any-finding" }.map(\.id) ?? []
     }
 

@@ -56,7 +56,7 @@ extension IntentRouter {
                 "how much|many ~2 @medicine", "dose|dosage|mg|milligrams ~5 @medicine", "@medicine ~3 dose|dosage",
                 "right|correct|maximum|max|normal dose|dosage", "double ~3 dose|@medicine",
                 "how often|long|late ~4 @medicine", "when ~4 @medicine", "what time ~4 @medicine", "half ~2 @medicine",
-                "how many ~1 tablets|pills|puffs", "missed ~2 dose",
+                "how many ~1 tablets|pills|puffs", "missed ~2 dose", "less|fewer|more|extra|another @medicine",
             ]
         ),
         (
@@ -245,7 +245,9 @@ extension IntentRouter {
             .heatMap,
             [
                 "heat|coloured|colored|color|red map|spot|spots|area|areas|patch|patches|part|overlay",
-                "heatmap|heatmaps", "colors|colours",
+                "heatmap|heatmaps", "colors|colours", "which|what side|lung ~4 @finding|fluid|mark|spot|it",
+                "left or right", "right or left", "how big|large|wide|long is|are|was ~2 @finding",
+                "where ~2 is|are ~2 @finding",
             ]
         ),
         (
@@ -275,7 +277,8 @@ extension IntentRouter {
             .findingsSummary,
             [
                 "what did|does|do the|my|this ~2 picture|xray|scan|image|film|model|analysis|ai|program ~2 show|find|found|say|see|mark",
-                "what ~3 see|seen|found|find|find|show|shows ~3 picture|xray|image|scan|film",
+                "what ~3 see|seen|found|find|show|shows ~3 picture|xray|image|scan|film",
+                "what did|do|have|has|does you|it|they ~1 find|found|see|seen|spot|spotted|notice|noticed|detect|detected",
                 "results|result|findings ~2 please|?", "what ~2 my result|results|findings", "which findings",
                 "^ explain|show|tell ~3 result|results|findings", "what was found",
             ]
@@ -312,7 +315,13 @@ extension IntentRouter {
     ]
 
     private static let actions: [(Intent, [WordPattern])] = [
-        (.stopSmoking, ["stop|quit|give|quitting|stopping ~2 smoking|smokes|cigarettes|up"]),
+        (
+            .stopSmoking,
+            [
+                "can|may|could|should i ~2 smoke|vape", "one|last|single ~1 cigarette|cigarettes|cigar",
+                "stop|quit|give|quitting|stopping ~2 smoking|smokes|cigarettes|up",
+            ]
+        ),
         (.whichDoctor, ["which|what ~1 kind|type|sort? ~1 doctor|specialist", "who ~2 see|go|consult|talk about"]),
         (
             .howSoon,
@@ -395,7 +404,11 @@ extension IntentRouter {
         ),
         (
             .modelTraining,
-            ["trained|training|learn|learned|learnt ~4 on|with|from|data|pictures", "fair|bias|biased|racist"]
+            [
+                "trained|training|learn|learned|learnt ~4 on|with|from|data|pictures",
+                "tested|tried|validated ~2 on|with",
+                "fair|bias|biased|racist",
+            ]
         ),
         (
             .howModelWorks,

@@ -38,10 +38,25 @@ public struct IntentRouter: Sendable {
         if signs.contains(where: { $0.rule == "self-harm" }) { return Routing(.selfHarm, subject: subject) }
         if !signs.isEmpty { return Routing(.emergency, subject: subject) }
         if let intent = Self.standard[wording.words] { return Routing(intent, subject: subject) }
+        // Who only tells how they feel is told how urgent that is, and what to do.
+        if !wording.words.contains("?"), wording.hasAny(Self.telling), Self.tellsOfSign(question) {
+            return Routing(.nextSteps, subject: subject)
+        }
         // Who asks what was said before wants the record, whatever it was about.
         guard !wording.hasAny(Self.aboutRecord) else { return nil }
         for (intent, patterns) in Self.rules where wording.hasAny(patterns) { return Routing(intent, subject: subject) }
         return nil
+    }
+
+    private static let telling: [WordPattern] = [
+        "^ i have|had|feel|felt|am|was|cough|coughed|keep|lost|lose|get|got|woke|wake",
+        "^ my|the ~3 hurts|hurt|aches|swollen|worse|burns",
+    ]
+
+    private static func tellsOfSign(_ question: String) -> Bool {
+        SentenceTriage().reasons(in: question, field: nil).contains {
+            $0.level >= .soon && !$0.rule.hasPrefix("sounds")
+        }
     }
 
     /// What single words suggest.

@@ -155,6 +155,17 @@ struct GroundedAnswererTests {
         #expect(Self.text(Self.answer(.compareEarlier, Records.full)).contains("no earlier picture"))
     }
 
+    @Test("Who asks for a child's pneumonia is told of the child's mark")
+    func pneumoniaOfChild() {
+        let record = Records.record(
+            ["age": .number(4), "reason": .text("Cough")], findings: ["pneumonia-child": 0.97])
+        for intent in [Intent.diagnosis, .findingProbability] {
+            let text = Self.text(Self.answer(intent, record, "Does my child have pneumonia?", findings: ["pneumonia"]))
+            #expect(text.contains("the model marked “Pneumonia (child of 1 to 5 years)”"), "\(text)")
+            #expect(!text.contains("did not look for"))
+        }
+    }
+
     @Test("What the model doesn't look for is said to be unseen")
     func notLookedFor() {
         for question in ["Do I have tuberculosis?", "Is a rib broken?", "Is it cancer?"] {

@@ -75,6 +75,10 @@ struct RouterTests {
             ("What did the X-ray show?", Intent.findingsSummary), ("what is a pleural effusion", .findingMeaning),
             ("Am I allergic to anything?", .recordAllergies), ("How do I delete all my data?", .deleteData),
             ("What was not checked?", .notChecked), ("Which doctor should I see?", .whichDoctor),
+            ("what did you find", .findingsSummary), ("which side is the fluid on", .heatMap),
+            ("how big is the mass", .heatMap), ("can i smoke one cigarette", .stopSmoking),
+            ("was this tested on women", .modelTraining), ("should I take less ramipril", .medicationDose),
+            ("I've lost 8 kilos without trying", .nextSteps),
         ])
     func hints(question: String, intent: Intent) {
         #expect(IntentRouter().route(question, embedding: nil, after: nil).intent == intent)

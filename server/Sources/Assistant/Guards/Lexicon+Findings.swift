@@ -22,10 +22,16 @@ extension Lexicon {
     ]
 
     static let descriptions: [(String, String)] = [
-        ("effusion", "fluid around the lung,fluid around your lung,water on the lung,fluid between the lung"),
+        (
+            "effusion",
+            "fluid around the lung,fluid around your lung,water on the lung,fluid between the lung,fluid on the lung"
+        ),
         ("edema", "fluid in the lung,fluid in your lung,water in the lung,extra fluid"),
         ("pneumothorax", "air between the lung,air around the lung,air outside the lung"),
-        ("cardiomegaly", "heart looks wide,wide heart,large heart,big heart,heart shadow"),
+        (
+            "cardiomegaly",
+            "heart looks wide,wide heart,large heart,big heart,heart shadow,heart too big,heart too large,heart enlarged"
+        ),
         ("mass", "rounded area"),
         ("nodule", "rounded spot,small spot,coin lesion"),
         ("infiltration", "hazy area,haziness"),
