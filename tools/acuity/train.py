@@ -3,7 +3,8 @@
     train.py --model MODEL.onnx --tokenizer tokenizer.json [--write]
 
 Reads the tables of sentences beside the tests of Domain. The layer is fitted on the tables `acuity-sentences` and
-`acuity-held-out`; `acuity-blind` is only measured. --write replaces engine/Sources/Domain/Acuity/SentenceMeaning+Weights.swift.
+`acuity-held-out`, and on the questions that people ask the assistant, so that these are told from cries for help;
+`acuity-blind` and the assistant's `held-out` are only measured. --write replaces engine/Sources/Domain/Acuity/SentenceMeaning+Weights.swift.
 """
 
 import argparse
@@ -17,6 +18,12 @@ from tokenizers import Tokenizer
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "engine/Tests/DomainTests/Data"
+QUESTIONS = ROOT / "server/Tests/AssistantTests/Data"
+# What a question counts against a sentence of the tables: there are many more of them.
+WEIGHT_OF_QUESTION = 0.2
+# Asked for somebody else, or telling symptoms: these may be urgent without being named so.
+UNCLEAR = ("someone-else", "record-symptoms")
+DANGER = ("emergency", "self-harm")
 WEIGHTS = ROOT / "engine/Sources/Domain/Acuity/SentenceMeaning+Weights.swift"
 
 
@@ -24,6 +31,12 @@ def read(name: str) -> tuple[np.ndarray, list[str]]:
     lines = [line.split("\t") for line in (TABLES / f"{name}.tsv").read_text().splitlines()]
     rows = [row for row in lines if len(row) == 2 and row[0] != "level" and not row[0].startswith("#")]
     return np.array([level == "emergency" for level, _ in rows]), [sentence for _, sentence in rows]
+
+
+def read_questions(name: str) -> tuple[np.ndarray, list[str]]:
+    lines = (QUESTIONS / f"{name}.tsv").read_text().splitlines()[1:]
+    rows = [row for row in (line.split("\t", 1) for line in lines) if row[0] not in UNCLEAR]
+    return np.array([intent in DANGER for intent, _ in rows]), [question for _, question in rows]
 
 
 def encode(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, sentence: str) -> np.ndarray:
@@ -40,23 +53,32 @@ def main() -> None:
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    session = onnxruntime.InferenceSession(arguments.model)
+    options = onnxruntime.SessionOptions()
+    # The sums of one thread are the same each time.
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(arguments.model, options)
     tokenizer = Tokenizer.from_file(arguments.tokenizer)
 
     def table(name: str) -> tuple[np.ndarray, np.ndarray]:
         labels, sentences = read(name)
         return labels, np.array([encode(session, tokenizer, sentence) for sentence in sentences])
 
-    known = [table(name) for name in ("acuity-sentences", "acuity-held-out")]
+    def questions(name: str) -> tuple[np.ndarray, np.ndarray]:
+        labels, texts = read_questions(name)
+        return labels, np.array([encode(session, tokenizer, text) for text in texts])
+
+    known = [table("acuity-sentences"), table("acuity-held-out"), questions("examples")]
     labels = np.concatenate([labels for labels, _ in known])
     vectors = np.vstack([vectors for _, vectors in known])
-    layer = LogisticRegression(C=3, class_weight="balanced", max_iter=3000).fit(vectors, labels)
-    blind, blind_vectors = table("acuity-blind")
-    probability = layer.predict_proba(blind_vectors)[:, 1]
-    print(f"blind: AUC {roc_auc_score(blind, probability):.3f}")
-    for threshold in (0.5, 0.7):
-        high = probability >= threshold
-        print(f"  from {threshold}: sensitivity {high[blind].mean():.3f}, specificity {(~high[~blind]).mean():.3f}")
+    weight = np.repeat([1, 1, WEIGHT_OF_QUESTION], [len(labels) for labels, _ in known])
+    layer = LogisticRegression(C=10, max_iter=4000).fit(vectors, labels, sample_weight=weight)
+    for name, (danger, unseen) in (("blind", table("acuity-blind")), ("questions", questions("held-out"))):
+        probability = layer.predict_proba(unseen)[:, 1]
+        print(f"{name}: AUC {roc_auc_score(danger, probability):.3f}")
+        for threshold in (0.5, 0.65):
+            high = probability >= threshold
+            print(f"  from {threshold}: sensitivity {high[danger].mean():.3f} of {danger.sum()}", end=", ")
+            print(f"specificity {(~high[~danger]).mean():.3f} of {(~danger).sum()}")
     if arguments.write:
         numbers = [f"{value:.5g}" for value in layer.coef_[0]]
         rows = [", ".join(numbers[index : index + 10]) for index in range(0, len(numbers), 10)]

@@ -240,7 +240,7 @@ import Testing
 
     @Test(arguments: entries) func itIsPlain(_ entry: Entry) {
         guard !entry.sentences.isEmpty else { return }
-        let grade = Self.grade(of: entry.sentences.map(\.text).joined(separator: " "))
+        let grade = ReadingGrade.fleschKincaid(entry.sentences.map(\.text).joined(separator: " "))
         #expect(grade <= 8, "\(grade)")
     }
 
@@ -262,27 +262,9 @@ import Testing
         }
     }
 
-    // MARK: - Reading grade
+    // MARK: - Words
 
     static func words(_ text: String) -> [Substring] {
         text.split { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "’") }
-    }
-
-    /// The Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word - 15.59.
-    static func grade(of text: String) -> Double {
-        let words = words(text)
-        let sentences = max(1, text.matches(of: /[.?!:](?=\s|”|$)/).count)
-        let syllables = words.reduce(0) { $0 + Self.syllables($1.lowercased()) }
-        return 0.39 * Double(words.count) / Double(sentences) + 11.8 * Double(syllables) / Double(max(1, words.count))
-            - 15.59
-    }
-
-    /// Groups of vowels, without a silent e.
-    static func syllables(_ word: String) -> Int {
-        var count = word.matches(of: /[aeiouyäöü]+/).count
-        if word.hasSuffix("e"), !word.hasSuffix("le"), count > 1 { count -= 1 }
-        if word.hasSuffix("es"), !word.hasSuffix("ses"), !word.hasSuffix("les"), count > 1 { count -= 1 }
-        if word.hasSuffix("ed"), !word.hasSuffix("ted"), !word.hasSuffix("ded"), count > 1 { count -= 1 }
-        return max(1, count)
     }
 }

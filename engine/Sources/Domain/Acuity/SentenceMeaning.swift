@@ -5,7 +5,7 @@ import Foundation
 /// It only ever raises. The weights were fitted on sentences that people wrote for it, see `tools/acuity/README.md`.
 public struct SentenceMeaning: Sendable {
     /// From this probability on a text counts as an emergency, or as urgent.
-    public static let emergencyThreshold: Float = 0.7
+    public static let emergencyThreshold: Float = 0.65
     public static let urgentThreshold: Float = 0.5
 
     public init() {}

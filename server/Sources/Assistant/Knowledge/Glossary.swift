@@ -71,7 +71,7 @@ enum Glossary {
             "The collarbone is the bone between the breastbone and the shoulder.", "Doctors also call it the clavicle."),
         entry(
             "bilateral", ["both sides", "unilateral", "laterality"], .nciDictionary,
-            "Bilateral means on both sides.", "Unilateral means on one side only."),
+            "Bilateral means that both sides show it.", "Unilateral means that only one side does."),
     ]
 
     // MARK: - What is seen in pictures
