@@ -87,9 +87,10 @@ let package = Package(
             name: "WorkerTests", dependencies: ["Domain", "WorkerProtocol", "lightbox-worker", "sandbox-probe"],
             swiftSettings: swiftSettings),
 
-        // Documents: PDF by cairo and pango.
+        // Documents: PDF by cairo and pango, QR codes by libqrencode.
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
-        .target(name: "ReportDocuments", dependencies: ["CCairo"], swiftSettings: swiftSettings),
+        .systemLibrary(name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "ReportDocuments", dependencies: ["CCairo", "CQrencode"], swiftSettings: swiftSettings),
         .testTarget(name: "ReportDocumentsTests", dependencies: ["ReportDocuments"], swiftSettings: swiftSettings),
     ],
     cxxLanguageStandard: .cxx17

@@ -23,6 +23,8 @@ public struct WebAPI: Sendable {
     public var queue: AnalysisQueue
     public var board: ProgressBoard
     public var renderer: any ReportRenderer
+    /// What this instance's reports are checked with.
+    public var reportKey: ReportKey
     /// Reads the meaning of texts; nil where no sentence model is installed.
     public var encoder: (any SentenceEncoding)?
     public var limits: Limits
@@ -44,7 +46,7 @@ public struct WebAPI: Sendable {
         conversations: any ConversationStore, compose: ComposeAnswer, modelName: String?, answerBoard: AnswerBoard,
         audit: any Audit,
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
-        renderer: any ReportRenderer,
+        renderer: any ReportRenderer, reportKey: ReportKey,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
         secureCookies: Bool,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
@@ -67,6 +69,7 @@ public struct WebAPI: Sendable {
         self.queue = queue
         self.board = board
         self.renderer = renderer
+        self.reportKey = reportKey
         self.encoder = encoder
         self.limits = limits
         self.emergencyNumber = emergencyNumber
@@ -88,6 +91,7 @@ public struct WebAPI: Sendable {
         router.add(middleware: SameOrigin())
         HealthRoutes(troubles: troubles).add(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
+        KeyRoutes(key: reportKey).add(to: router)
         let api = router.group("api/v1").add(
             middleware: FindSession(
                 resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: secureCookies))

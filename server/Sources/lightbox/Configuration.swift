@@ -140,6 +140,10 @@ struct Configuration: Sendable {
     var workerMemoryLimit: Int { integer("worker.memory-limit") }
     var workerProcessorLimit: Int { integer("worker.processor-limit") }
     var masterKeyFile: String { path("keys.master-file", or: nil) ?? "\(dataDirectory)/master.key" }
+    var signingKeyFile: String {
+        path("keys.signing-file", or: nil)
+            ?? URL(filePath: masterKeyFile).deletingLastPathComponent().appending(path: "signing.key").path
+    }
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }
     var logFormat: String { text("log.format") }

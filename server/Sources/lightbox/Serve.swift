@@ -86,6 +86,7 @@ struct Server {
                 "The master key \(configuration.masterKeyFile) isn't the one that the data in \(data.path) were kept under. Put the right file back."
             )
         }
+        let signer = try Self.signingKey(configuration)
         let studies = SQLiteStudyStore(database)
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)
@@ -134,7 +135,7 @@ struct Server {
             audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
-            renderer: PDFReportRenderer(), encoder: engine, limits: limits,
+            renderer: PDFReportRenderer(), reportKey: ReportKey(of: signer), encoder: engine, limits: limits,
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },
@@ -205,8 +206,16 @@ struct Server {
     }
 
     private static func masterKey(_ configuration: Configuration, mayMake: Bool) throws -> MasterKey {
-        do throws(MasterKeyFault) {
+        do throws(KeyFault) {
             return try MasterKey.load(configuration.masterKeyFile, mayMake: mayMake)
+        } catch {
+            throw Exit(.unavailable, error.description)
+        }
+    }
+
+    private static func signingKey(_ configuration: Configuration) throws -> SigningKey {
+        do throws(KeyFault) {
+            return try SigningKey.load(configuration.signingKeyFile)
         } catch {
             throw Exit(.unavailable, error.description)
         }

@@ -78,6 +78,11 @@ extension Setting {
                 "File with the master key: 32 bytes in Base64, mode 0600. Made if it isn't there. Empty: `master.key` in the data folder; put it elsewhere, so that a copy of the data is worth nothing without it."
         ),
         Setting(
+            key: "keys.signing-file", kind: .path, standard: "",
+            meaning:
+                "File with the key that reports are signed with (Ed25519): 32 bytes in Base64, mode 0600. Made if it isn't there. Empty: `signing.key` beside the master key."
+        ),
+        Setting(
             key: "upload.max-bytes", kind: .integer(1024...(4 << 30)), standard: String(100 << 20),
             meaning: "Largest file that is taken, in bytes."),
         Setting(

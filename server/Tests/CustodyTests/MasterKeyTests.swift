@@ -36,7 +36,7 @@ struct MasterKeyTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(content.utf8).write(to: URL(filePath: path))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-        #expect(throws: MasterKeyFault.self) { try MasterKey.load(path) }
+        #expect(throws: KeyFault.self) { try MasterKey.load(path) }
     }
 
     @Test("Its description names the file and no key")
