@@ -64,6 +64,12 @@ let package = Package(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],
             swiftSettings: swiftSettings),
         .target(
+            name: "AuditTrail", dependencies: ["Workflows", domain, grdb, crypto, logging, metrics],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "AuditTrailTests", dependencies: ["AuditTrail", "Custody", "Workflows", domain, grdb, logging],
+            swiftSettings: swiftSettings),
+        .target(
             name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, crypto],
             swiftSettings: swiftSettings),
         .testTarget(
@@ -105,7 +111,7 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Assistant", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging,
+                "Assistant", "AuditTrail", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging,
                 metrics,
                 crypto,
             ],
@@ -115,7 +121,7 @@ let package = Package(
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Assistant", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering",
+                "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering",
                 "WorkerPool", "Observability",
                 "WebAPI",
                 domain,

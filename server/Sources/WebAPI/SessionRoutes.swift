@@ -12,6 +12,7 @@ struct SessionRoutes: Sendable {
     let intake: SaveIntake
     let lifetime: SessionLifetime
     let secure: Bool
+    let audit: any Audit
     let now: @Sendable () -> Date
 
     func add(to api: RouterGroup<AppContext>) {
@@ -56,6 +57,11 @@ struct SessionRoutes: Sendable {
         let session = try await open(
             consentVersion: consent?.version, accepted: consent?.accepted ?? false,
             tokenHash: SessionCookie.hash(token))
+        // Only now the request has a session.
+        audit.add(
+            AuditRecord(
+                at: now(), actor: AuditActor(.person, session: session.id, request: context.requestID),
+                event: .sessionOpened))
         var response = try JSON.response(try await body(session), status: .created)
         response.headers[.location] = "/api/v1/session"
         response.headers[.setCookie] = SessionCookie.set(token, secure: secure, seconds: Int(lifetime.absolute))

@@ -1,3 +1,4 @@
+public import AuditTrail
 import Domain
 public import Foundation
 public import Hummingbird
@@ -18,6 +19,8 @@ public struct WebAPI: Sendable {
     public var modelName: String?
     public var answerBoard: AnswerBoard
     public var audit: any Audit
+    public var trail: AuditDatabase
+    public var trailWriter: AuditWriter
     public var samples: any SampleStore
     public var engine: any PictureEngine
     public var queue: AnalysisQueue
@@ -44,7 +47,7 @@ public struct WebAPI: Sendable {
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
         answers: any IdempotencyStore, receive: ReceiveUpload, parts: ReceiveInParts,
         conversations: any ConversationStore, compose: ComposeAnswer, modelName: String?, answerBoard: AnswerBoard,
-        audit: any Audit,
+        audit: any Audit, trail: AuditDatabase, trailWriter: AuditWriter,
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
         renderer: any ReportRenderer, reportKey: ReportKey,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
@@ -64,6 +67,8 @@ public struct WebAPI: Sendable {
         self.modelName = modelName
         self.answerBoard = answerBoard
         self.audit = audit
+        self.trail = trail
+        self.trailWriter = trailWriter
         self.samples = samples
         self.engine = engine
         self.queue = queue
@@ -94,7 +99,9 @@ public struct WebAPI: Sendable {
         KeyRoutes(key: reportKey).add(to: router)
         let api = router.group("api/v1").add(
             middleware: FindSession(
-                resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: secureCookies))
+                resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: secureCookies)
+        ).add(middleware: AuditRequests(audit: audit, kind: .person))
+        AccessLogRoutes(trail: trail, writer: trailWriter).add(to: api)
         LimitsRoutes(limits: limits, emergencyNumber: emergencyNumber).add(to: api)
         let watch = watch
         let save = SaveIntake(sessions: sessions, watch: watch, now: now)
@@ -103,8 +110,8 @@ public struct WebAPI: Sendable {
             sessions: sessions, open: OpenSession(sessions: sessions, keys: keys, now: now),
             erase: EraseSession(
                 sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
-                now: now),
-            intake: save, lifetime: limits.lifetime, secure: secureCookies, now: now
+                audit: audit, now: now),
+            intake: save, lifetime: limits.lifetime, secure: secureCookies, audit: audit, now: now
         ).add(to: api)
         IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
         AcuityRoutes(watch: watch, emergencyNumber: emergencyNumber).add(to: api)
@@ -155,6 +162,7 @@ public struct WebAPI: Sendable {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics())))
         }
         let admin = router.group("admin").add(middleware: OperatorToken(token: operatorToken))
+            .add(middleware: AuditRequests(audit: audit, kind: .operator))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
         return router.buildResponder()
     }

@@ -1,3 +1,6 @@
+public import Domain
+public import Foundation
+
 /// What operators must be able to find again: that it happened, and when. Never whose picture it was, nor what is in it.
 public enum AuditEvent: String, Sendable, CaseIterable {
     /// A file stopped the reader twice and wasn't kept.
@@ -20,9 +23,97 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case emergencyHeard = "emergency-heard"
     /// A person deleted a conversation.
     case conversationDeleted = "conversation-deleted"
+
+    // MARK: What a person did with the record
+
+    case sessionOpened = "session-opened"
+    case sessionExtended = "session-extended"
+    case sessionErased = "session-erased"
+    /// Its time was over.
+    case sessionExpired = "session-expired"
+    case historyChanged = "history-changed"
+    case answersWithheld = "answers-withheld"
+    case pictureReceived = "picture-received"
+    case pictureDeleted = "picture-deleted"
+    case analysisAsked = "analysis-asked"
+    case analysisCancelled = "analysis-cancelled"
+
+    // MARK: What others did with it
+
+    case urgencyLowered = "urgency-lowered"
 }
 
-/// Takes audit events. `bytes` is the size of the file, where there is one.
+/// Who did something.
+public struct AuditActor: Sendable, Equatable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        /// The person whose session it is.
+        case person
+        /// Somebody with the operators' token.
+        case `operator`
+        /// The program by itself.
+        case system
+    }
+
+    public var kind: Kind
+    /// The session that it was done in, or to.
+    public var session: SessionID?
+    /// The id of the request.
+    public var request: String?
+
+    public init(_ kind: Kind, session: SessionID? = nil, request: String? = nil) {
+        self.kind = kind
+        self.session = session
+        self.request = request
+    }
+
+    /// Whoever takes a request says here for whom it is, so that nothing on its way has to be told.
+    @TaskLocal public static var current = AuditActor(.system)
+}
+
+public enum AuditOutcome: String, Sendable, Codable, CaseIterable {
+    case done
+    /// It wasn't allowed, or didn't make sense.
+    case refused
+    /// It should have worked.
+    case failed
+}
+
+/// That something was done, when, by whom, and how it ended.
+public struct AuditRecord: Sendable, Equatable {
+    public var at: Date
+    public var actor: AuditActor
+    public var event: AuditEvent
+    /// What it was done to, for example `analysis:01a2…`.
+    public var subject: String?
+    public var outcome: AuditOutcome
+    /// The size of the file, where there is one.
+    public var bytes: Int?
+
+    public init(
+        at: Date, actor: AuditActor, event: AuditEvent, subject: String? = nil, outcome: AuditOutcome = .done,
+        bytes: Int? = nil
+    ) {
+        self.at = at
+        self.actor = actor
+        self.event = event
+        self.subject = subject
+        self.outcome = outcome
+        self.bytes = bytes
+    }
+}
+
+/// Takes what is audited. It never holds anybody up.
 public protocol Audit: Sendable {
-    func record(_ event: AuditEvent, bytes: Int?)
+    func add(_ record: AuditRecord)
+}
+
+extension Audit {
+    /// Records what the current actor did, now.
+    public func record(
+        _ event: AuditEvent, on subject: String? = nil, outcome: AuditOutcome = .done, bytes: Int? = nil
+    ) {
+        add(
+            AuditRecord(
+                at: Date(), actor: .current, event: event, subject: subject, outcome: outcome, bytes: bytes))
+    }
 }

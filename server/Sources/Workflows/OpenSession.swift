@@ -68,11 +68,12 @@ public struct EraseSession: Sendable {
     let keys: any SessionKeys
     let queue: AnalysisQueue
     let board: AnswerBoard
+    let audit: any Audit
     let now: @Sendable () -> Date
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
-        queue: AnalysisQueue, board: AnswerBoard, now: @escaping @Sendable () -> Date
+        queue: AnalysisQueue, board: AnswerBoard, audit: any Audit, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
@@ -80,6 +81,7 @@ public struct EraseSession: Sendable {
         self.keys = keys
         self.queue = queue
         self.board = board
+        self.audit = audit
         self.now = now
     }
 
@@ -107,6 +109,8 @@ public struct EraseSession: Sendable {
             for id in ended {
                 do throws(Fault) {
                     _ = try await self(id)
+                    audit.add(
+                        AuditRecord(at: now(), actor: AuditActor(.system, session: id), event: .sessionExpired))
                     count += 1
                 } catch .notFound {
                     continue

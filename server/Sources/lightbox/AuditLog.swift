@@ -1,21 +1,34 @@
+import AuditTrail
 import Logging
 import Metrics
 import WorkerPool
 import Workflows
 
-/// Audit events as lines of the log, under a name of their own, and as a counter.
+/// Audit records as lines of the log, under a name of their own, as a counter, and in the trail.
 struct AuditLog: Audit {
+    let trail: AuditWriter
     private let logger = Logger(label: "lightbox.audit")
 
-    func record(_ event: AuditEvent, bytes: Int?) {
-        Counter(label: "lightbox_audit_events_total", dimensions: [("event", event.rawValue)]).increment()
-        logger.notice("\(event.rawValue)", metadata: bytes.map { ["bytes": "\($0)"] })
+    init(trail: AuditWriter) {
+        self.trail = trail
+    }
+
+    func add(_ record: AuditRecord) {
+        Counter(
+            label: "lightbox_audit_events_total",
+            dimensions: [("event", record.event.rawValue), ("outcome", record.outcome.rawValue)]
+        ).increment()
+        var metadata: Logger.Metadata = ["outcome": "\(record.outcome.rawValue)"]
+        if let bytes = record.bytes { metadata["bytes"] = "\(bytes)" }
+        if let request = record.actor.request { metadata["request"] = "\(request)" }
+        logger.notice("\(record.event.rawValue)", metadata: metadata)
+        trail.add(record)
     }
 }
 
 /// For commands that serve nobody.
 struct NoAudit: Audit {
-    func record(_ event: AuditEvent, bytes: Int?) {}
+    func add(_ record: AuditRecord) {}
 }
 
 extension AuditEvent {

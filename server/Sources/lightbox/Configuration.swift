@@ -144,6 +144,9 @@ struct Configuration: Sendable {
         path("keys.signing-file", or: nil)
             ?? URL(filePath: masterKeyFile).deletingLastPathComponent().appending(path: "signing.key").path
     }
+    var auditDatabase: String { "\(dataDirectory)/audit.sqlite" }
+    var auditHeadsFile: String { "\(dataDirectory)/audit-heads.jsonl" }
+    var auditRetention: Duration { .seconds(86_400 * integer("audit.keep-days")) }
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }
     var logFormat: String { text("log.format") }

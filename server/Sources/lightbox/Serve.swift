@@ -1,5 +1,6 @@
 import ArgumentParser
 import BlobStorage
+import AuditTrail
 import Custody
 import Domain
 import Foundation
@@ -104,7 +105,16 @@ struct Server {
         }
 
         // What works
-        let audit = AuditLog()
+        let trail: AuditDatabase
+        do {
+            trail = try AuditDatabase(path: configuration.auditDatabase)
+        } catch {
+            throw Exit(.unavailable, "The audit trail \(configuration.auditDatabase) can't be used: \(error)")
+        }
+        let trailWriter = AuditWriter(
+            database: trail, signer: signer, headsFile: URL(filePath: configuration.auditHeadsFile),
+            logger: Logger(label: "lightbox.audit"), now: now)
+        let audit = AuditLog(trail: trailWriter)
         let engine = try await WorkerPictureEngine.start(
             configuration, audit: audit, logger: Logger(label: "lightbox.worker"))
         let board = ProgressBoard()
@@ -132,7 +142,7 @@ struct Server {
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
             parts: parts, conversations: conversations, compose: compose, modelName: model?.name,
             answerBoard: answerBoard,
-            audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
+            audit: audit, trail: trail, trailWriter: trailWriter, samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
             renderer: PDFReportRenderer(), reportKey: ReportKey(of: signer), encoder: engine, limits: limits,
@@ -161,8 +171,9 @@ struct Server {
         // Started in this order, stopped in the reverse one.
         let erase = EraseSession(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
-            now: now)
+            audit: audit, now: now)
         var services: [any Service] = [
+            AuditService(writer: trailWriter, retention: configuration.auditRetention),
             EngineService(engine: engine),
             QueueService(queue: queue),
             TextService(text: text),

@@ -1,3 +1,4 @@
+import AuditTrail
 import Domain
 import LanguageModels
 import Logging
@@ -58,6 +59,28 @@ struct EventStreamService: Service {
         try? await gracefulShutdown()
         board.close()
         answers.close()
+    }
+}
+
+/// Writes the audit trail, and signs its head every hour and at the end of the process.
+struct AuditService: Service {
+    let writer: AuditWriter
+    let retention: Duration
+
+    func run() async throws {
+        await withTaskGroup { group in
+            group.addTask { await writer.run() }
+            group.addTask {
+                await cancelWhenGracefulShutdown {
+                    while !Task.isCancelled {
+                        await writer.sign(keeping: retention)
+                        try? await Task.sleep(for: .seconds(3600))
+                    }
+                }
+                await writer.sign(keeping: retention)
+                writer.finish()
+            }
+        }
     }
 }
 

@@ -83,6 +83,11 @@ extension Setting {
                 "File with the key that reports are signed with (Ed25519): 32 bytes in Base64, mode 0600. Made if it isn't there. Empty: `signing.key` beside the master key."
         ),
         Setting(
+            key: "audit.keep-days", kind: .integer(1...36_500), standard: "2192",
+            meaning:
+                "Days that lines of the audit trail are kept: six years unless told otherwise. They hold no patient data."
+        ),
+        Setting(
             key: "upload.max-bytes", kind: .integer(1024...(4 << 30)), standard: String(100 << 20),
             meaning: "Largest file that is taken, in bytes."),
         Setting(

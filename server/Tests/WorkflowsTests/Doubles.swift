@@ -249,7 +249,7 @@ final class ScriptedEngine: PictureEngine {
 
 struct Silence: TextReading, Audit {
     func look(at upload: Upload) {}
-    func record(_ event: AuditEvent, bytes: Int?) {}
+    func add(_ record: AuditRecord) {}
 }
 
 private func unexpected(_ function: String = #function) -> Never {

@@ -1,0 +1,98 @@
+public import Foundation
+public import Logging
+import Metrics
+import Synchronization
+public import Workflows
+
+/// Takes records from everywhere without holding anybody up, writes them together, and signs the head from time to time.
+public final class AuditWriter: Sendable {
+    private let database: AuditDatabase
+    private let signer: any ReportSigner
+    /// Heads go here too, one JSON object a line, so that a copy can be taken off the machine.
+    private let headsFile: URL?
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+    private let waiting = Mutex<[AuditRecord]>([])
+    private let wake: AsyncStream<Void>.Continuation
+    private let calls: AsyncStream<Void>
+
+    /// So many records may wait; a database that takes none for that long has stopped the whole server before.
+    private static let most = 100_000
+
+    public init(
+        database: AuditDatabase, signer: any ReportSigner, headsFile: URL?, logger: Logger,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.database = database
+        self.signer = signer
+        self.headsFile = headsFile
+        self.logger = logger
+        self.now = now
+        (calls, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    public func add(_ record: AuditRecord) {
+        let isKept = waiting.withLock { waiting in
+            guard waiting.count < Self.most else { return false }
+            waiting.append(record)
+            return true
+        }
+        if !isKept { Counter(label: "lightbox_audit_records_lost_total").increment() }
+        wake.yield()
+    }
+
+    /// Writes until the task is cancelled, then what is left.
+    public func run() async {
+        for await _ in calls { await flush() }
+        await flush()
+    }
+
+    /// Ends ``run()`` once everything is written.
+    public func finish() {
+        wake.finish()
+    }
+
+    /// Writes what waits. What can't be written is tried again with the next record.
+    public func flush() async {
+        let records = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        guard !records.isEmpty else { return }
+        do {
+            try await database.append(records)
+        } catch {
+            Counter(label: "lightbox_audit_write_failures_total").increment()
+            logger.error("the audit trail can't be written", metadata: ["cause": "\(error)"])
+            waiting.withLock { $0 = records + $0 }
+        }
+    }
+
+    /// Signs the head, and lets go what is older than it has to be kept.
+    public func sign(keeping: Duration) async {
+        await flush()
+        do {
+            if let head = try await database.sign(with: signer, at: now()), let headsFile {
+                try Self.append(head, to: headsFile)
+            }
+            let released = try await database.release(before: now() - Double(keeping.components.seconds))
+            if released > 0 { logger.notice("old audit lines let go", metadata: ["count": "\(released)"]) }
+        } catch {
+            logger.error("the head of the audit trail can't be signed", metadata: ["cause": "\(error)"])
+        }
+    }
+
+    private static func append(_ head: AuditHead, to file: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = try encoder.encode(head) + Data("\n".utf8)
+        if !FileManager.default.fileExists(atPath: file.path) {
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
+        let handle = try FileHandle(forWritingTo: file)
+        defer { try? handle.close() }
+        try handle.seekToEnd()
+        try handle.write(contentsOf: line)
+        try handle.synchronize()
+    }
+}

@@ -1,0 +1,191 @@
+import AuditTrail
+import Custody
+import Domain
+import Foundation
+import GRDB
+import Logging
+import Testing
+import Workflows
+
+@Suite("The audit trail")
+struct AuditTrailTests {
+    /// A folder with a trail and a key, which goes with the test.
+    final class Place {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID())")
+        let trail: AuditDatabase
+        let key: SigningKey
+
+        init() throws {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            trail = try AuditDatabase(path: folder.appending(path: "audit.sqlite").path)
+            key = try SigningKey.load(folder.appending(path: "signing.key").path)
+        }
+
+        deinit { try? FileManager.default.removeItem(at: folder) }
+
+        var keys: [ReportKey] { [ReportKey(of: key)] }
+
+        func finding(_ copies: [AuditHead] = []) throws -> AuditCheck.Finding? {
+            try trail.check(copies: copies, keys: keys).finding
+        }
+
+        /// As somebody does who can write the file.
+        func forge(_ sql: String, _ arguments: StatementArguments = []) throws {
+            let queue = try DatabaseQueue(path: folder.appending(path: "audit.sqlite").path)
+            try queue.write { database in
+                try database.execute(sql: "DROP TRIGGER IF EXISTS lines_stay")
+                try database.execute(sql: sql, arguments: arguments)
+            }
+        }
+    }
+
+    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    static func records(_ count: Int, session: SessionID? = nil) -> [AuditRecord] {
+        (0..<count).map { index in
+            AuditRecord(
+                at: start + Double(index), actor: AuditActor(.person, session: session, request: "r\(index)"),
+                event: index.isMultiple(of: 2) ? .historyChanged : .analysisAsked, subject: "analysis:\(index)")
+        }
+    }
+
+    @Test("What was written is whole, also after it was opened again and gone on with")
+    func whole() async throws {
+        let place = try Place()
+        #expect(try place.finding() == nil)
+        try await place.trail.append(Self.records(5))
+        let again = try AuditDatabase(path: place.folder.appending(path: "audit.sqlite").path)
+        try await again.append(Self.records(5))
+        _ = try await again.sign(with: place.key, at: Self.start)
+        let check = try place.trail.check(keys: place.keys)
+        #expect(check.finding == nil && check.lines == 10)
+    }
+
+    @Test(
+        "A changed field of a line names the line",
+        arguments: [
+            "event = 'session-erased'", "at = at + 1", "subject = 'analysis:9'", "outcome = 'failed'", "request = ''",
+            "actor = 'operator'", "session = 'x'", "bytes = 1", "hash = zeroblob(32)",
+        ])
+    func changed(assignment: String) async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(6))
+        try place.forge("UPDATE lines SET \(assignment) WHERE number = 4")
+        #expect(try place.finding() == .changed(number: 4))
+    }
+
+    @Test("A line that is gone, lines that are gone, and swapped lines are named")
+    func cuts() async throws {
+        for (sql, finding) in [
+            ("DELETE FROM lines WHERE number = 3", AuditCheck.Finding.missing(from: 3, to: 3)),
+            ("DELETE FROM lines WHERE number < 3", .missing(from: 1, to: 2)),
+            (
+                "UPDATE lines SET number = -2 WHERE number = 2; UPDATE lines SET number = 2 WHERE number = 5; "
+                    + "UPDATE lines SET number = 5 WHERE number = -2",
+                .changed(number: 2)
+            ),
+        ] {
+            let place = try Place()
+            try await place.trail.append(Self.records(6))
+            try place.forge(sql)
+            #expect(try place.finding() == finding, "\(sql)")
+        }
+    }
+
+    @Test("Lines cut off the end are missed by a head, in the file or in a copy")
+    func tail() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(6))
+        let head = try #require(try await place.trail.sign(with: place.key, at: Self.start))
+        try place.forge("DELETE FROM lines WHERE number > 4")
+        #expect(try place.finding() == .cut(after: 4, signed: 6))
+        try place.forge("DELETE FROM heads")
+        #expect(try place.finding() == nil)
+        #expect(try place.finding([head]) == .cut(after: 4, signed: 6))
+    }
+
+    @Test("A trail that somebody wrote anew, with all hashes, is found by a signed head")
+    func rewritten() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(4))
+        let head = try #require(try await place.trail.sign(with: place.key, at: Self.start))
+        let other = try Place()
+        try await other.trail.append(Self.records(3) + [AuditRecord(at: Self.start, actor: .current, event: .sessionErased)])
+        #expect(try other.trail.check(copies: [head], keys: place.keys).finding == .rewritten(upTo: 4))
+    }
+
+    @Test("A head that nobody trusted signed is no head")
+    func foreignHead() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(2))
+        let stranger = try Place()
+        _ = try await place.trail.sign(with: stranger.key, at: Self.start)
+        #expect(try place.finding() == .badHead(number: 2))
+        let mine = try Place()
+        try await mine.trail.append(Self.records(2))
+        _ = try await mine.trail.sign(with: mine.key, at: Self.start)
+        try mine.forge("UPDATE heads SET at = at + 1")
+        #expect(try mine.finding() == .badHead(number: 2))
+    }
+
+    @Test("The database itself doesn't let lines be changed")
+    func stays() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(2))
+        let queue = try DatabaseQueue(path: place.folder.appending(path: "audit.sqlite").path)
+        await #expect(throws: DatabaseError.self) {
+            try await queue.write { try $0.execute(sql: "UPDATE lines SET event = 'x' WHERE number = 1") }
+        }
+    }
+
+    @Test("Old lines go, and what stays is still whole and still held against older heads")
+    func retention() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(10))
+        let head = try #require(try await place.trail.sign(with: place.key, at: Self.start))
+        #expect(try await place.trail.release(before: Self.start + 4) == 4)
+        #expect(try await place.trail.release(before: Self.start + 4) == 0)
+        let check = try place.trail.check(copies: [head], keys: place.keys)
+        #expect(check.finding == nil && check.lines == 6)
+        #expect(try await place.trail.release(before: Self.start + 100) == 6)
+        try await place.trail.append(Self.records(1))
+        #expect(try place.trail.check(keys: place.keys).lines == 1)
+        #expect(try place.finding() == nil)
+    }
+
+    @Test("A session sees its own lines, the newest first, a page at a time, and its id is nowhere")
+    func ownLines() async throws {
+        let place = try Place()
+        let (mine, other) = (SessionID.make(at: Self.start), SessionID.make(at: Self.start))
+        try await place.trail.append(Self.records(3, session: mine) + Self.records(2, session: other) + Self.records(2))
+        #expect(try await place.trail.lines(of: mine, limit: 10).map(\.number) == [3, 2, 1])
+        #expect(try await place.trail.lines(of: mine, limit: 2).map(\.number) == [3, 2])
+        #expect(try await place.trail.lines(of: mine, limit: 2, before: 2).map(\.number) == [1])
+        let bytes = try Data(contentsOf: place.folder.appending(path: "audit.sqlite"))
+            + Data(contentsOf: place.folder.appending(path: "audit.sqlite-wal"))
+        #expect(bytes.range(of: Data("\(mine)".utf8)) == nil)
+    }
+
+    @Test("What is recorded from many sides at once is all written, in one chain")
+    func writer() async throws {
+        let place = try Place()
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: place.folder.appending(path: "heads.jsonl"),
+            logger: .init(label: "test"), now: { Self.start })
+        async let running: Void = writer.run()
+        await withTaskGroup { group in
+            for _ in 0..<8 {
+                group.addTask { for record in Self.records(50) { writer.add(record) } }
+            }
+        }
+        await writer.sign(keeping: .seconds(1_000_000))
+        writer.finish()
+        await running
+        let check = try place.trail.check(keys: place.keys)
+        #expect(check.finding == nil && check.lines == 400)
+        let text = try String(contentsOf: place.folder.appending(path: "heads.jsonl"), encoding: .utf8)
+        let heads = try text.split(separator: "\n").map { try JSONDecoder().decode(AuditHead.self, from: Data($0.utf8)) }
+        #expect(heads.last?.number == 400 && heads.allSatisfy { $0.isGenuine(place.keys) })
+        #expect(try place.trail.heads() == heads)
+    }
+}
