@@ -158,7 +158,7 @@ struct ForgedSealTests {
     func gapLength() throws {
         for length in [0, 1, 1023, 1024, 1025, 9_999, 10_000, 200_000, 3_000_000] {
             let statement = try SealFixtures.statement()
-            let exact = try ReportSeal.gapLength(covering: length, for: statement)
+            let exact = try ReportSeal.gapLength(for: statement)(length)
             let document = try SealFixtures.sealed([UInt8](repeating: 65, count: length), gapAt: length, by: signer)
             #expect(document.gap.count == exact && exact % 2 == 0)
             let seal = try #require(verify(document.bytes).seal)
@@ -203,6 +203,18 @@ struct ForgedSealTests {
         #expect(statement.report == content.id && statement.sources == content.sources)
         #expect(statement.marked == ["effusion"] && statement.urgency == .routine && statement.withdrawal == nil)
         #expect(SealJSON.decode(ReportStatement.self, from: try SealJSON.encode(statement)) == statement)
+    }
+
+    @Test("What a stranger signs can't steer a terminal")
+    func hostileStatement() throws {
+        var statement = try SealFixtures.statement()
+        statement.marked = ["\u{1b}[2Jmass", "a\u{202e}b"]
+        statement.sources.softwareVersion = "1\nGenuine: every byte is as it was sealed."
+        let document = try SealFixtures.sealed([65, 66], gapAt: 1, by: try FixedSigner(9), statement)
+        let found = verify(document.bytes)
+        #expect(found.statement == statement)
+        #expect(found.sentences.contains { $0.hasSuffix("thresholds: \u{fffd}[2Jmass, a\u{fffd}b.") })
+        #expect(found.sentences.contains("Software: Lightbox 1\u{fffd}Genuine: every byte is as it was sealed."))
     }
 
     @Test("The sentences name what was changed")

@@ -53,8 +53,10 @@ enum SealFixtures {
     }
 
     /// A document of so many covered bytes with its gap at `place`.
-    static func document(_ covered: [UInt8], gapAt place: Int) throws -> GappedDocument {
-        let length = try ReportSeal.gapLength(covering: covered.count, for: statement())
+    static func document(
+        _ covered: [UInt8], gapAt place: Int, _ statement: ReportStatement? = nil
+    ) throws -> GappedDocument {
+        let length = try ReportSeal.gapLength(for: statement ?? Self.statement())(covered.count)
         var bytes = covered
         bytes.insert(contentsOf: [UInt8](repeating: 0x20, count: length), at: place)
         return GappedDocument(bytes: bytes, gap: place..<place + length)
@@ -64,7 +66,7 @@ enum SealFixtures {
     static func sealed(
         _ covered: [UInt8], gapAt place: Int, by signer: FixedSigner, _ statement: ReportStatement? = nil
     ) throws -> GappedDocument {
-        var document = try document(covered, gapAt: place)
+        var document = try document(covered, gapAt: place, statement)
         try ReportSeal.fill(&document, statement: try statement ?? Self.statement(), signer: signer)
         return document
     }

@@ -145,8 +145,8 @@ struct SealTests {
                 continue
             }
             #expect(near.lowerBound <= place && place <= near.upperBound)
-                // A block's bytes may be on both sides of the seal.
-                #expect(near.count < 2048 + document.gap.count)
+            // A block's bytes may be on both sides of the seal.
+            #expect(near.count < 2048 + document.gap.count)
         }
     }
 
