@@ -88,6 +88,7 @@ struct Server {
             )
         }
         let signer = try Self.signingKey(configuration)
+        logger.info("reports are sealed", metadata: ["key": "\(ReportKey(of: signer).id)"])
         let studies = SQLiteStudyStore(database)
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)

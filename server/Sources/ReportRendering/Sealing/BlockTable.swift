@@ -142,6 +142,7 @@ struct BlockTable: Equatable {
         let range = range(row)
         let rest = Array(covered[range.lowerBound..<range.upperBound - 1])
         let sums = ByteSums(rest[...], modulo: Self.prime)
+        guard rows[row].sums.plain < Self.prime else { return nil }
         let difference = (rows[row].sums.plain + Self.prime - sums.plain) % Self.prime
         guard let value = UInt8(exactly: difference) else { return nil }
         for place in 0...rest.count {

@@ -33,6 +33,8 @@ struct ByteSums: Equatable {
     static func change(
         from signed: ByteSums, to now: ByteSums, in bytes: ArraySlice<UInt8>, modulo prime: UInt64
     ) -> (index: Int, was: UInt8)? {
+        // What is read from a file may be any number.
+        guard signed.plain < prime, signed.weighted < prime else { return nil }
         let difference = (now.plain + prime - signed.plain) % prime
         guard difference != 0 else { return nil }
         let step = difference > prime / 2 ? Int(difference) - Int(prime) : Int(difference)

@@ -62,9 +62,10 @@ public enum ReportSeal {
     /// A length, always even, that suffices for every statement of at most 4,096 bytes of JSON.
     public static func gapLength(covering bytes: Int) -> Int { gapLength(covering: bytes, statement: 4096) }
 
-    /// A length, always even, that suffices for this statement: some four kilobytes less.
-    public static func gapLength(covering bytes: Int, for statement: ReportStatement) throws -> Int {
-        gapLength(covering: bytes, statement: try SealJSON.encode(statement).count)
+    /// The length for this statement, always even, by how many bytes are covered: some four kilobytes less.
+    public static func gapLength(for statement: ReportStatement) throws -> @Sendable (Int) -> Int {
+        let length = try SealJSON.encode(statement).count
+        return { gapLength(covering: $0, statement: length) }
     }
 
     private static func gapLength(covering bytes: Int, statement: Int) -> Int {

@@ -68,17 +68,17 @@ extension ReportStatement {
     public var sentences: [String] {
         var lines = [
             "Report \(report), made \(created.formatted(.iso8601)), for the \(audience.rawValue), as \(format.rawValue).",
-            "Urgency: \(urgency.rawValue). Findings that reached their thresholds: \(marked.isEmpty ? "none" : marked.joined(separator: ", ")).",
-            "Picture SHA-256: \(sources.picture)",
-            "Model SHA-256: \(sources.model)",
-            "Preprocessing SHA-256: \(sources.preprocessing)",
-            "Thresholds SHA-256: \(sources.thresholds)",
-            "Context SHA-256: \(sources.context)",
-            "Software: Lightbox \(sources.softwareVersion)",
+            "Urgency: \(urgency.rawValue). Findings that reached their thresholds: \(marked.isEmpty ? "none" : marked.map(\.printable).joined(separator: ", ")).",
+            "Picture SHA-256: \(sources.picture.printable)",
+            "Model SHA-256: \(sources.model.printable)",
+            "Preprocessing SHA-256: \(sources.preprocessing.printable)",
+            "Thresholds SHA-256: \(sources.thresholds.printable)",
+            "Context SHA-256: \(sources.context.printable)",
+            "Software: Lightbox \(sources.softwareVersion.printable)",
         ]
         if let withdrawal {
             lines.append(
-                "The model \(withdrawal.model) \(withdrawal.version) was withdrawn \(withdrawal.at.formatted(.iso8601)): don't rely on this report."
+                "The model \(withdrawal.model.printable) \(withdrawal.version.printable) was withdrawn \(withdrawal.at.formatted(.iso8601)): don't rely on this report."
             )
         }
         return lines
@@ -90,7 +90,7 @@ extension ReportCode.Content {
     public var sentences: [String] {
         var lines = [
             "Report \(report), made \(created.formatted(.iso8601)), for the \(audience.rawValue).",
-            "Urgency: \(urgency.rawValue). Findings that reached their thresholds: \(marked.isEmpty ? "none" : marked.joined(separator: ", ")).",
+            "Urgency: \(urgency.rawValue). Findings that reached their thresholds: \(marked.isEmpty ? "none" : marked.map(\.printable).joined(separator: ", ")).",
         ]
         if isWithdrawn { lines.append("The version of the model was withdrawn: don't rely on this report.") }
         lines.append(
@@ -115,4 +115,16 @@ extension Range<Int> {
 
 extension String {
     fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
+
+    /// Without what would steer a terminal or turn the direction of writing: anybody can sign a statement.
+    fileprivate var printable: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: "\u{fffd}"
+                    default: scalar
+                    }
+                }))
+    }
 }
