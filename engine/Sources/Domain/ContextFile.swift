@@ -78,18 +78,25 @@ public struct ContextSources: Sendable {
     public var contradictions: [FieldFault]
     /// The newest completed analysis.
     public var result: AnalysisResult?
+    /// Whether the findings of the newest picture are held back until somebody's own reading is recorded.
+    public var awaitsReading: Bool
+    /// Of the version of the model that ``result`` is from.
+    public var withdrawal: ModelWithdrawal?
     /// Ids of questions.
     public var withheld: Set<String>
 
     public init(
         questionnaire: Questionnaire, answers: Answers, acuity: Acuity, contradictions: [FieldFault],
-        result: AnalysisResult?, withheld: Set<String>
+        result: AnalysisResult?, awaitsReading: Bool = false, withdrawal: ModelWithdrawal? = nil,
+        withheld: Set<String>
     ) {
         self.questionnaire = questionnaire
         self.answers = answers
         self.acuity = acuity
         self.contradictions = contradictions
         self.result = result
+        self.awaitsReading = awaitsReading
+        self.withdrawal = withdrawal
         self.withheld = withheld
     }
 }
@@ -165,7 +172,12 @@ extension ContextFile {
 
     private static func picture(_ sources: ContextSources) -> [Line] {
         guard let result = sources.result else {
-            return [Line(id: "picture", section: .picture, text: "No picture has been analysed yet.")]
+            let text =
+                sources.awaitsReading
+                ? "What the model finds in the newest picture is held back until a clinician's own reading is recorded. "
+                    + "It is not known here."
+                : "No picture has been analysed yet."
+            return [Line(id: "picture", section: .picture, text: text)]
         }
         var lines = [
             Line(
@@ -174,6 +186,14 @@ extension ContextFile {
                     + "\(result.model.id) \(result.model.version)."),
             Line(id: "scope", section: .picture, text: result.scope.statement),
         ]
+        if let withdrawal = sources.withdrawal {
+            lines.append(
+                Line(
+                    id: "withdrawn", section: .picture,
+                    text:
+                        "This version of the model was withdrawn; what it found must not be relied on. The reason: \(quoted(withdrawal.reason))"
+                ))
+        }
         if let projection = result.projection {
             lines.append(Line(id: "projection", section: .picture, text: "Direction of the beam: \(projection.value)."))
         }

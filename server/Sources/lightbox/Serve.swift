@@ -89,7 +89,7 @@ struct Server {
         }
         let signer = try Self.signingKey(configuration)
         logger.info("reports are sealed", metadata: ["key": "\(ReportKey(of: signer).id)"])
-        let studies = SQLiteStudyStore(database)
+        let studies = SQLiteStudyStore(database, now: now)
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)
         let conversations = SQLiteConversationStore(database)
@@ -182,7 +182,9 @@ struct Server {
         if let model { services.append(LanguageModelService(model: model)) }
         services += [
             SweepService(
-                erase: erase, parts: parts, lifetime: limits.lifetime,
+                erase: erase, parts: parts,
+                readings: RecordReading(studies: studies, watch: watch, audit: audit, now: now),
+                lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,
