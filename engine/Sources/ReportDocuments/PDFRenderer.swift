@@ -67,6 +67,7 @@ struct PageFlow {
         case .list(let items): try list(items)
         case .table(let table): try self.table(table)
         case .figures(let figures): try self.figures(figures)
+        case .code(let code): try self.code(code)
         }
     }
 
@@ -295,5 +296,30 @@ struct PageFlow {
             x += column + space
         }
         y += height + Self.gap
+    }
+
+    private mutating func code(_ code: ReportDocument.CodeBlock) throws(ReportDocumentError) {
+        let count = code.modules.count
+        guard count > 0, code.modules.allSatisfy({ $0.count == count }) else {
+            throw ReportDocumentError(.badShape, "The code isn't a square of modules.")
+        }
+        let size = 96.0
+        // Four modules on each side stay free (ISO/IEC 18004, section 6.3.8).
+        let module = size / Double(count + 8)
+        let caption = canvas.layout(code.caption, .small, width: width - size - 12)
+        need(max(size, caption.height))
+        let top = y
+        try canvas.tagged("Figure") {
+            for (row, modules) in code.modules.enumerated() {
+                for (column, isDark) in modules.enumerated() where isDark {
+                    canvas.fill(
+                        .text, x: left + Double(column + 4) * module, y: top + Double(row + 4) * module, width: module,
+                        height: module)
+                }
+            }
+        }
+        y += 4 * module
+        try flow(caption, tag: "Caption", x: left + size + 12)
+        y = max(y, top + size) + Self.gap
     }
 }

@@ -16,8 +16,10 @@ struct ReportDocumentsTests {
         .heading(level: 1, "Chest X-ray"), .notice(title: "Careful", text: "Not a diagnosis.", tone: .caution),
         .heading(level: 2, "Record"), .keyValues([.init("Age", "54 years"), .init("Reason", "Cough")]),
         .figures([
-            .init(jpeg: tinyJPEG, caption: "The picture"),
-            .init(jpeg: tinyJPEG, overlay: .init(columns: 2, rows: 2, values: [0, 1, 2, 3]), caption: "The map"),
+            .init(jpeg: tinyJPEG, caption: "The picture", alternative: "A gradient"),
+            .init(
+                jpeg: tinyJPEG, overlay: .init(columns: 2, rows: 2, values: [0, 1, 2, 3]), caption: "The map",
+                alternative: "A gradient with a map"),
         ]),
         .table(.init(header: ["Finding", "Probability"], rows: [["Effusion", "12 %"]], weights: [2, 1])),
         .heading(level: 3, "Not checked"), .list(["Ribs", "Tubes"]), .note("A note."),
@@ -122,9 +124,13 @@ struct ReportDocumentsTests {
     @Test("What can't be drawn is an error, not a crash")
     func errors() {
         let bad: [(ReportDocument.Block, ReportDocumentError.Code)] = [
-            (.figures([.init(jpeg: [1, 2, 3], caption: "")]), .badPicture),
+            (.figures([.init(jpeg: [1, 2, 3], caption: "", alternative: "")]), .badPicture),
             (
-                .figures([.init(jpeg: Self.tinyJPEG, overlay: .init(columns: 2, rows: 2, values: [1]), caption: "")]),
+                .figures([
+                    .init(
+                        jpeg: Self.tinyJPEG, overlay: .init(columns: 2, rows: 2, values: [1]), caption: "",
+                        alternative: "")
+                ]),
                 .badShape
             ),
             (.table(.init(header: ["a"], rows: [["b", "c"]], weights: [1])), .badShape),
