@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "ReportDocuments", targets: ["ReportDocuments"]),
         .executable(name: "lightbox-worker", targets: ["lightbox-worker"]),
         .executable(name: "picture-bench", targets: ["picture-bench"]),
+        .executable(name: "report-bench", targets: ["report-bench"]),
     ],
     targets: [
         // What things are: values and pure rules, no I/O.
@@ -89,8 +90,13 @@ let package = Package(
 
         // Documents: PDF by cairo and pango.
         .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
-        .target(name: "ReportDocuments", dependencies: ["CCairo"], swiftSettings: swiftSettings),
+        .target(name: "ReportDocuments", dependencies: ["CCairo"], swiftSettings: optimised),
         .testTarget(name: "ReportDocumentsTests", dependencies: ["ReportDocuments"], swiftSettings: swiftSettings),
+
+        // Times the making of PDFs for bench/report.py; not part of the product.
+        .executableTarget(
+            name: "report-bench", dependencies: ["ReportDocuments"], path: "Bench/report-bench",
+            swiftSettings: swiftSettings),
     ],
     cxxLanguageStandard: .cxx17
 )
