@@ -19,16 +19,18 @@ struct CairoFile {
         guard table + 20 * count < bytes.count else { throw Self.unknown("cross-reference table") }
         let offsets = (0..<count).map { Self.integer(bytes, after: "", at: table + 20 * $0) ?? 0 }
         self.offsets = offsets
-        let trailer = String(decoding: bytes[(table + 20 * count)...], as: UTF8.self)
+        let trailer = bytes[(table + 20 * count)...]
         guard let root = Self.reference("/Root ", in: trailer) else { throw Self.unknown("trailer") }
-        func dictionary(_ number: Int) -> String {
+        func dictionary(_ number: Int) -> ArraySlice<UInt8> {
             Self.dictionary(bytes, at: offsets.indices.contains(number) ? offsets[number] : 0)
         }
         guard let tree = Self.reference("/Pages ", in: dictionary(root)),
-            let kids = dictionary(tree).split(separator: "/Kids [").dropFirst().first?.prefix(while: { $0 != "]" })
+            let kids = dictionary(tree).end(of: "/Kids [")
         else { throw Self.unknown("page tree") }
         pageTree = tree
-        pages = kids.split(whereSeparator: \.isWhitespace).enumerated().compactMap {
+        // Each is `2 0 R`.
+        let text = String(decoding: dictionary(tree)[kids...].prefix { $0 != 0x5d }, as: UTF8.self)
+        pages = text.split(whereSeparator: \.isWhitespace).enumerated().compactMap {
             $0.offset % 3 == 0 ? Int($0.element) : nil
         }
     }
@@ -36,8 +38,8 @@ struct CairoFile {
     var objects: Range<Int> { 1..<offsets.count }
 
     /// The text of an object's dictionary, without its stream.
-    func dictionary(_ number: Int) -> String {
-        offsets.indices.contains(number) ? Self.dictionary(bytes, at: offsets[number]) : ""
+    func dictionary(_ number: Int) -> ArraySlice<UInt8> {
+        offsets.indices.contains(number) ? Self.dictionary(bytes, at: offsets[number]) : []
     }
 
     /// A stream's data, as it is in the file.
@@ -47,16 +49,16 @@ struct CairoFile {
             let length = Self.integer(
                 bytes, after: "\(lengthAt) 0 obj\n   ", at: offsets.indices.contains(lengthAt) ? offsets[lengthAt] : 0)
         else { throw Self.unknown("stream") }
-        let start =
-            offsets[number] + "\(number) 0 obj\n".utf8.count + dictionary.utf8.count + "stream\n".utf8.count
+        let start = dictionary.endIndex + "stream\n".utf8.count
         guard start + length <= bytes.count else { throw Self.unknown("stream") }
         return bytes[start..<(start + length)]
     }
 
     /// The number of the object that a key refers to.
-    static func reference(_ key: String, in dictionary: String) -> Int? {
-        guard let found = dictionary.firstRange(of: key) else { return nil }
-        return Int(dictionary[found.upperBound...].prefix { $0.isASCII && $0.isNumber })
+    static func reference(_ key: StaticString, in dictionary: ArraySlice<UInt8>) -> Int? {
+        guard let end = dictionary.end(of: key) else { return nil }
+        let digits = dictionary[end...].prefix { 0x30...0x39 ~= $0 }
+        return Int(String(decoding: digits, as: UTF8.self))
     }
 
     static func unknown(_ what: String) -> ReportDocumentError {
@@ -69,13 +71,35 @@ struct CairoFile {
         return Int(String(decoding: digits, as: UTF8.self))
     }
 
-    private static func dictionary(_ bytes: [UInt8], at offset: Int) -> String {
-        guard let begin = bytes[offset...].firstIndex(of: 0x0a).map({ $0 + 1 }) else { return "" }
-        let (stream, end) = (Array("stream\n".utf8), Array("endobj\n".utf8))
+    private static func dictionary(_ bytes: [UInt8], at offset: Int) -> ArraySlice<UInt8> {
+        let begin = bytes[offset...].end(of: "\n") ?? bytes.count
         var line = begin
-        while line < bytes.count, !bytes[line...].starts(with: stream), !bytes[line...].starts(with: end) {
-            line = (bytes[line...].firstIndex(of: 0x0a) ?? bytes.count) + 1
+        while line < bytes.count, !bytes[line...].begins(with: "stream\n"), !bytes[line...].begins(with: "endobj\n") {
+            line = bytes[line...].end(of: "\n") ?? bytes.count
         }
-        return String(decoding: bytes[begin..<min(line, bytes.count)], as: UTF8.self)
+        return bytes[begin..<line]
+    }
+}
+
+extension ArraySlice<UInt8> {
+    func begins(with words: StaticString) -> Bool {
+        let length = words.utf8CodeUnitCount
+        guard count >= length else { return false }
+        for place in 0..<length where self[startIndex + place] != words.utf8Start[place] { return false }
+        return true
+    }
+
+    /// Where the words end the first time.
+    func end(of words: StaticString) -> Int? {
+        let (length, first) = (words.utf8CodeUnitCount, words.utf8Start[0])
+        guard count >= length else { return nil }
+        for start in startIndex...(endIndex - length) where self[start] == first {
+            if self[start...].begins(with: words) { return start + length }
+        }
+        return nil
+    }
+
+    func contains(_ words: StaticString) -> Bool {
+        end(of: words) != nil
     }
 }

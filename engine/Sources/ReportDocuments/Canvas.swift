@@ -27,9 +27,8 @@ final class Canvas {
     private let sink = Sink()
     private let surface: OpaquePointer
     private let context: OpaquePointer
-    /// Kept until the end: cairo copies the pixels of what goes away earlier, and writes the same one only once.
-    private var images: [OpaquePointer] = []
-    private var jpegs: [(bytes: [UInt8], image: OpaquePointer, size: JPEGSize)] = []
+    /// By their indexes; kept until the end, because cairo writes the same surface only once.
+    private var standIns: [Int: OpaquePointer] = [:]
 
     init(width: Double, height: Double) {
         self.width = width
@@ -50,14 +49,14 @@ final class Canvas {
     deinit {
         cairo_destroy(context)
         cairo_surface_destroy(surface)
-        images.forEach { cairo_surface_destroy($0) }
+        standIns.values.forEach { cairo_surface_destroy($0) }
     }
 
     /// Draws all pages and ends the document.
     func draw(_ plan: PagePlan, _ furniture: PageFurniture) throws(ReportDocumentError) -> [UInt8] {
         for (index, page) in plan.pages.enumerated() {
             furniture.draw(on: self, page: index + 1, of: plan.pages.count)
-            for drawing in page.drawings { try draw(drawing) }
+            page.drawings.forEach(draw)
             cairo_show_page(context)
         }
         cairo_surface_finish(surface)
@@ -67,12 +66,11 @@ final class Canvas {
         return sink.bytes
     }
 
-    private func draw(_ drawing: PagePlan.Drawing) throws(ReportDocumentError) {
+    private func draw(_ drawing: PagePlan.Drawing) {
         switch drawing {
         case .text(let layout, let lines, let x, let y): draw(layout, lines, x: x, y: y)
         case .fill(let ink, let box): fill(ink, box)
-        case .picture(let jpeg, let box): try draw(jpeg: jpeg, box)
-        case .map(let index, let box): drawStandIn(index, box)
+        case .picture(let index, let box): drawStandIn(index, box)
         case .modules(let modules, let x, let y, let module): draw(modules, x: x, y: y, module: module)
         // Any type will do: PDFUpdate writes the real one.
         case .mark: cairo_tag_begin(context, "P", nil)
@@ -145,47 +143,18 @@ final class Canvas {
 
     // MARK: - Pictures
 
-    /// Draws a JPEG, whose bytes go into the document as they are, once however often it is drawn.
-    private func draw(jpeg: [UInt8], _ box: PagePlan.Box) throws(ReportDocumentError) {
-        let known = if let known = jpegs.first(where: { $0.bytes == jpeg }) { known } else { try add(jpeg) }
-        paint(known.image, columns: known.size.width, rows: known.size.height, box)
-    }
-
-    private func add(_ jpeg: [UInt8]) throws(ReportDocumentError) -> (bytes: [UInt8], image: OpaquePointer, size: JPEGSize) {
-        guard let size = JPEGSize(jpeg),
-            let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(size.width), Int32(size.height))
-        else { throw ReportDocumentError(.badPicture, "The picture isn't a JPEG in grey or colour.") }
-        images.append(image)
-        let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: jpeg.count)
-        _ = copy.initialize(from: jpeg)
-        let status = cairo_surface_set_mime_data(
-            image, CAIRO_MIME_TYPE_JPEG, copy.baseAddress, UInt(copy.count), { $0?.deallocate() }, copy.baseAddress)
-        guard status == CAIRO_STATUS_SUCCESS else {
-            copy.deallocate()
-            throw ReportDocumentError(.badPicture, String(cString: cairo_status_to_string(status)))
-        }
-        jpegs.append((jpeg, image, size))
-        return (jpeg, image, size)
-    }
-
-    /// A picture of one column in place of a heat map, known again by its number of rows: cairo would take longer to
-    /// compress the map than all else takes together, so that ``PDFUpdate`` writes it.
+    /// Draws a picture of one column in place of a real one, known again by its number of rows: cairo would hold all
+    /// pixels of a JPEG in memory, and take longer to compress a heat map than all else takes together. ``PDFUpdate``
+    /// writes the real one.
     private func drawStandIn(_ index: Int, _ box: PagePlan.Box) {
         let rows = index + 1
-        guard let image = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1, Int32(rows)) else { return }
-        images.append(image)
-        cairo_image_surface_get_data(image)?.update(repeating: 0x40, count: 4)
-        cairo_surface_mark_dirty(image)
-        paint(image, columns: 1, rows: rows, box)
-    }
-
-    private func paint(_ image: OpaquePointer, columns: Int, rows: Int, _ box: PagePlan.Box) {
+        if standIns[index] == nil {
+            standIns[index] = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, Int32(rows))
+        }
         cairo_save(context)
         cairo_translate(context, box.x, box.y)
-        cairo_scale(context, box.width / Double(columns), box.height / Double(rows))
-        cairo_set_source_surface(context, image, 0, 0)
-        // PDF/A forbids that readers smooth pictures (ISO 19005-2, section 6.2.8); cairo asks for it otherwise.
-        cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
+        cairo_scale(context, box.width, box.height / Double(rows))
+        cairo_set_source_surface(context, standIns[index], 0, 0)
         cairo_paint(context)
         cairo_restore(context)
     }

@@ -13,13 +13,21 @@ enum PDFText {
 
     /// A date (section 7.9.4) from one in ISO 8601 with seconds and a time zone; nil if it isn't such.
     static func date(_ iso: String) -> String? {
-        guard
-            let parts = iso.wholeMatch(
-                of: /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)/)
-        else { return nil }
-        let zone =
-            parts.7 == "Z" ? "Z" : "\(parts.7.prefix(3))'\(parts.7.suffix(2))'"
-        return "D:\(parts.1)\(parts.2)\(parts.3)\(parts.4)\(parts.5)\(parts.6)\(zone)"
+        let pattern = Array("dddd-dd-ddTdd:dd:dd".utf8)
+        let text = Array(iso.utf8)
+        func fits(_ text: some Collection<UInt8>, _ pattern: some Collection<UInt8>) -> Bool {
+            text.count == pattern.count
+                && zip(text, pattern).allSatisfy { $1 == 0x64 ? 0x30...0x39 ~= $0 : $0 == $1 }
+        }
+        guard fits(text.prefix(pattern.count), pattern) else { return nil }
+        let digits = String(decoding: text.prefix(pattern.count).filter { 0x30...0x39 ~= $0 }, as: UTF8.self)
+        let zone = Array(text.dropFirst(pattern.count))
+        if zone == [0x5a] { return "D:\(digits)Z" }
+        guard let sign = zone.first, [0x2b, 0x2d].contains(sign), fits(zone.dropFirst(), Array("dd:dd".utf8)) else {
+            return nil
+        }
+        let parts = String(decoding: zone, as: UTF8.self)
+        return "D:\(digits)\(parts.prefix(3))'\(parts.suffix(2))'"
     }
 
     /// A point of the page with two decimals.

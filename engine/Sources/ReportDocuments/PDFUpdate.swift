@@ -25,8 +25,7 @@ struct PDFUpdate {
         bytes.reserveCapacity(bytes.count + 1 << 16)
         try markContents()
         mendResources()
-        addMaps()
-        addGlyphMaps()
+        mendObjects()
         let structure = addStructure()
         let outlines = addOutlines()
         let entries = document.metadata.entries(producer: Self.producer)
@@ -145,71 +144,88 @@ struct PDFUpdate {
     private mutating func mendResources() {
         for page in file.pages {
             guard let number = CairoFile.reference("/Resources ", in: file.dictionary(page)) else { continue }
-            let parts = file.dictionary(number).split(separator: "/XObject <<", maxSplits: 1)
+            let text = String(decoding: file.dictionary(number), as: UTF8.self)
+            let parts = text.split(separator: "/XObject <<", maxSplits: 1)
             guard parts.count == 2, let end = parts[1].firstIndex(of: ">") else { continue }
             // Each entry is `/x7 7 0 R`.
-            let entries = parts[1][..<end].split(separator: "/").dropFirst().map { $0.split(whereSeparator: \.isWhitespace) }
+            let entries = parts[1][..<end].split(separator: "/").map { $0.split(whereSeparator: \.isWhitespace) }
             var known: Set<Substring> = []
             let once = entries.filter { $0.count == 4 && known.insert($0[0]).inserted }
-            guard once.count < entries.count else { continue }
-            let text = once.map { "/" + $0.joined(separator: " ") }.joined(separator: " ")
-            write(number, "\(parts[0])/XObject << \(text) \(parts[1][end...])")
+            let names = once.map { "/" + $0.joined(separator: " ") }.joined(separator: " ")
+            write(number, "\(parts[0])/XObject << \(names) \(parts[1][end...])")
         }
     }
 
-    /// Maps in print quality, in place of cairo's stand-ins: an index into a palette, and how much each pixel hides.
-    private mutating func addMaps() {
-        guard !plan.maps.isEmpty else { return }
-        let size = 400
-        let palette = ReportDocument.HeatGrid.palette.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    /// Goes through cairo's objects once. Real pictures go in place of stand-ins. And cairo leaves out that its TrueType
+    /// fonts number their glyphs as they come, which PDF/A wants to be said (ISO 19005-2, section 6.2.11.3.2).
+    private mutating func mendObjects() {
         for number in file.objects {
             let dictionary = file.dictionary(number)
-            guard dictionary.contains("/Subtype /Image"), dictionary.contains("/Width 1\n"),
-                let mask = CairoFile.reference("/SMask ", in: dictionary),
-                let rows = CairoFile.reference("/Height ", in: dictionary), plan.maps.indices.contains(rows - 1)
-            else { continue }
-            let strengths = plan.maps[rows - 1].strengths(columns: size, rows: size)
-            let opacities = ReportDocument.HeatGrid.opacities
-            let image =
-                "/Type /XObject /Subtype /Image /Width \(size) /Height \(size) /BitsPerComponent 8"
-                + " /Interpolate false /Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns \(size) >>"
-            writeStream(
-                mask, image + " /ColorSpace /DeviceGray", Self.compressed(strengths.map { opacities[Int($0)] }, size))
-            writeStream(
-                number, image + " /ColorSpace [ /Indexed /DeviceRGB 255 <\(palette)> ] /SMask \(mask) 0 R",
-                Self.compressed(strengths, size))
+            if dictionary.contains("/Subtype /Image") {
+                guard CairoFile.reference("/Width ", in: dictionary) == 1,
+                    let rows = CairoFile.reference("/Height ", in: dictionary),
+                    plan.pictures.indices.contains(rows - 1)
+                else { continue }
+                write(number, plan.pictures[rows - 1])
+            } else if dictionary.contains("/CIDFontType2"), !dictionary.contains("/CIDToGIDMap"),
+                let end = dictionary.lastIndex(of: 0x3e)
+            {
+                let text = String(decoding: dictionary[..<(end - 1)], as: UTF8.self)
+                write(number, text + "   /CIDToGIDMap /Identity\n>>")
+            }
         }
     }
 
+    private mutating func write(_ number: Int, _ picture: PagePlan.Picture) {
+        // Readers are asked not to smooth pictures because PDF/A forbids to ask for it (ISO 19005-2, section 6.2.8).
+        func entries(_ width: Int, _ height: Int, _ more: String) -> String {
+            "/Type /XObject /Subtype /Image /Width \(width) /Height \(height) /BitsPerComponent 8 /Interpolate false "
+                + more
+        }
+        switch picture {
+        case .jpeg(let bytes, let frame):
+            let space = frame.isGrey ? "/DeviceGray" : "/DeviceRGB"
+            writeStream(
+                number, entries(frame.width, frame.height, "/ColorSpace \(space) /Filter /DCTDecode"), bytes)
+        case .map(let grid):
+            // An index into a palette, and how much each pixel hides of the picture under it.
+            let size = Self.mapSize
+            let strengths = grid.strengths(size: size)
+            let opacities = ReportDocument.HeatGrid.opacities
+            let palette = ReportDocument.HeatGrid.paletteDigits
+            let filter = " /Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns \(size) >>"
+            let mask = addStream(
+                entries(size, size, "/ColorSpace /DeviceGray" + filter),
+                Self.compressed(opacities.withUnsafeBufferPointer { table in strengths.map { table[Int($0)] } }))
+            writeStream(
+                number,
+                entries(
+                    size, size, "/ColorSpace [ /Indexed /DeviceRGB 255 <\(palette)> ] /SMask \(mask) 0 R" + filter),
+                Self.compressed(strengths))
+        }
+    }
+
+    /// Pixels of a heat map in each direction, 100 to 150 an inch as it is printed.
+    private static let mapSize = 400
+
     /// Each row as the difference to the one above (PNG's filter 2), which a smooth picture has little of.
-    private static func compressed(_ pixels: [UInt8], _ columns: Int) -> [UInt8] {
+    private static func compressed(_ pixels: [UInt8]) -> [UInt8] {
+        let columns = mapSize
         let rows = pixels.count / columns
         let filtered = [UInt8](unsafeUninitializedCapacity: pixels.count + rows) { buffer, count in
             pixels.withUnsafeBufferPointer { pixels in
                 for row in 0..<rows {
-                    let (from, to) = (row * columns, row * (columns + 1))
-                    buffer[to] = 2
+                    let from = pixels.baseAddress! + row * columns
+                    let to = buffer.baseAddress! + row * (columns + 1)
+                    to[0] = 2
                     for column in 0..<columns {
-                        let above = row == 0 ? 0 : pixels[from - columns + column]
-                        buffer[to + 1 + column] = pixels[from + column] &- above
+                        to[1 + column] = row == 0 ? from[column] : from[column] &- from[column - columns]
                     }
                 }
             }
             count = pixels.count + rows
         }
         return Deflate.compressed(filtered, level: 3)
-    }
-
-    /// cairo leaves out that its TrueType fonts number their glyphs as they come, which PDF/A wants to be said (ISO
-    /// 19005-2, section 6.2.11.3.2).
-    private mutating func addGlyphMaps() {
-        for number in file.objects {
-            let dictionary = file.dictionary(number)
-            guard dictionary.contains("/Subtype /CIDFontType2"), !dictionary.contains("/CIDToGIDMap"),
-                let last = dictionary.lastIndex(of: ">")
-            else { continue }
-            write(number, dictionary[..<dictionary.index(before: last)] + "   /CIDToGIDMap /Identity\n>>")
-        }
     }
 
     // MARK: - Structure

@@ -221,6 +221,7 @@ extension PageFlow {
 
     private struct Arranged {
         let figure: ReportDocument.Figure
+        let frame: JPEGFrame
         let x, width, height: Double
         let caption: TextLayout
     }
@@ -239,7 +240,7 @@ extension PageFlow {
                 figures.count == 1 ? width * 0.62 : width)
             var row: [Arranged] = []
             for figure in figures {
-                guard let size = JPEGSize(figure.jpeg) else {
+                guard let frame = JPEGFrame(figure.jpeg) else {
                     throw ReportDocumentError(.badPicture, "The picture isn't a JPEG in grey or colour.")
                 }
                 if let grid = figure.overlay,
@@ -247,11 +248,11 @@ extension PageFlow {
                 {
                     throw ReportDocumentError(.badShape, "The heat map has another number of values than cells.")
                 }
-                let scale = min(column / Double(size.width), min(290, fullPage - 70) / Double(size.height))
+                let scale = min(column / Double(frame.width), min(290, fullPage - 70) / Double(frame.height))
                 row.append(
                     Arranged(
-                        figure: figure, x: left + Double(row.count) * (column + space),
-                        width: max(1, Double(size.width) * scale), height: max(1, Double(size.height) * scale),
+                        figure: figure, frame: frame, x: left + Double(row.count) * (column + space),
+                        width: max(1, Double(frame.width) * scale), height: max(1, Double(frame.height) * scale),
                         caption: layout(figure.caption, .small, width: column)))
             }
             rows.append(row)
@@ -270,8 +271,8 @@ extension PageFlow {
                 let figure = add("Figure", alternative: item.figure.alternative)
                 marked(figure) { flow in
                     let box = PagePlan.Box(x: item.x, y: start, width: item.width, height: item.height)
-                    flow.add(.picture(item.figure.jpeg, box))
-                    if let grid = item.figure.overlay { flow.add(.map(flow.add(map: grid), box)) }
+                    flow.draw(item.figure.jpeg, item.frame, in: box)
+                    if let grid = item.figure.overlay { flow.draw(grid, in: box) }
                 }
                 guard !item.figure.caption.isEmpty else { continue }
                 try within(figure) { flow in

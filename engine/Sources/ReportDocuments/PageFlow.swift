@@ -116,9 +116,18 @@ struct PageFlow {
             .init(level: level, title: String(title.onOneLine.prefix(200)), page: plan.pages.count - 1, y: y))
     }
 
-    mutating func add(map: ReportDocument.HeatGrid) -> Int {
-        plan.maps.append(map)
-        return plan.maps.count - 1
+    mutating func draw(_ map: ReportDocument.HeatGrid, in box: PagePlan.Box) {
+        plan.pictures.append(.map(map))
+        add(.picture(plan.pictures.count - 1, box))
+    }
+
+    /// The same JPEG goes into the document once, however often it is drawn.
+    mutating func draw(_ jpeg: [UInt8], _ frame: JPEGFrame, in box: PagePlan.Box) {
+        let known = plan.pictures.firstIndex {
+            if case .jpeg(let bytes, _) = $0 { bytes == jpeg } else { false }
+        }
+        if known == nil { plan.pictures.append(.jpeg(jpeg, frame)) }
+        add(.picture(known ?? plan.pictures.count - 1, box))
     }
 
     // MARK: - Flowing text

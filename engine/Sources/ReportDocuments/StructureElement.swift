@@ -30,13 +30,17 @@ struct PagePlan {
     enum Drawing {
         case text(TextLayout, lines: Range<Int>, x: Double, y: Double)
         case fill(Ink, Box)
-        case picture([UInt8], Box)
-        /// The heat map of that index.
-        case map(Int, Box)
+        /// The picture of that index.
+        case picture(Int, Box)
         case modules([[Bool]], x: Double, y: Double, module: Double)
         /// What follows belongs to a structure element of this type, up to `unmark`; all else is an artifact.
         case mark(String)
         case unmark
+    }
+
+    enum Picture {
+        case jpeg([UInt8], JPEGFrame)
+        case map(ReportDocument.HeatGrid)
     }
 
     struct Page {
@@ -56,5 +60,5 @@ struct PagePlan {
     var pages = [Page()]
     let root = StructureElement("Document")
     var bookmarks: [Bookmark] = []
-    var maps: [ReportDocument.HeatGrid] = []
+    var pictures: [Picture] = []
 }

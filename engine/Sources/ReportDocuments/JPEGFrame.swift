@@ -1,7 +1,8 @@
-/// The size of a JPEG in grey or colour, from its frame header (ITU-T T.81, section B.2.2).
-struct JPEGSize {
+/// What the frame header of a JPEG in grey or colour says (ITU-T T.81, section B.2.2).
+struct JPEGFrame {
     let width: Int
     let height: Int
+    let isGrey: Bool
 
     /// - Returns: nil also for pictures in four inks, whose colours PDF readers don't agree about.
     init?(_ bytes: [UInt8]) {
@@ -17,8 +18,8 @@ struct JPEGSize {
                 height = Int(bytes[index + 5]) << 8 | Int(bytes[index + 6])
                 width = Int(bytes[index + 7]) << 8 | Int(bytes[index + 8])
                 guard bytes[index + 4] == 8, [1, 3].contains(bytes[index + 9]) else { return nil }
-                // cairo's own limit, too.
-                guard 1...32_767 ~= width, 1...32_767 ~= height else { return nil }
+                guard width > 0, height > 0 else { return nil }
+                isGrey = bytes[index + 9] == 1
                 return
             // Lossless, hierarchical and arithmetic ones aren't allowed in a PDF.
             case 0xc3, 0xc5...0xc7, 0xc9...0xcb, 0xcd...0xcf: return nil
