@@ -40,4 +40,22 @@ extension String {
     var onOneLine: String {
         String(printable.map { $0.isNewline || $0 == "\t" ? " " : $0 })
     }
+
+    /// With a line break after every 400 characters that have no space between them: pango takes a time that grows with
+    /// the square of the length of a word.
+    var withoutEndlessWords: String {
+        let most = 400
+        if utf8.count <= most { return self }
+        var result = ""
+        var length = 0
+        for character in self {
+            length = character.isWhitespace ? 0 : length + 1
+            if length > most {
+                result.append("\n")
+                length = 1
+            }
+            result.append(character)
+        }
+        return result
+    }
 }

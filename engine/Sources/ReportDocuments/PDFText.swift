@@ -91,18 +91,18 @@ extension ReportDocument.Metadata.Entries {
                <dc:format>application/pdf</dc:format>
 
             """
-            + element("dc:title", list("Alt", [title], byDefault))
-            + element("dc:creator", list("Seq", author.isEmpty ? [] : [author]))
-            + element("dc:description", list("Alt", subject.isEmpty ? [] : [subject], byDefault))
-            + element("dc:subject", list("Bag", words)) + element("dc:language", list("Bag", [language]))
-            + element("pdf:Keywords", escaped(keywords)) + element("pdf:Producer", escaped(producer))
-            + element("xmp:CreatorTool", escaped(creator)) + element("xmp:CreateDate", date)
-            + element("xmp:ModifyDate", date) + """
-                  </rdf:Description>
-                 </rdf:RDF>
-                </x:xmpmeta>
-                <?xpacket end="w"?>
-                """
+                + element("dc:title", list("Alt", [title], byDefault))
+                + element("dc:creator", list("Seq", author.isEmpty ? [] : [author]))
+                + element("dc:description", list("Alt", subject.isEmpty ? [] : [subject], byDefault))
+                + element("dc:subject", list("Bag", words)) + element("dc:language", list("Bag", [language]))
+                + element("pdf:Keywords", escaped(keywords)) + element("pdf:Producer", escaped(producer))
+                + element("xmp:CreatorTool", escaped(creator)) + element("xmp:CreateDate", date)
+                + element("xmp:ModifyDate", date) + """
+                      </rdf:Description>
+                     </rdf:RDF>
+                    </x:xmpmeta>
+                    <?xpacket end="w"?>
+                    """
     }
 
     private func escaped(_ text: String) -> String {

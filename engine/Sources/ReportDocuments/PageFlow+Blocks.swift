@@ -156,7 +156,9 @@ extension PageFlow {
         let repeats = headerHeight < fullPage / 4
         try within(add("Table")) { flow throws(ReportDocumentError) in
             flow.need(headerHeight + 40)
-            try flow.row(header, widths, flow.add("TR")) { _ in StructureElement("TH", scope: "Column") } again: { _ in
+            try flow.row(header, widths, flow.add("TR")) { _ in
+                StructureElement("TH", scope: "Column")
+            } again: { _ in
             }
             flow.rule(.accent, y: flow.y - 0.6)
             for texts in table.rows {

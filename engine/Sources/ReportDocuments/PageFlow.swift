@@ -42,7 +42,7 @@ struct PageFlow {
     var space: Double { limit - y }
 
     func layout(_ text: String, _ style: TextStyle, width: Double) -> TextLayout {
-        TextLayout(text.printable, style, width: width, setter)
+        setter.layout(text.printable.withoutEndlessWords, style, width: width)
     }
 
     // MARK: - Pages

@@ -22,8 +22,9 @@ struct PageFurniture {
         self.width = width
         self.setter = setter
         func layout(_ text: String, _ style: TextStyle, width: Double) -> TextLayout? {
-            let text = text.onOneLine
-            return text.allSatisfy(\.isWhitespace) ? nil : TextLayout(text, style, width: width, setter)
+            // More than that never fits.
+            let text = String(text.onOneLine.prefix(1000)).withoutEndlessWords.onOneLine
+            return text.allSatisfy(\.isWhitespace) ? nil : setter.layout(text, style, width: width)
         }
         header = layout(document.header, TextStyle(size: 8.5, ink: .quiet, mostLines: 1), width: width)
         footer = layout(
@@ -52,7 +53,7 @@ struct PageFurniture {
         }
         canvas.fill(.line, .init(x: left, y: 50, width: width, height: 0.6))
         canvas.fill(.line, .init(x: left, y: canvas.height - 46, width: width, height: 0.6))
-        let number = TextLayout("Page \(page) of \(pages)", .small, width: Self.numberWidth, setter)
+        let number = setter.layout("Page \(page) of \(pages)", .small, width: Self.numberWidth)
         canvas.draw(number, 0..<1, x: left + width - number.lineWidth, y: canvas.height - 40)
         if let footer { canvas.draw(footer, footer.lines, x: left, y: canvas.height - 40) }
     }

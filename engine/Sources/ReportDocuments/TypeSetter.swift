@@ -8,6 +8,8 @@ final class TypeSetter: @unchecked Sendable {
     private let map: OpaquePointer
     private let families: [String]
     private var descriptions: [TextStyle.Face: OpaquePointer] = [:]
+    /// Of the present document only.
+    private var known: [Known: TextLayout] = [:]
 
     private init(_ families: [String]) throws(ReportDocumentError) {
         guard families.contains(where: Self.isInstalled) else {
@@ -44,6 +46,22 @@ final class TypeSetter: @unchecked Sendable {
         return description
     }
 
+    /// Breaks a text into lines. Short ones that came before, such as the cells of a table, are taken again.
+    func layout(_ text: String, _ style: TextStyle, width: Double) -> TextLayout {
+        guard text.utf8.count <= 40 else { return TextLayout(text, style, width: width, self) }
+        let key = Known(text: text, style: style, width: width)
+        if let layout = known[key] { return layout }
+        let layout = TextLayout(text, style, width: width, self)
+        known[key] = layout
+        return layout
+    }
+
+    private struct Known: Hashable {
+        let text: String
+        let style: TextStyle
+        let width: Double
+    }
+
     // MARK: - Lending
 
     private static let kept = 4
@@ -61,6 +79,7 @@ final class TypeSetter: @unchecked Sendable {
         let setter = if let waiting { waiting } else { try TypeSetter(families) }
         pango_context_set_language(setter.context, pango_language_from_string(language))
         defer {
+            setter.known = [:]
             idle.withLock { idle in
                 if idle.count < kept { idle.append(setter) }
             }
