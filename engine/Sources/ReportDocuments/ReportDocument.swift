@@ -6,13 +6,25 @@ public struct ReportDocument: Sendable, Equatable {
     /// Stands at the bottom of each page, beside the page number.
     public var footer: String
     public var paper: Paper
+    /// Of the text, as a BCP 47 tag.
+    public var language: String
+    /// Drawn lightly across each page; nothing if empty.
+    public var watermark: String
+    /// Stands in a red box at the top of each page.
+    public var stamp: String?
     public var blocks: [Block]
 
-    public init(metadata: Metadata, header: String, footer: String, paper: Paper = .a4, blocks: [Block]) {
+    public init(
+        metadata: Metadata, header: String, footer: String, paper: Paper = .a4, language: String = "en",
+        watermark: String = "", stamp: String? = nil, blocks: [Block]
+    ) {
         self.metadata = metadata
         self.header = header
         self.footer = footer
         self.paper = paper
+        self.language = language
+        self.watermark = watermark
+        self.stamp = stamp
         self.blocks = blocks
     }
 
@@ -58,6 +70,8 @@ public struct ReportDocument: Sendable, Equatable {
         case table(Table)
         /// Side by side in one row.
         case figures([Figure])
+        /// A QR code, with its words beside it.
+        case code(CodeBlock)
     }
 
     public enum Tone: Sendable, Equatable {
@@ -79,11 +93,26 @@ public struct ReportDocument: Sendable, Equatable {
         public var rows: [[String]]
         /// How wide the columns are, in relation to each other.
         public var weights: [Double]
+        /// Whether the first cell of each row is the header of that row.
+        public var rowHeaders: Bool
 
-        public init(header: [String], rows: [[String]], weights: [Double]) {
+        public init(header: [String], rows: [[String]], weights: [Double], rowHeaders: Bool = false) {
             self.header = header
             self.rows = rows
             self.weights = weights
+            self.rowHeaders = rowHeaders
+        }
+    }
+
+    /// A square symbol of dark and light modules, such as a QR code (ISO/IEC 18004).
+    public struct CodeBlock: Sendable, Equatable {
+        /// Row by row from the top; true is dark. Without the quiet zone, which is left free when it is drawn.
+        public var modules: [[Bool]]
+        public var caption: String
+
+        public init(modules: [[Bool]], caption: String) {
+            self.modules = modules
+            self.caption = caption
         }
     }
 
@@ -93,11 +122,14 @@ public struct ReportDocument: Sendable, Equatable {
         public var jpeg: [UInt8]
         public var overlay: HeatGrid?
         public var caption: String
+        /// What is to be seen, for those who don't see it (alternate text).
+        public var alternative: String
 
-        public init(jpeg: [UInt8], overlay: HeatGrid? = nil, caption: String) {
+        public init(jpeg: [UInt8], overlay: HeatGrid? = nil, caption: String, alternative: String) {
             self.jpeg = jpeg
             self.overlay = overlay
             self.caption = caption
+            self.alternative = alternative
         }
     }
 
@@ -120,8 +152,11 @@ public struct ReportDocumentError: Error, Sendable, Equatable {
     public enum Code: String, Sendable {
         /// A picture isn't a JPEG.
         case badPicture
-        /// A heat map whose values don't fit its columns and rows, or a table with rows of different lengths.
+        /// A heat map whose values don't fit its columns and rows, a table with rows of different lengths, or a code
+        /// that isn't square.
         case badShape
+        /// None of the fonts that a document is set in is installed.
+        case fontMissing
         /// cairo gave an error.
         case drawing
     }

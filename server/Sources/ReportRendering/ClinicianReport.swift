@@ -133,7 +133,8 @@ struct ClinicianReport {
             ReportDocument.Figure(
                 jpeg: content.preview,
                 caption: changed.map { "The picture as it was analysed: \($0) (shown smaller)." }
-                    ?? "The picture as received (shown smaller).")
+                    ?? "The picture as received (shown smaller).",
+                alternative: "The chest X-ray that was analysed.")
         ]
         if let shown, let map = shown.activation {
             figures.append(
@@ -141,8 +142,8 @@ struct ClinicianReport {
                     jpeg: content.preview,
                     overlay: .init(columns: map.columns, rows: map.rows, values: map.values),
                     caption:
-                        "Where the score for “\(shown.name)” came from. Brighter means more weight. It is not an outline of a disease."
-                ))
+                        "Where the score for “\(shown.name)” came from. Brighter means more weight. It is not an outline of a disease.",
+                    alternative: "The same chest X-ray under a heat map of the score for “\(shown.name)”."))
         }
         let notes = result.quality.notes.map(\.text)
         return [
