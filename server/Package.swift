@@ -12,6 +12,7 @@ let swiftSettings: [SwiftSetting] = [
 let domain = Target.Dependency.product(name: "Domain", package: "engine")
 let workerProtocol = Target.Dependency.product(name: "WorkerProtocol", package: "engine")
 let reportDocuments = Target.Dependency.product(name: "ReportDocuments", package: "engine")
+let dicomDocuments = Target.Dependency.product(name: "DicomDocuments", package: "engine")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -64,7 +65,7 @@ let package = Package(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],
             swiftSettings: swiftSettings),
         .target(
-            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments],
+            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, dicomDocuments],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments],
