@@ -68,7 +68,8 @@ let package = Package(
             name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, dicomDocuments],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments],
+            name: "ReportRenderingTests",
+            dependencies: ["ReportRendering", "Workflows", domain, reportDocuments, dicomDocuments],
             swiftSettings: swiftSettings),
         .target(name: "Custody", dependencies: ["Workflows", domain, crypto], swiftSettings: swiftSettings),
         .testTarget(
