@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Domain", targets: ["Domain"]),
         .library(name: "WorkerProtocol", targets: ["WorkerProtocol"]),
         .library(name: "ReportDocuments", targets: ["ReportDocuments"]),
+        .library(name: "DicomDocuments", targets: ["DicomDocuments"]),
         .executable(name: "lightbox-worker", targets: ["lightbox-worker"]),
         .executable(name: "picture-bench", targets: ["picture-bench"]),
         .executable(name: "report-bench", targets: ["report-bench"]),
@@ -27,6 +28,9 @@ let package = Package(
         // What things are: values and pure rules, no I/O.
         .target(name: "Domain", swiftSettings: optimised),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: swiftSettings),
+
+        // How DICOM writes elements and names things; what reads pictures and what makes documents share it.
+        .target(name: "DicomElements", swiftSettings: optimised),
 
         // Pictures: libvips for JPEG, PNG, WebP and TIFF; DCMTK and OpenJPEG for DICOM.
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
@@ -37,9 +41,12 @@ let package = Package(
         .target(
             name: "CDicom", dependencies: ["COpenJPEG"],
             linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "z"].map { .linkedLibrary($0) }),
-        .target(name: "ImageDecoding", dependencies: ["Domain", "CPicture", "CDicom"], swiftSettings: optimised),
+        .target(
+            name: "ImageDecoding", dependencies: ["Domain", "DicomElements", "CPicture", "CDicom"],
+            swiftSettings: optimised),
         .testTarget(
-            name: "ImageDecodingTests", dependencies: ["Domain", "ImageDecoding"], swiftSettings: swiftSettings),
+            name: "ImageDecodingTests", dependencies: ["Domain", "DicomElements", "ImageDecoding"],
+            swiftSettings: swiftSettings),
 
         // Times the decoder for bench/decode.py; not part of the product.
         .executableTarget(
@@ -97,6 +104,13 @@ let package = Package(
         // Times the making of PDFs for bench/report.py; not part of the product.
         .executableTarget(
             name: "report-bench", dependencies: ["ReportDocuments"], path: "Bench/report-bench",
+            swiftSettings: swiftSettings),
+
+        // Documents as DICOM objects, in Swift alone: an encapsulated PDF, a structured report.
+        .target(
+            name: "DicomDocuments", dependencies: ["DicomElements", "ReportDocuments"], swiftSettings: optimised),
+        .testTarget(
+            name: "DicomDocumentsTests", dependencies: ["DicomDocuments", "ReportDocuments"],
             swiftSettings: swiftSettings),
     ],
     cxxLanguageStandard: .cxx17

@@ -12,6 +12,7 @@ let swiftSettings: [SwiftSetting] = [
 let domain = Target.Dependency.product(name: "Domain", package: "engine")
 let workerProtocol = Target.Dependency.product(name: "WorkerProtocol", package: "engine")
 let reportDocuments = Target.Dependency.product(name: "ReportDocuments", package: "engine")
+let dicomDocuments = Target.Dependency.product(name: "DicomDocuments", package: "engine")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -70,11 +71,11 @@ let package = Package(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "Custody", "Workflows", domain, grdb, logging],
             swiftSettings: swiftSettings),
         .target(
-            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, crypto],
+            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, dicomDocuments, crypto],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ReportRenderingTests",
-            dependencies: ["ReportRendering", "Workflows", domain, reportDocuments, crypto],
+            dependencies: ["ReportRendering", "Workflows", domain, reportDocuments, dicomDocuments, crypto],
             swiftSettings: swiftSettings),
         .target(name: "Custody", dependencies: ["Workflows", domain, crypto], swiftSettings: swiftSettings),
         .testTarget(

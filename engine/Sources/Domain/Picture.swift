@@ -113,6 +113,14 @@ public struct DicomSummary: Codable, Sendable, Equatable {
     public var pixelSpacing: [Double]?
     /// Imager Pixel Spacing (0018,1164) in mm, at the detector: between rows, between columns.
     public var imagerPixelSpacing: [Double]?
+    /// (0008,0016): what kind of object it is.
+    public var sopClassUID: String?
+    /// (0008,0018).
+    public var sopInstanceUID: String?
+    /// (0020,000D).
+    public var studyInstanceUID: String?
+    /// (0020,000E).
+    public var seriesInstanceUID: String?
 
     public init(
         transferSyntax: String? = nil, photometricInterpretation: String? = nil, modality: String? = nil,
@@ -120,7 +128,8 @@ public struct DicomSummary: Codable, Sendable, Equatable {
         patientName: String? = nil, patientID: String? = nil, patientSex: String? = nil,
         patientBirthDate: String? = nil, patientAge: String? = nil, studyDate: String? = nil,
         studyDescription: String? = nil, burnedInAnnotation: String? = nil, patientOrientation: String? = nil,
-        pixelSpacing: [Double]? = nil, imagerPixelSpacing: [Double]? = nil
+        pixelSpacing: [Double]? = nil, imagerPixelSpacing: [Double]? = nil, sopClassUID: String? = nil,
+        sopInstanceUID: String? = nil, studyInstanceUID: String? = nil, seriesInstanceUID: String? = nil
     ) {
         self.transferSyntax = transferSyntax
         self.photometricInterpretation = photometricInterpretation
@@ -139,6 +148,10 @@ public struct DicomSummary: Codable, Sendable, Equatable {
         self.patientOrientation = patientOrientation
         self.pixelSpacing = pixelSpacing
         self.imagerPixelSpacing = imagerPixelSpacing
+        self.sopClassUID = sopClassUID
+        self.sopInstanceUID = sopInstanceUID
+        self.studyInstanceUID = studyInstanceUID
+        self.seriesInstanceUID = seriesInstanceUID
     }
 }
 

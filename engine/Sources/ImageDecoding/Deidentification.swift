@@ -1,3 +1,4 @@
+import DicomElements
 public import Domain
 
 /// Writes a DICOM file anew without what says who it shows: the Basic Application Level Confidentiality Profile.
@@ -66,15 +67,10 @@ struct ReplacementUIDs {
         hash = SipHash(key: key)
     }
 
-    /// A UID made of a UUID (PS3.5 section B.2), at most 44 characters. UIDs of the standard itself stay: they name
-    /// nobody's picture.
+    /// At most 64 characters. UIDs of the standard itself stay: they name nobody's picture.
     func replacement(_ uid: some Collection<UInt8>) -> [UInt8] {
         if uid.starts(with: "1.2.840.10008.".utf8) { return Array(uid.prefix(64)) }
-        // Version 4 and variant 1, as a random UUID has them (RFC 9562).
-        let version: UInt128 = 0xF << 76
-        let variant: UInt128 = 0x3 << 62
-        let uuid = (hash.hash(uid) & ~version & ~variant) | (0x4 << 76) | (0x2 << 62)
-        return Array("2.25.\(uuid)".utf8)
+        return Array(DicomUID.made(of: hash.hash(uid)).utf8)
     }
 
     /// The same for a value with several UIDs, of at most `limit` bytes, padded to an even number.
@@ -89,30 +85,6 @@ struct ReplacementUIDs {
         }
         if result.count % 2 == 1 { result.append(0) }
         return result
-    }
-}
-
-/// Preamble, prefix and file meta information (PS3.10 section 7.1).
-private struct DicomFileHeader {
-    let bytes: [UInt8]
-
-    /// A UUID that was drawn for this program.
-    private static let implementation = "2.25.162330226418294273870893180632953513717"
-
-    init(syntax: String, classUID: [UInt8]?, instanceUID: [UInt8]) {
-        let secondaryCapture = Array("1.2.840.10008.5.1.4.1.1.7".utf8)
-        let encoding = DicomEncoding.explicitLittle
-        func uid(_ tag: DicomTag, _ value: [UInt8]) -> [UInt8] {
-            encoding.element(tag, DicomVR.code("UI"), value + (value.count % 2 == 1 ? [0] : []))
-        }
-        let group =
-            encoding.element(0x0002_0001, DicomVR.code("OB"), [0, 1]) + uid(0x0002_0002, classUID ?? secondaryCapture)
-            + uid(0x0002_0003, instanceUID) + uid(0x0002_0010, Array(syntax.utf8))
-            + uid(0x0002_0012, Array(Self.implementation.utf8))
-            + encoding.element(0x0002_0013, DicomVR.code("SH"), Array("LIGHTBOX".utf8))
-        let length = encoding.element(
-            0x0002_0000, DicomVR.code("UL"), encoding.number(UInt64(group.count), bytes: 4))
-        bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + group
     }
 }
 

@@ -1,3 +1,5 @@
+import DicomElements
+
 /// What the Basic Application Level Confidentiality Profile does with each standard element.
 ///
 /// Source: DICOM PS3.15 annex E, table E.1-1.
@@ -78,14 +80,5 @@ struct DeidentificationProfile {
     /// Elements without which the picture would look otherwise: the image pixel, LUT and functional group modules.
     private static func isOfPicture(_ tag: DicomTag) -> Bool {
         [0x0028, 0x2050, 0x5200, 0x7FE0].contains(tag >> 16) || DicomTags.wanted.contains(tag)
-    }
-}
-
-extension DicomVR {
-    static let personName = code("PN")
-    static let sequence = code("SQ")
-
-    static func code(_ name: StaticString) -> UInt16 {
-        UInt16(name.utf8Start[0]) << 8 | UInt16(name.utf8Start[1])
     }
 }

@@ -1,4 +1,5 @@
 internal import CDicom
+import DicomElements
 internal import Domain
 
 /// Goes through a data set element by element and writes it anew, cleaned, to a sink.

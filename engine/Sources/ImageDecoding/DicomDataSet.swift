@@ -1,5 +1,4 @@
-/// A DICOM tag: group and element in one number, as `0x0028_0010`.
-typealias DicomTag = UInt32
+import DicomElements
 
 /// Where the value of an element lies in the file.
 struct DicomElement {
@@ -14,14 +13,8 @@ struct DicomElement {
     let isDelimited: Bool
 }
 
-/// How the elements of a data set are written.
-struct DicomEncoding: Equatable {
-    var order: ByteOrder
-    var isExplicit: Bool
-
-    static let implicitLittle = DicomEncoding(order: .little, isExplicit: false)
-    static let explicitLittle = DicomEncoding(order: .little, isExplicit: true)
-    static let explicitBig = DicomEncoding(order: .big, isExplicit: true)
+extension DicomEncoding {
+    var order: ByteOrder { isLittleEndian ? .little : .big }
 }
 
 /// Reads data elements one after another and keeps where the wanted ones are; no value is copied.
@@ -141,7 +134,7 @@ struct Reader {
     static let itemStart: DicomTag = 0xFFFE_E000
     static let itemEnd: DicomTag = 0xFFFE_E00D
     static let sequenceEnd: DicomTag = 0xFFFE_E0DD
-    static let undefined: UInt32 = 0xFFFF_FFFF
+    static let undefined = DicomEncoding.undefinedLength
     static let vrUN: UInt16 = 0x554E
 
     let view: ByteView
@@ -211,23 +204,5 @@ struct Reader {
             if header.tag == Self.sequenceEnd { return (offset, header.start) }
             offset = try item(offset, depth: depth).next
         }
-    }
-}
-
-/// Value representations, as two ASCII letters in a big-endian number (PS3.5 section 6.2).
-enum DicomVR {
-    private static let longLength: Set<UInt16> = Set(
-        ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"].map { name in
-            name.utf8.reduce(0) { $0 << 8 | UInt16($1) }
-        })
-
-    /// Whether the length is written with 32 bits after two reserved bytes.
-    static func hasLongLength(_ vr: UInt16) -> Bool {
-        longLength.contains(vr)
-    }
-
-    static func isPossible(_ vr: UInt16) -> Bool {
-        let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
-        return letters.contains(UInt8(vr >> 8)) && letters.contains(UInt8(vr & 0xFF))
     }
 }

@@ -1,4 +1,5 @@
 internal import CDicom
+import DicomElements
 internal import Domain
 
 /// A DICOM file: its meta information is read and its data set located; pixels stay where they are.

@@ -1,4 +1,5 @@
 internal import CDicom
+import DicomElements
 internal import Domain
 
 /// The cells of one frame, as they are stored: not yet masked, extended or rendered.

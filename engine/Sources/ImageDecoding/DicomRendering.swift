@@ -1,3 +1,4 @@
+import DicomElements
 internal import Glibc
 
 /// From stored values to what is shown: modality transform, then values of interest, then polarity.

@@ -1,3 +1,4 @@
+import DicomElements
 internal import Domain
 
 extension DicomSummary {
@@ -23,7 +24,16 @@ extension DicomSummary {
             burnedInAnnotation: ascii.decode(dataSet.bytes(DicomTags.burnedInAnnotation)),
             patientOrientation: ascii.decode(dataSet.bytes(DicomTags.patientOrientation)),
             pixelSpacing: Self.spacing(dataSet, DicomTags.pixelSpacing),
-            imagerPixelSpacing: Self.spacing(dataSet, DicomTags.imagerPixelSpacing))
+            imagerPixelSpacing: Self.spacing(dataSet, DicomTags.imagerPixelSpacing),
+            sopClassUID: Self.uid(ascii.decode(dataSet.bytes(DicomTags.sopClass))),
+            sopInstanceUID: Self.uid(ascii.decode(dataSet.bytes(DicomTags.sopInstance))),
+            studyInstanceUID: Self.uid(ascii.decode(dataSet.bytes(DicomTags.studyInstance))),
+            seriesInstanceUID: Self.uid(ascii.decode(dataSet.bytes(DicomTags.seriesInstance))))
+    }
+
+    /// What is none isn't passed on: other objects will refer to it.
+    private static func uid(_ text: String?) -> String? {
+        text.flatMap { DicomUID.isValid($0) ? $0 : nil }
     }
 
     /// Two lengths in mm that can be believed; nil otherwise.

@@ -1,8 +1,12 @@
+import DicomElements
+
 /// The data elements that are read (PS3.6).
 enum DicomTags {
     static let transferSyntax: DicomTag = 0x0002_0010
     static let metaLength: DicomTag = 0x0002_0000
     static let characterSet: DicomTag = 0x0008_0005
+    static let sopClass: DicomTag = 0x0008_0016
+    static let sopInstance: DicomTag = 0x0008_0018
     static let studyDate: DicomTag = 0x0008_0020
     static let modality: DicomTag = 0x0008_0060
     static let studyDescription: DicomTag = 0x0008_1030
@@ -15,6 +19,8 @@ enum DicomTags {
     static let viewPosition: DicomTag = 0x0018_5101
     static let imagerPixelSpacing: DicomTag = 0x0018_1164
     static let patientOrientation: DicomTag = 0x0020_0020
+    static let studyInstance: DicomTag = 0x0020_000D
+    static let seriesInstance: DicomTag = 0x0020_000E
     static let imageLaterality: DicomTag = 0x0020_0062
     static let samplesPerPixel: DicomTag = 0x0028_0002
     static let photometric: DicomTag = 0x0028_0004
@@ -56,5 +62,6 @@ enum DicomTags {
         rescaleSlope, windowFunction, modalityLUT, lutDescriptor, lutData, voiLUT, frameVOI,
         pixelValueTransformation, presentationShape, sharedGroups, perFrameGroups, floatPixelData,
         doublePixelData, pixelData, imagerPixelSpacing, patientOrientation, pixelSpacing, windowExplanation,
+        sopClass, sopInstance, studyInstance, seriesInstance,
     ]
 }

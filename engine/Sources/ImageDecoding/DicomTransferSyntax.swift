@@ -1,4 +1,5 @@
 internal import CDicom
+import DicomElements
 
 /// How the data set and its pixels are encoded (PS3.5 annex A), as far as they can be decoded here.
 enum DicomTransferSyntax {

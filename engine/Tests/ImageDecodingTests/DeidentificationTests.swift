@@ -1,3 +1,4 @@
+import DicomElements
 import Domain
 import Foundation
 import Testing

@@ -31,6 +31,17 @@ import Testing
                     studyDate: "20240301", studyDescription: "Thorax p.a.", burnedInAnnotation: "NO"))
     }
 
+    @Test("The UIDs of the file are read; what is none isn't passed on")
+    func identifiers() throws {
+        let found = try Self.summary([
+            .bytes(0x0008_0016, "UI", Array("1.2.840.10008.5.1.4.1.1.1\0".utf8)),
+            .bytes(0x0008_0018, "UI", Array("1.2.3\0".utf8)), .text(0x0020_000D, "UI", "1.2.3; DROP"),
+            .text(0x0020_000E, "UI", "1.02"),
+        ])
+        #expect(found.sopClassUID == "1.2.840.10008.5.1.4.1.1.1" && found.sopInstanceUID == "1.2.3")
+        #expect(found.studyInstanceUID == nil && found.seriesInstanceUID == nil)
+    }
+
     @Test("Absent and empty attributes are nil")
     func empty() throws {
         let found = try Self.summary([.text(0x0010_0010, "PN", ""), .text(0x0008_1030, "LO", "    ")])

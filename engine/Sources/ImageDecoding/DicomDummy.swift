@@ -1,30 +1,4 @@
-extension DicomEncoding {
-    /// A number in this encoding's byte order.
-    func number(_ value: UInt64, bytes: Int) -> [UInt8] {
-        let little = (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
-        return order == .little ? little : little.reversed()
-    }
-
-    func tag(_ tag: DicomTag) -> [UInt8] {
-        number(UInt64(tag >> 16), bytes: 2) + number(UInt64(tag & 0xFFFF), bytes: 2)
-    }
-
-    /// The header of an element; `length` nil for an undefined one, which only some representations may have.
-    func header(_ tag: DicomTag, _ vr: UInt16, length: UInt32?) -> [UInt8] {
-        let isItem = tag >> 16 == 0xFFFE
-        let length = UInt64(length ?? Reader.undefined)
-        guard isExplicit, !isItem else { return self.tag(tag) + number(length, bytes: 4) }
-        let letters = [UInt8(vr >> 8), UInt8(vr & 0xFF)]
-        guard DicomVR.hasLongLength(vr) else { return self.tag(tag) + letters + number(length, bytes: 2) }
-        return self.tag(tag) + letters + [0, 0] + number(length, bytes: 4)
-    }
-
-    /// - Precondition: the value has an even number of bytes, as many as the representation's length can state.
-    func element(_ tag: DicomTag, _ vr: UInt16, _ value: [UInt8]) -> [UInt8] {
-        precondition(value.count % 2 == 0)
-        return header(tag, vr, length: UInt32(value.count)) + value
-    }
-}
+import DicomElements
 
 extension Reader {
     /// A value that says nothing, for an element that must have one; empty where its representation has no such value.

@@ -1,14 +1,19 @@
 /// A keyed hash of 128 bits: who doesn't have the key can neither compute it nor go back from it.
 ///
 /// Source: Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012; SipHash-2-4-128 as in its reference code.
-struct SipHash {
+package struct SipHash: Sendable {
     private let key: (UInt64, UInt64)
 
-    init(key: (UInt64, UInt64)) {
+    package init(key: (UInt64, UInt64)) {
         self.key = key
     }
 
-    func hash(_ bytes: some Collection<UInt8>) -> UInt128 {
+    /// The same for an array: fast from another module too.
+    package func hash(of bytes: [UInt8]) -> UInt128 {
+        hash(bytes)
+    }
+
+    package func hash(_ bytes: some Collection<UInt8>) -> UInt128 {
         var state = State(key)
         var word: UInt64 = 0
         var count = 0
