@@ -64,10 +64,11 @@ let package = Package(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],
             swiftSettings: swiftSettings),
         .target(
-            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments],
+            name: "ReportRendering", dependencies: ["Assistant", "Workflows", domain, reportDocuments],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments],
+            name: "ReportRenderingTests",
+            dependencies: ["ReportRendering", "Assistant", "Workflows", domain, reportDocuments],
             swiftSettings: swiftSettings),
         .target(name: "Custody", dependencies: ["Workflows", domain, crypto], swiftSettings: swiftSettings),
         .testTarget(
