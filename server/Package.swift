@@ -71,11 +71,14 @@ let package = Package(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "Custody", "Workflows", domain, grdb, logging],
             swiftSettings: swiftSettings),
         .target(
-            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, dicomDocuments, crypto],
+            name: "ReportRendering",
+            dependencies: ["Assistant", "Workflows", domain, reportDocuments, dicomDocuments, crypto],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ReportRenderingTests",
-            dependencies: ["ReportRendering", "Workflows", domain, reportDocuments, dicomDocuments, crypto],
+            dependencies: [
+                "ReportRendering", "Assistant", "Workflows", domain, reportDocuments, dicomDocuments, crypto,
+            ],
             swiftSettings: swiftSettings),
         .target(name: "Custody", dependencies: ["Workflows", domain, crypto], swiftSettings: swiftSettings),
         .testTarget(

@@ -11,7 +11,7 @@ public struct PDFReportRenderer: ReportRenderer {
     public init() {}
 
     public func render(_ content: ReportContent, as format: Report.Format) async throws -> [UInt8] {
-        let document = ClinicianReport(content).document
+        let document = try ReportWords.document(for: content)
         return try await withCheckedThrowingContinuation { continuation in
             Self.queue.async { continuation.resume(with: Result { try PDFRenderer().render(document) }) }
         }

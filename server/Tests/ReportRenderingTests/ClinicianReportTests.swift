@@ -8,188 +8,255 @@ import Testing
 
 @Suite("The report for a clinician")
 struct ClinicianReportTests {
-    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+    static func lines(_ content: ReportContent) -> [String] { ReportFixtures.text(ClinicianReport(content).document) }
 
-    static func finding(_ id: String, probability: Double, map: Bool = true) -> String {
-        """
-        {"id": "\(id)", "name": "Name of \(id)", "plain": "plain", "means": "What \(id) means", "thresholdRule": "rule",
-         "probability": \(probability), "threshold": 0.3, "flagged": \(probability >= 0.3),
-         \(map ? #""activation": {"headID": "\#(id)", "columns": 2, "rows": 1, "values": [0, 1]},"# : "")
-         "measured": {"dataset": "d", "images": 200, "positives": 20, "auc": 0.81, "aucLow": 0.7, "aucHigh": 0.9,
-                      "sensitivity": 0.9, "specificity": 0.412}}
-        """
+    static func lines(_ heading: ClinicianHeading, _ content: ReportContent) -> [String] {
+        ReportFixtures.lines(heading.rawValue, of: ClinicianReport(content).document)
     }
 
-    static func content(
-        findings: [String] = [finding("effusion", probability: 0.4), finding("edema", probability: 0.05)],
-        notes: String = "[]", answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
-        identity: IdentityCheck? = nil, frame: Int = 0, frames: Int = 1, adjustment: PictureAdjustment = .none
-    ) throws -> ReportContent {
-        var result = try JSONDecoder().decode(
-            AnalysisResult.self,
-            from: Data(
-                """
-                {"model": {"id": "chest-xray", "version": "1.0.0", "title": "Model", "intendedUse": "Not for care.",
-                           "sha256": "aa11", "preprocessingSha256": "bb22"},
-                 "engineVersion": "1", "quality": {"width": 10, "height": 10, "notes": \(notes)},
-                 "scope": {"statement": "Adults only.", "notes": []}, "notChecked": ["Broken ribs"],
-                 "findings": [\(findings.joined(separator: ","))], "milliseconds": {},
-                 "withheld": [{"id": "pneumonia-child", "name": "Pneumonia in children", "why": "Ages 1 to 5 only."}]}
-                """.utf8))
-        result.identity = identity
-        let session = SessionID.make(at: start)
-        let upload = Upload(
-            id: .make(at: start), sessionID: session, fileName: "a.png", bytes: 1, sha256: "cc33",
-            inspection: .init(format: .png, width: 640, height: 480, bitsPerSample: 8, channels: 1, frames: frames),
-            createdAt: start)
-        let analysis = Analysis(
-            id: .make(at: start), sessionID: session, uploadID: upload.id, frame: frame, adjustment: adjustment,
-            createdAt: start, updatedAt: start)
-        return ReportContent(
-            id: .make(at: start), options: .init(audience: .clinician), createdAt: start, questionnaire: .intake,
-            answers: answers, acuity: acuity, emergencyNumber: "112", withheld: withheld, upload: upload,
-            analysis: analysis, result: result, preview: [],
-            sources: ReportSources(
-                picture: "cc33", model: result.model.sha256, preprocessing: result.model.preprocessingSha256,
-                thresholds: "dd44", context: "ee55", softwareVersion: "9"))
-    }
-
-    /// Everything that is written in it, line by line.
-    static func text(_ document: ReportDocument) -> [String] {
-        document.blocks.flatMap { block in
-            switch block {
-            case .heading(_, let text), .paragraph(let text), .note(let text): [text]
-            case .notice(let title, let text, _): [title, text]
-            case .keyValues(let pairs): pairs.map { "\($0.key): \($0.value)" }
-            case .list(let items): items
-            case .table(let table): table.rows.map { $0.joined(separator: " | ") }
-            case .figures(let figures): figures.map(\.caption)
+    @Test("It has the parts of a radiologist's report, in order")
+    func parts() throws {
+        func headings(_ content: ReportContent) -> [String] {
+            ClinicianReport(content).document.blocks.compactMap { block in
+                if case .heading(1...2, let text) = block { text } else { nil }
             }
         }
+        let all = ClinicianHeading.allCases
+        #expect(headings(try ReportFixtures.full()) == all.map(\.rawValue))
+        #expect(headings(try ReportFixtures.content()) == all.filter { $0 != .conversation }.map(\.rawValue))
     }
 
-    @Test("What was done to the picture, and which one of a file it is, stands beside it")
+    @Test("What was done to the picture, and which one of a file it is, stands in the technique")
     func adjusted() throws {
-        let content = try Self.content(
+        let content = try ReportFixtures.content(
             frame: 2, frames: 5, adjustment: PictureAdjustment(turn: 180, mirror: true, invert: true))
-        let lines = Self.text(ClinicianReport(content).document)
-        let words = "turned by 180°, mirrored, black and white swapped"
-        #expect(lines.contains { $0.contains("picture 3 of 5 in the file") && $0.contains(words) })
-        let plain = Self.text(ClinicianReport(try Self.content()).document)
-        #expect(!plain.contains { $0.contains("at the person's request") || $0.contains("in the file;") })
+        let lines = Self.lines(.technique, content)
+        #expect(lines.contains("Frame: picture 3 of 5 in the file"))
+        #expect(lines.contains { $0.hasSuffix(": turned by 180°, mirrored, black and white swapped") })
+        let plain = Self.lines(.technique, try ReportFixtures.content())
+        #expect(plain.contains("Adjustments: none") && !plain.contains { $0.hasPrefix("Frame") })
     }
 
-    @Test("It has its parts in order")
-    func parts() throws {
-        let headings = ClinicianReport(try Self.content()).document.blocks.compactMap { block in
-            if case .heading(1...2, let text) = block { text } else { nil }
-        }
-        #expect(
-            headings == [
-                "Chest X-ray: model findings", "How urgent", "The record, as told", "The picture",
-                "What the model found",
-                "What was not checked", "Model and versions", "Intended use",
-            ])
-    }
-
-    @Test("A finding stands there with its number, its threshold, and how good the model is at it")
+    @Test(
+        "A finding stands there with its number, its threshold, its natural frequency and how good the model is at it")
     func findings() throws {
-        let text = Self.text(ClinicianReport(try Self.content()).document)
+        let text = Self.lines(try ReportFixtures.content())
         #expect(
             text.contains(
-                "Name of effusion | 40 % | 30 % | at or over | AUC 0.81 (0.70 to 0.90); sensitivity 90 %, specificity 41 %; on 200 pictures"
+                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (95 % interval 0.70 to 0.90); sensitivity 90 %, specificity 41 %; on 200 pictures"
             ))
-        #expect(text.contains { $0.hasPrefix("Name of edema | 5.0 % | 30 % | below") })
+        #expect(text.contains { $0.hasPrefix("Name of edema | 5.0 % | 30 % | not marked | not known | ") })
         #expect(text.contains("What effusion means"))
         #expect(!text.contains("What edema means"))
     }
 
-    @Test("Nothing over a threshold is never told as nothing there")
-    func nothingFlagged() throws {
-        let content = try Self.content(findings: [Self.finding("effusion", probability: 0.1)])
-        let text = Self.text(ClinicianReport(content).document)
-        #expect(text.contains("No finding reached its threshold. That doesn't mean that there is nothing."))
-        #expect(!text.joined().localizedCaseInsensitiveContains("normal"))
+    @Test("The impression tells marks as what the model did, and rules nothing out")
+    func impression() throws {
+        #expect(
+            Self.lines(.impression, try ReportFixtures.content()) == [
+                "The model marked “Name of effusion” (40 %, threshold 30 %).",
+                "A mark is the output of a model, and it can be a false alarm.",
+                "Not marked: “Name of edema”. This rules nothing out.",
+                "The level is routine: the planned visit. Nothing that was told asks for more than the planned visit.",
+            ])
+        let none = try ReportFixtures.content(findings: [ReportFixtures.finding("effusion", probability: 0.1)])
+        #expect(Self.lines(.impression, none).first == "The model marked no finding. This rules nothing out.")
+        #expect(!Self.lines(none).joined().localizedCaseInsensitiveContains("normal"))
     }
 
     @Test("What was withheld and what was not checked is told")
     func limits() throws {
-        let text = Self.text(ClinicianReport(try Self.content()).document)
-        #expect(text.contains("Pneumonia in children: Ages 1 to 5 only."))
-        #expect(text.contains("Broken ribs"))
-        #expect(text.contains("Adults only."))
+        let content = try ReportFixtures.content()
+        #expect(Self.lines(.findings, content).contains("“Pneumonia in children”: Ages 1 to 5 only."))
+        #expect(Self.lines(.notChecked, content).contains("Broken ribs"))
+        #expect(Self.lines(.findings, content).contains("Adults only."))
     }
 
     @Test("The versions and hashes of all that took part are told")
     func versions() throws {
-        let text = Self.text(ClinicianReport(try Self.content()).document).joined(separator: "\n")
-        for part in ["chest-xray 1.0.0", "aa11", "bb22", "cc33", "Lightbox 9", "engine 1", "Not for care."] {
+        let text = Self.lines(try ReportFixtures.content()).joined(separator: "\n")
+        for part in [
+            "chest-xray 1.0.0", "aa11", "bb22", "cc33", "dd44", "ee55", "Lightbox 9", "engine 1", "Not for care.",
+        ] {
             #expect(text.contains(part), "\(part)")
         }
     }
 
-    @Test("Answers are told in words, with their unit")
+    @Test("Answers are told in words, with their unit; why the picture was taken comes first")
     func answers() throws {
-        let content = try Self.content(answers: [
-            "pseudonym": .text("J. D."), "age": .number(54), "sex": .text("female"),
+        let content = try ReportFixtures.content(answers: [
+            "pseudonym": .text("J. D."), "age": .number(54), "sex": .text("female"), "reason": .text("Cough"),
         ])
-        let document = ClinicianReport(content).document
-        let text = Self.text(document)
-        #expect(text.contains("Age: 54 years"))
-        #expect(text.contains("Sex at birth: Female"))
-        #expect(document.header.hasPrefix("J. D."))
+        #expect(Self.lines(.indication, content) == ["Reason for the visit: Cough"])
+        let history = Self.lines(.history, content)
+        #expect(history.contains("Age: 54 years") && history.contains("Sex at birth: Female"))
+        #expect(ClinicianReport(content).document.header.hasPrefix("J. D."))
+    }
+
+    @Test("Allergies, medication and illnesses come first, told or not")
+    func history() throws {
+        let content = try ReportFixtures.content(answers: [
+            "age": .number(54), "allergy-status": .text("yes"),
+            "allergies": .rows([["substance": .text("Penicillin"), "reaction": .text("rash")]]),
+        ])
+        let lines = Self.lines(.history, content)
+        #expect(lines.first == "Allergies")
+        #expect(lines.contains("Allergies in detail: Penicillin; reaction: rash"))
+        let medication = try #require(lines.firstIndex(of: "Medication"))
+        #expect(lines[medication + 1] == "Not told.")
+        #expect(lines[medication + 2] == "Illnesses and operations" && lines[medication + 3] == "Not told.")
+        #expect(lines.last { $0.hasPrefix("Not told: ") }?.contains("Family") == true)
     }
 
     @Test("Without answers it says so")
     func noAnswers() throws {
-        let document = ClinicianReport(try Self.content()).document
-        #expect(Self.text(document).contains("No history was given."))
-        #expect(document.header.hasPrefix("No name given"))
+        let content = try ReportFixtures.content()
+        #expect(Self.lines(.history, content).contains("No history was given."))
+        #expect(Self.lines(.indication, content) == ["Not told."])
+        #expect(ClinicianReport(content).document.header.hasPrefix("No name given"))
     }
 
-    @Test("A record that doesn't fit the picture is told at the top")
+    @Test("What was withheld from the assistant is marked, and still told")
+    func withheld() throws {
+        let content = try ReportFixtures.content(answers: ["alcohol": .text("daily")], withheld: ["alcohol"])
+        #expect(Self.lines(.history, content).contains { $0.hasPrefix("Alcohol (withheld from the assistant): ") })
+    }
+
+    @Test("A record that doesn't fit the picture is told at the top, and row by row")
     func mismatch() throws {
-        let identity = IdentityCheck(
-            rows: [
-                .init(field: .age, told: "54", file: "80", agreement: .differs),
-                .init(field: .sex, told: "female", file: "female", agreement: .agrees),
-            ], confirmed: [.age])
-        let document = ClinicianReport(try Self.content(identity: identity)).document
+        let content = try ReportFixtures.content(identity: ReportFixtures.differing)
         let text =
-            "Age: told “54”, in the file “80”. Before the analysis somebody confirmed that it is the right picture all the same."
+            "These do not match: age. Age: told “54”, in the file “80”. Before the analysis somebody confirmed that it is the right picture all the same."
         #expect(
-            document.blocks.prefix(3).contains(
+            ClinicianReport(content).document.blocks.prefix(3).contains(
                 .notice(title: "Is it the right picture?", text: text, tone: .caution)))
+        #expect(
+            Self.lines(.identity, content).prefix(2) == [
+                "Age | 54 | 80 | differs, confirmed", "Sex | female | female | agrees",
+            ])
     }
 
     @Test("An emergency stands at the top, with what to do, why, and who lowered it")
     func emergency() throws {
-        var acuity = Acuity()
-        acuity.raise(
-            by: IntakeAcuity().reasons(["red-flags": .codes(["blue-lips"])], of: .intake), at: Self.start)
-        let blocks = ClinicianReport(try Self.content(acuity: acuity)).document.blocks
+        let content = try ReportFixtures.content(acuity: ReportFixtures.emergency)
         let advice = AcuityAdvice(for: .emergency, emergencyNumber: "112")
         #expect(
-            blocks.prefix(4).contains(
+            ClinicianReport(content).document.blocks.prefix(3).contains(
                 .notice(title: advice.title, text: advice.steps.joined(separator: " "), tone: .caution)))
-        try acuity.lower(to: .soon, by: "Dr. Lee", because: "Seen", at: Self.start)
-        let text = Self.text(ClinicianReport(try Self.content(acuity: acuity)).document)
-        #expect(text.contains { $0.hasPrefix("Dr. Lee lowered it to “soon” on ") && $0.hasSuffix(": Seen") })
-        #expect(!text.contains { $0.contains("Call 112 now") })
+        #expect(Self.lines(.recommendation, content).first?.hasPrefix("At once: emergency care") == true)
+        #expect(
+            Self.lines(.urgency, content).contains {
+                $0.contains("[emergency, from the history: Warning signs] Source: ")
+            })
+        let lowered = Self.lines(try ReportFixtures.full())
+        #expect(
+            lowered.contains { $0.hasPrefix("Lowered to “soon” on ") && $0.hasSuffix(" by Dr. Lee: Seen in person") })
+        #expect(!lowered.contains { $0.contains("Call 112 now") })
     }
 
-    @Test("What was withheld from the assistant is named")
-    func withheld() throws {
-        let content = try Self.content(answers: ["alcohol": .text("daily")], withheld: ["alcohol"])
-        #expect(Self.text(ClinicianReport(content).document).contains("Withheld from the assistant: Alcohol."))
+    @Test("A comparison is numbers side by side, and is never made up")
+    func comparison() throws {
+        #expect(Self.lines(.comparison, try ReportFixtures.content()) == ["None available."])
+        var content = try ReportFixtures.full()
+        let lines = Self.lines(.comparison, content)
+        #expect(lines.first == "Earlier study: 2026-01-05 (as the file says)")
+        #expect(lines.contains("Name of effusion | 20 %, not marked | 40 %, marked | +20.0 points"))
+        let all = lines.joined().lowercased()
+        for word in ["improv", "progress", "worse", "better", "increas", "decreas"] { #expect(!all.contains(word)) }
+        content.earlier[0].result.model.sha256 = "other"
+        #expect(
+            Self.lines(.comparison, content).contains(
+                "Another model or version read it, so the numbers can't be compared."))
     }
 
-    @Test("The first flagged finding that has a heat map is shown on a second picture", arguments: [true, false])
-    func heatMap(isThere: Bool) throws {
-        let content = try Self.content(findings: [Self.finding("effusion", probability: 0.4, map: isThere)])
-        let figures = ClinicianReport(content).document.blocks.compactMap { block in
-            if case .figures(let figures) = block { figures } else { nil }
+    @Test("The clinician's own reading stands beside the model's, with when it was recorded", arguments: [true, false])
+    func reading(isBlind: Bool) throws {
+        var content = try ReportFixtures.full()
+        content.reading = OwnReading(
+            analysisID: content.analysis.id, clinician: "Dr. Lee", text: "Blunted left angle.",
+            recordedAt: ReportFixtures.start, isBlind: isBlind)
+        let lines = Self.lines(.reading, content)
+        #expect(lines.contains("Blunted left angle. | marked: Name of effusion; Name of mass"))
+        #expect(
+            lines.contains { $0.contains("recorded \(isBlind ? "before" : "after") the model's findings were shown") })
+        content.reading = nil
+        #expect(Self.lines(.reading, content) == ["None was recorded."])
+    }
+
+    @Test("A reading that is too long for a cell of a table is printed in full")
+    func longReading() throws {
+        var content = try ReportFixtures.content()
+        let text = String(repeating: "line\n", count: 700)
+        content.reading = OwnReading(
+            analysisID: content.analysis.id, clinician: "Dr. Lee", text: text, recordedAt: ReportFixtures.start,
+            isBlind: true)
+        #expect(
+            ReportFixtures.section(ClinicianHeading.reading.rawValue, of: ClinicianReport(content).document).contains(
+                .paragraph(text)))
+    }
+
+    @Test("Every marked finding that has a heat map is shown, four at most, with what a map does not show")
+    func heatMaps() throws {
+        func maps(_ count: Int, map: Bool = true) throws -> (shown: Int, lines: [String]) {
+            let findings = (0..<count).map { ReportFixtures.finding("f\($0)", probability: 0.4, map: map) }
+            let content = try ReportFixtures.content(findings: findings)
+            let blocks = ReportFixtures.section(
+                ClinicianHeading.heatMaps.rawValue, of: ClinicianReport(content).document)
+            let figures = blocks.flatMap { block -> [ReportDocument.Figure] in
+                if case .figures(let figures) = block { figures } else { [] }
+            }
+            #expect(figures.first?.overlay == nil && figures.allSatisfy { !$0.alternative.isEmpty })
+            return (figures.filter { $0.overlay?.values == [0, 1] }.count, Self.lines(.heatMaps, content))
         }
-        #expect(figures.first?.map { $0.overlay?.values } == (isThere ? [nil, [0, 1]] : [nil]))
+        for (count, shown) in [(1, 1), (2, 2), (4, 4), (6, 4)] {
+            let found = try maps(count)
+            #expect(found.shown == shown && found.lines.contains(ReportPhrases.influence))
+        }
+        #expect(try maps(6).lines.contains("2 more marked findings have a heat map that is not printed."))
+        #expect(try maps(2, map: false).lines.contains("There is no heat map of a marked finding."))
+    }
+
+    @Test("Who is responsible is told, or that nobody was named")
+    func responsible() throws {
+        #expect(Self.lines(.responsible, try ReportFixtures.full()) == ["The ward 5 study group"])
+        #expect(
+            Self.lines(.responsible, try ReportFixtures.content()) == [
+                "Nobody was named by the operator of this installation."
+            ])
+    }
+
+    @Test("A conversation is printed with who spoke and when")
+    func conversation() throws {
+        #expect(
+            Self.lines(.conversation, try ReportFixtures.full()) == [
+                "About the mark", "Asked, 2027-01-15 08:00 UTC: What is it?",
+                "Answered by the library of reviewed texts: Fluid around the lung.",
+            ])
+    }
+
+    @Test("A withdrawn model is stamped on each page and told at the top")
+    func withdrawn() throws {
+        var content = try ReportFixtures.content()
+        #expect(ClinicianReport(content).document.stamp == nil)
+        content.withdrawal = ModelWithdrawal(
+            model: "chest-xray", version: "1.0.0", reason: "Wrong weights.", by: "Operator", at: ReportFixtures.start)
+        let document = ClinicianReport(content).document
+        #expect(document.stamp?.contains("Do not rely on this report. Wrong weights.") == true)
+        #expect(ReportFixtures.text(document).contains("The model was withdrawn"))
+    }
+
+    @Test("A code to check the seal stands at the end, where one is given")
+    func code() throws {
+        let code = ReportDocument.CodeBlock(modules: [[true]], caption: "Check")
+        #expect(ClinicianReport(try ReportFixtures.content(), code: code).document.blocks.last == .code(code))
+    }
+
+    @Test("Paper, language and watermark are set")
+    func page() throws {
+        var content = try ReportFixtures.content()
+        content.options.paper = .letter
+        let document = ClinicianReport(content).document
+        #expect(
+            document.paper == .letter && document.language == "en" && document.watermark == "Research and education")
     }
 }

@@ -1,0 +1,195 @@
+import Domain
+import Foundation
+import ReportDocuments
+
+@testable import ReportRendering
+@testable import Workflows
+
+/// Contents of reports, and what is written in documents.
+enum ReportFixtures {
+    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    static func finding(
+        _ id: String, name: String? = nil, probability: Double, map: Bool = true, frequency: String? = nil
+    ) -> String {
+        """
+        {"id": "\(id)", "name": "\(name ?? "Name of \(id)")", "plain": "plain", "means": "What \(id) means", "thresholdRule": "rule",
+         "probability": \(probability), "threshold": 0.3, "flagged": \(probability >= 0.3),
+         \(map ? #""activation": {"headID": "\#(id)", "columns": 2, "rows": 1, "values": [0, 1]},"# : "")
+         \(frequency.map { #""frequency": \#($0),"# } ?? "")
+         "measured": {"dataset": "d", "images": 200, "positives": 20, "auc": 0.81, "aucLow": 0.7, "aucHigh": 0.9,
+                      "sensitivity": 0.9, "specificity": 0.412}}
+        """
+    }
+
+    static func content(
+        findings: [String] = [
+            finding("effusion", probability: 0.4, frequency: #"{"images": 117, "positives": 34}"#),
+            finding("edema", probability: 0.05),
+        ],
+        notes: String = "[]", answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
+        identity: IdentityCheck? = nil, frame: Int = 0, frames: Int = 1, adjustment: PictureAdjustment = .none,
+        audience: Report.Audience = .clinician
+    ) throws -> ReportContent {
+        var result = try JSONDecoder().decode(
+            AnalysisResult.self,
+            from: Data(
+                """
+                {"model": {"id": "chest-xray", "version": "1.0.0", "title": "Model", "intendedUse": "Not for care.",
+                           "sha256": "aa11", "preprocessingSha256": "bb22"},
+                 "engineVersion": "1", "quality": {"width": 10, "height": 10, "notes": \(notes)},
+                 "scope": {"statement": "Adults only.", "notes": []}, "notChecked": ["Broken ribs", "Tuberculosis"],
+                 "findings": [\(findings.joined(separator: ","))], "milliseconds": {},
+                 "withheld": [{"id": "pneumonia-child", "name": "Pneumonia in children", "why": "Ages 1 to 5 only."}]}
+                """.utf8))
+        result.identity = identity
+        return content(
+            result, answers: answers, acuity: acuity, withheld: withheld, frame: frame, frames: frames,
+            adjustment: adjustment, audience: audience)
+    }
+
+    static func content(
+        _ result: AnalysisResult, answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
+        frame: Int = 0, frames: Int = 1, adjustment: PictureAdjustment = .none,
+        audience: Report.Audience = .clinician
+    ) -> ReportContent {
+        let session = SessionID.make(at: start)
+        let upload = Upload(
+            id: .make(at: start), sessionID: session, fileName: "a.png", bytes: 1, sha256: "cc33",
+            inspection: .init(format: .png, width: 640, height: 480, bitsPerSample: 8, channels: 1, frames: frames),
+            createdAt: start)
+        let analysis = Analysis(
+            id: .make(at: start), sessionID: session, uploadID: upload.id, frame: frame, adjustment: adjustment,
+            createdAt: start, updatedAt: start)
+        return ReportContent(
+            id: .make(at: start), options: .init(audience: audience), createdAt: start, questionnaire: .intake,
+            answers: answers, acuity: acuity, emergencyNumber: "112", withheld: withheld, upload: upload,
+            analysis: analysis, result: result, preview: [],
+            sources: ReportSources(
+                picture: "cc33", model: result.model.sha256, preprocessing: result.model.preprocessingSha256,
+                thresholds: "dd44", context: "ee55", softwareVersion: "9"))
+    }
+
+    static func acuity(_ answers: Answers) -> Acuity {
+        var acuity = Acuity()
+        acuity.raise(by: IntakeAcuity().reasons(answers, of: .intake), at: start)
+        return acuity
+    }
+
+    static let emergency = acuity(["red-flags": .codes(["blue-lips"])])
+
+    static let differing = IdentityCheck(
+        rows: [
+            .init(field: .age, told: "54", file: "80", agreement: .differs),
+            .init(field: .sex, told: "female", file: "female", agreement: .agrees),
+        ], confirmed: [.age])
+
+    /// A content that has all there can be.
+    static func full(audience: Report.Audience = .clinician) throws -> ReportContent {
+        var acuity = emergency
+        try acuity.lower(to: .soon, by: "Dr. Lee", because: "Seen in person", at: start)
+        var content = try content(
+            findings: [
+                finding("effusion", probability: 0.4, frequency: #"{"images": 117, "positives": 34}"#),
+                finding("mass", probability: 0.35, frequency: #"{"images": 200, "positives": 9}"#),
+                finding("edema", probability: 0.05), finding("pneumothorax", probability: 0.04),
+            ],
+            notes: #"[{"code": "low-contrast", "text": "The picture has little contrast."}]"#,
+            answers: [
+                "pseudonym": .text("J. D."), "age": .number(54), "sex": .text("female"), "reason": .text("Cough"),
+                "alcohol": .text("daily"), "allergy-status": .text("yes"),
+            ],
+            acuity: acuity, withheld: ["alcohol"], identity: differing, audience: audience)
+        content.earlier = [earlier(of: content.result)]
+        content.reading = OwnReading(
+            analysisID: content.analysis.id, clinician: "Dr. Lee", text: "Blunted left angle.", recordedAt: start,
+            isBlind: true)
+        content.conversations = [
+            ReportedConversation(
+                title: "About the mark",
+                exchanges: [
+                    .init(
+                        askedAt: start, question: "What is it?",
+                        answer: ChatAnswer(
+                            state: .complete, speaker: .library,
+                            sentences: [AnswerSentence("**Fluid** around the lung.", evidence: [])], intent: "finding",
+                            acuity: .soon))
+                ])
+        ]
+        content.responsible = "The ward 5 study group"
+        return content
+    }
+
+    static func earlier(of result: AnalysisResult, on date: String? = "2026-01-05") -> EarlierStudy {
+        var before = result
+        for index in before.findings.indices {
+            before.findings[index].probability = 0.2
+            before.findings[index].flagged = false
+        }
+        return EarlierStudy(
+            analysisID: .make(at: start.addingTimeInterval(-99)), uploadID: .make(at: start.addingTimeInterval(-99)),
+            studyDate: date, receivedAt: start.addingTimeInterval(-99), result: before)
+    }
+
+    /// Everything that is written in it, line by line.
+    static func text(_ document: ReportDocument) -> [String] { document.blocks.flatMap(text) }
+
+    static func text(_ block: ReportDocument.Block) -> [String] {
+        switch block {
+        case .heading(_, let text), .paragraph(let text), .note(let text): [text]
+        case .notice(let title, let text, _): [title, text]
+        case .keyValues(let pairs): pairs.map { "\($0.key): \($0.value)" }
+        case .list(let items): items
+        case .table(let table): table.rows.map { $0.joined(separator: " | ") }
+        case .figures(let figures): figures.map(\.caption)
+        case .code(let code): [code.caption]
+        }
+    }
+
+    /// The blocks below a heading of level 2.
+    static func section(_ title: String, of document: ReportDocument) -> [ReportDocument.Block] {
+        let start = document.blocks.firstIndex(of: .heading(level: 2, title)).map { $0 + 1 }
+        return start.map { start in
+            Array(
+                document.blocks[start...].prefix {
+                    if case .heading(2, _) = $0 { false } else { true }
+                })
+        } ?? []
+    }
+
+    static func lines(_ title: String, of document: ReportDocument) -> [String] {
+        section(title, of: document).flatMap(text)
+    }
+
+    /// The model that comes with Lightbox, with a result for each of its findings.
+    static func shipped(
+        marked: (ModelManifest.Head) -> Bool, age: Int = 54
+    ) throws -> AnalysisResult {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        let manifest = try JSONDecoder().decode(
+            ModelManifest.self, from: Data(contentsOf: root.appending(path: "models/chest-xray/manifest.json")))
+        let heads = manifest.heads.filter { $0.purpose == .finding && $0.shown }
+        let spoken = heads.filter { $0.scope?.exclusion(age: age, view: "PA") == nil }
+        let findings = spoken.compactMap { head in
+            AnalysisResult.Finding(
+                head, probability: (head.threshold ?? 0) * (marked(head) ? 1.5 : 0.5), isFlagged: marked(head))
+        }
+        return AnalysisResult(
+            model: .init(manifest), engineVersion: "1",
+            quality: .init(
+                width: 400, height: 400,
+                notes: [
+                    .init(
+                        code: "low-resolution",
+                        text: "The picture has few pixels (400 × 400). Fine detail is lost."),
+                    .init(code: "low-contrast", text: "The picture has little contrast."),
+                ]),
+            scope: .init(
+                statement: "The model looked for the findings below and for nothing else.", ageYears: age, notes: []),
+            projection: .init(value: "PA", probability: 0.98, source: .model),
+            findings: findings.sorted { $0.flagged && !$1.flagged },
+            withheld: heads.compactMap { head in
+                head.scope?.exclusion(age: age, view: "PA").map { .init(id: head.id, name: head.name ?? "", why: $0) }
+            }, notChecked: manifest.notChecked, milliseconds: [:])
+    }
+}
