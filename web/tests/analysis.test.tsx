@@ -19,6 +19,7 @@ function serving(first: Analysis): ScriptedServer {
     .on("GET /analyses/a1", () => first)
     .on("GET /uploads", () => ({ uploads: [] }))
     .on("GET /uploads/u1", () => ({ id: "u1", fileName: "film.dcm", preview: "/api/v1/uploads/u1/preview" }))
+    .on("GET /conversations", () => ({ conversations: [] }))
     .on("GET /reports", () => ({ reports: [] }));
 }
 
@@ -252,7 +253,8 @@ describe("The page of an analysis", () => {
     await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
     await until(() => hasControl("Go to the report"));
     await press("Go to the report");
-    assert.equal(text(document.activeElement as Element), "Download the report (PDF)");
+    assert.equal(document.activeElement, one("#report"));
+    await until(() => hasControl("Make the report"));
     assert.deepEqual(["Start over with another picture", "Change the history"].map((name) => control(name).getAttribute("href")), ["/picture", "/history"]);
     await settled();
     assert.equal(ScriptedEventSource.all.length, 0);

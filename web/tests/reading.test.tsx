@@ -120,7 +120,7 @@ describe("While a reading is awaited", () => {
 
   test("what is missing or too long is said at its field, which takes the focus", async () => {
     scripted();
-    await show(<ReadingForm analysisId="a1" session="s1" onShown={() => assert.fail("nothing was recorded")} />);
+    await show(<ReadingForm analysisId="a1" session="s1" onDone={() => assert.fail("nothing was recorded")} />);
     await press("Record and show findings");
     const clinician = fieldOf("Your name");
     assert.equal(document.activeElement, clinician);
@@ -138,7 +138,7 @@ describe("While a reading is awaited", () => {
 
   test("the server's own faults stand at their fields, and what was typed stays", async () => {
     scripted().on("PUT /analyses/a1/reading", () => problem(422, "validation-failed", { errors: [{ pointer: "/clinician", code: "odd", detail: "This is no name." }] }));
-    await show(<ReadingForm analysisId="a1" session="s1" onShown={() => assert.fail("nothing was recorded")} />);
+    await show(<ReadingForm analysisId="a1" session="s1" onDone={() => assert.fail("nothing was recorded")} />);
     await type(fieldOf("Your name"), "?");
     await type(fieldOf("Your reading"), "Clear.");
     await press("Record and show findings");
@@ -149,7 +149,7 @@ describe("While a reading is awaited", () => {
 
   test("a lost connection loses nothing, also on another page", async () => {
     scripted().on("PUT /analyses/a1/reading", () => ({ broken: true })).on("POST /analyses/a1/reveal", () => ({ broken: true }));
-    const form = <ReadingForm analysisId="a1" session="s1" onShown={() => assert.fail("nothing was recorded")} />;
+    const form = <ReadingForm analysisId="a1" session="s1" onDone={() => assert.fail("nothing was recorded")} />;
     await show(form);
     await type(fieldOf("Your name"), "Dr Example");
     await type(fieldOf("Your reading"), "Clear.");
@@ -160,7 +160,7 @@ describe("While a reading is awaited", () => {
     await show(<p>Another page</p>);
     await show(form);
     assert.deepEqual([fieldOf("Your name").value, fieldOf("Your reading").value], ["Dr Example", "Clear."]);
-    await show(<ReadingForm key="other" analysisId="a2" session="s1" onShown={() => undefined} />);
+    await show(<ReadingForm key="other" analysisId="a2" session="s1" onDone={() => undefined} />);
     assert.equal(fieldOf("Your reading").value, "", "another analysis has its own");
   });
 
@@ -185,21 +185,41 @@ describe("While a reading is awaited", () => {
 describe("A reading beside the findings", () => {
   test("that was written after they were shown says so", async () => {
     scripted();
-    await show(<ReadingBeside reading={{ ...reading, isBlind: false }} revealedWithoutReading />);
+    await show(<ReadingBeside analysis={{ id: "a1", reading: { ...reading, isBlind: false }, revealedWithoutReading: true }} session="s1" onRecorded={() => undefined} />);
     assert.match(text(), /Recorded after the model's findings were shown\./);
   });
 
   test("stays text, whatever is in it", async () => {
     scripted();
-    await show(<ReadingBeside reading={{ ...reading, clinician: "\u202eDr <i>X</i>", text: `<script>alert(1)</script>\u202e${"x".repeat(4000)}` }} />);
+    await show(<ReadingBeside analysis={{ id: "a1", reading: { ...reading, clinician: "\u202eDr <i>X</i>", text: `<script>alert(1)</script>\u202e${"x".repeat(4000)}` } }} session="s1" onRecorded={() => undefined} />);
     assert.equal(all("script, .reading i").length, 0);
     assert.match(one(".reading-text").textContent ?? "", /^<script>alert\(1\)<\/script>x+$/);
     assert.match(text(one(".reading-by")), /^Dr <i>X<\/i>, November 23, 2026/);
   });
 
+  test("What was being written when the time ran out is still there, and is recorded as what it is then", async () => {
+    drafts.write("s1", "text of the reading of a1", "Half a sen");
+    let recorded = false;
+    const server = serving(() => analysis({ result, revealedWithoutReading: true, ...(recorded ? { reading: { ...reading, isBlind: false } } : {}) }));
+    server.on("PUT /analyses/a1/reading", () => {
+      recorded = true;
+      return analysis();
+    });
+    await open();
+    await until(() => all(".results-findings details[open] form").length === 1);
+    assert.equal(fieldOf("Your reading").value, "Half a sen");
+    assert.equal(hasControl("Show findings without a reading"), false);
+    await press("Record the reading");
+    assert.match(alerts(), /Write your name/);
+    await type(fieldOf("Your name"), "Dr Example");
+    await press("Record the reading");
+    await until(() => text(one(".results-findings > .reading")).includes("Recorded after the model's findings were shown."));
+    assert.deepEqual(server.bodies("PUT /analyses/a1/reading"), [{ clinician: "Dr Example", text: "Half a sen" }]);
+  });
+
   test("There is nothing where nobody wanted one", async () => {
     scripted();
-    await show(<ReadingBeside reading={null} revealedWithoutReading={false} />);
+    await show(<ReadingBeside analysis={{ id: "a1" }} session="s1" onRecorded={() => undefined} />);
     assert.equal(text(), "");
     serving(() => analysis({ blindFirst: false, result }));
     await open();

@@ -85,7 +85,7 @@ export function AnalysisPage({ analysisId, session, remark, onCompleted }: Analy
             result={analysis.result}
             {...picture}
             withdrawn={analysis.modelWithdrawn ?? null}
-            reading={analysis.blindFirst || analysis.reading ? <readingBeside.Part reading={analysis.reading ?? null} revealedWithoutReading={analysis.revealedWithoutReading ?? false} /> : null}
+            reading={(analysis.reading || analysis.revealedWithoutReading) && <readingBeside.Part analysis={analysis} session={session} onRecorded={watched.reload} />}
             actions={
               <>
                 <Link to={paths.assistant} className="button">

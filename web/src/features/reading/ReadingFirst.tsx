@@ -39,7 +39,7 @@ export function ReadingFirst({ analysis, session, onShown, clock = after, ...pic
             </p>
           </Notice>
           <Pane title={words.title} className="reading">
-            <ReadingForm analysisId={analysis.id} session={session} onShown={onShown} />
+            <ReadingForm analysisId={analysis.id} session={session} onDone={onShown} />
           </Pane>
         </div>
       </div>

@@ -15,24 +15,32 @@ interface ReadingFormProps {
   analysisId: string;
   /** The session's id. */
   session: string;
-  /** The findings may be shown now. */
-  onShown: () => void;
+  /** The findings are shown already. */
+  late?: boolean;
+  /** The reading is recorded, or the findings may be shown without one. */
+  onDone: () => void;
+}
+
+const kept = (field: Field, analysisId: string) => `${field} of the reading of ${analysisId}`;
+
+/** Whether something was written that isn't recorded. */
+export function hasDraft(session: string, analysisId: string): boolean {
+  return drafts.read(session, kept("text", analysisId)) !== "";
 }
 
 /** A clinician's own reading, or the wish to do without one. */
-export function ReadingForm({ analysisId, session, onShown }: ReadingFormProps) {
+export function ReadingForm({ analysisId, session, late = false, onDone }: ReadingFormProps) {
   const id = useId();
-  const kept = (field: Field) => `${field} of the reading of ${analysisId}`;
-  const [clinician, setClinician] = useState(() => drafts.read(session, kept("clinician")));
-  const [text, setText] = useState(() => drafts.read(session, kept("text")));
+  const [clinician, setClinician] = useState(() => drafts.read(session, kept("clinician", analysisId)));
+  const [text, setText] = useState(() => drafts.read(session, kept("text", analysisId)));
   const [faults, setFaults] = useState<Faults>({});
   const nameField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLTextAreaElement>(null);
 
   const done = () => {
-    drafts.write(session, kept("clinician"), "");
-    drafts.write(session, kept("text"), "");
-    onShown();
+    drafts.write(session, kept("clinician", analysisId), "");
+    drafts.write(session, kept("text", analysisId), "");
+    onDone();
   };
   const record = useAction(async () => {
     await recordReading(analysisId, { clinician: clinician.trim(), text: text.trim() });
@@ -45,7 +53,7 @@ export function ReadingForm({ analysisId, session, onShown }: ReadingFormProps) 
   const busy = record.busy || reveal.busy;
   const submit = () => {
     if (busy) return;
-    const found = faultsOf(clinician, text);
+    const found = faultsOf(clinician, text, late);
     setFaults(found);
     if (found.clinician) nameField.current?.focus();
     else if (found.text) textField.current?.focus();
@@ -53,7 +61,7 @@ export function ReadingForm({ analysisId, session, onShown }: ReadingFormProps) 
   };
   const change = (field: Field, value: string) => {
     (field === "text" ? setText : setClinician)(value);
-    drafts.write(session, kept(field), value);
+    drafts.write(session, kept(field, analysisId), value);
     setFaults((old) => ({ ...old, [field]: undefined }));
     record.forget();
   };
@@ -99,14 +107,16 @@ export function ReadingForm({ analysisId, session, onShown }: ReadingFormProps) 
       </div>
       {record.problem && <ProblemNotice problem={record.problem} title={words.notRecorded} />}
       {reveal.problem && <ProblemNotice problem={reveal.problem} title={words.notRevealed} />}
-      <p className="help">{words.final}</p>
+      <p className="help">{late ? words.markedLate : words.final}</p>
       <div className="actions stacked">
         <button type="submit" className="button primary large" aria-disabled={busy}>
-          {record.busy ? words.recording : words.record}
+          {record.busy ? words.recording : late ? words.recordLate : words.record}
         </button>
-        <button type="button" className="button quiet" aria-disabled={busy} onClick={() => !busy && void reveal.run()}>
-          {reveal.busy ? words.revealing : words.reveal}
-        </button>
+        {!late && (
+          <button type="button" className="button quiet" aria-disabled={busy} onClick={() => !busy && void reveal.run()}>
+            {reveal.busy ? words.revealing : words.reveal}
+          </button>
+        )}
       </div>
     </form>
   );
@@ -117,10 +127,10 @@ function lengthOf(text: string): number {
   return [...text.trim()].length;
 }
 
-function faultsOf(clinician: string, text: string): Faults {
+function faultsOf(clinician: string, text: string, late: boolean): Faults {
   const excess = (value: string, most: number) => (lengthOf(value) > most ? words.tooLong(count(lengthOf(value) - most)) : undefined);
   return {
     clinician: clinician.trim() ? excess(clinician, longestClinician) : words.nameMissing,
-    text: text.trim() ? excess(text, longestReading) : words.textMissing,
+    text: text.trim() ? excess(text, longestReading) : late ? words.textMissingLate : words.textMissing,
   };
 }
