@@ -60,5 +60,5 @@ function ByItself({ at, onDue, clock }: { at: string; onDue: () => void; clock: 
     });
     // A round a time: what is left changes with every look at the clock.
   }, [round, at, clock]);
-  return <>{words.byItself(timeOfDay(at), Math.ceil(left / 60_000))}</>;
+  return <>{words.byItself(timeOfDay(at), Math.round(left / 60_000))}</>;
 }

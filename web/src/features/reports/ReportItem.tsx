@@ -42,7 +42,7 @@ export function ReportItem({ report, first, focused, onChanged, onGone, clock }:
           {words.states[report.state]}
         </span>
         <span className="help">
-          {words.made(dateAndClock(report.createdAt))}
+          {(report.state === "ready" ? words.made : words.askedFor)(dateAndClock(report.createdAt))}
           {" · "}
           {words.papers[report.paper] ?? report.paper}
         </span>

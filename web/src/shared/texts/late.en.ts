@@ -31,6 +31,7 @@ export const lateEnglish = {
     listTitle: "Reports made so far",
     none: "No report has been made yet.",
     made: (time: string) => `Made on ${time}`,
+    askedFor: (time: string) => `Asked for on ${time}`,
     states: { making: "being made", ready: "ready", failed: "not made", cancelled: "cancelled" } as Record<ReportState, string>,
     progress: "Progress of the report",
     steps: {} as Partial<Record<string, string>>,
@@ -92,7 +93,7 @@ export const lateEnglish = {
     pageTitle: "Read the picture first",
     lead: "The model has finished. What it found is held back until you have written your own reading.",
     warningTitle: "The findings are held back, also urgent ones",
-    warning: "They may say that something is urgent.",
+    warning: "If this person may be seriously ill, don't wait: act on what you see, or show the findings now.",
     byItself: (time: string, minutes: number) =>
       `They are shown by themselves at ${time}, ${minutes <= 1 ? "in a minute at most" : `in ${minutes} minutes`}.`,
     picture: "The picture alone",
