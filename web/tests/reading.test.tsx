@@ -170,7 +170,7 @@ describe("While a reading is awaited", () => {
     let asked = 0;
     const at = (ms: number) => new Date(Date.now() + ms).toISOString();
     const first = (revealsAt: string) => <ReadingFirst key={revealsAt} analysis={held({ revealsAt })} session="s1" upload={upload} onShown={() => (asked += 1)} clock={clock.after} />;
-    await show(first(at(9.5 * 60_000)));
+    await show(first(at(10 * 60_000)));
     assert.match(text(), /or show the findings now\. They are shown by themselves at \d\d:\d\d, in 10 minutes\./);
     assert.deepEqual(clock.waits, [30_000]);
     await show(first(at(-1000)));
