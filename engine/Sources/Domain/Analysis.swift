@@ -112,12 +112,14 @@ public struct Analysis: Sendable, Equatable {
     public var outcome: Outcome?
     /// Where the history and the file differ, and somebody confirmed that it is the right picture all the same.
     public var confirmedDifferences: [IdentityCheck.Field]
+    /// Where the picture is read before the findings are shown; as of the moment when this value was read.
+    public var blindFirst: BlindFirst?
 
     public init(
         id: AnalysisID, sessionID: SessionID, uploadID: UploadID, frame: Int = 0,
         adjustment: PictureAdjustment = .none, createdAt: Date, updatedAt: Date,
         state: State = .queued, attempt: Int = 0, revision: Int = 1, outcome: Outcome? = nil,
-        confirmedDifferences: [IdentityCheck.Field] = []
+        confirmedDifferences: [IdentityCheck.Field] = [], blindFirst: BlindFirst? = nil
     ) {
         self.id = id
         self.sessionID = sessionID
@@ -131,6 +133,7 @@ public struct Analysis: Sendable, Equatable {
         self.revision = revision
         self.outcome = outcome
         self.confirmedDifferences = confirmedDifferences
+        self.blindFirst = blindFirst
     }
 
     /// Whether its person may send it back to the queue.
@@ -142,7 +145,6 @@ public struct Analysis: Sendable, Equatable {
         }
     }
 
-    public var result: AnalysisResult? {
-        if case .completed(let result) = outcome { result } else { nil }
-    }
+    /// What may be shown of a completed analysis: nil while it awaits a reading.
+    public var result: AnalysisResult? { awaitsReading ? nil : keptResult }
 }

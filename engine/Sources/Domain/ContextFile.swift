@@ -78,18 +78,21 @@ public struct ContextSources: Sendable {
     public var contradictions: [FieldFault]
     /// The newest completed analysis.
     public var result: AnalysisResult?
+    /// Whether the findings of the newest picture are held back until somebody's own reading is recorded.
+    public var awaitsReading: Bool
     /// Ids of questions.
     public var withheld: Set<String>
 
     public init(
         questionnaire: Questionnaire, answers: Answers, acuity: Acuity, contradictions: [FieldFault],
-        result: AnalysisResult?, withheld: Set<String>
+        result: AnalysisResult?, awaitsReading: Bool = false, withheld: Set<String>
     ) {
         self.questionnaire = questionnaire
         self.answers = answers
         self.acuity = acuity
         self.contradictions = contradictions
         self.result = result
+        self.awaitsReading = awaitsReading
         self.withheld = withheld
     }
 }
@@ -165,7 +168,12 @@ extension ContextFile {
 
     private static func picture(_ sources: ContextSources) -> [Line] {
         guard let result = sources.result else {
-            return [Line(id: "picture", section: .picture, text: "No picture has been analysed yet.")]
+            let text =
+                sources.awaitsReading
+                ? "What the model finds in the newest picture is held back until a clinician's own reading is recorded. "
+                    + "It is not known here."
+                : "No picture has been analysed yet."
+            return [Line(id: "picture", section: .picture, text: text)]
         }
         var lines = [
             Line(

@@ -20,4 +20,18 @@ public struct OwnReading: Codable, Sendable, Equatable {
 
     public static let longestText = 4000
     public static let longestName = 120
+
+    /// As typed; without blanks around name and text.
+    ///
+    /// - Throws: ``ValidationFault`` where the name or the text is missing, too long, or has control characters.
+    public init(
+        of analysisID: AnalysisID, typedBy clinician: String, text: String, recordedAt: Date, isBlind: Bool
+    ) throws(ValidationFault) {
+        var faults: [FieldFault] = []
+        let clinician = TypedText.checked(clinician, "/clinician", longest: Self.longestName, &faults)
+        let text = TypedText.checked(text, "/text", longest: Self.longestText, hasLines: true, &faults)
+        guard faults.isEmpty else { throw ValidationFault(faults) }
+        self.init(
+            analysisID: analysisID, clinician: clinician, text: text, recordedAt: recordedAt, isBlind: isBlind)
+    }
 }

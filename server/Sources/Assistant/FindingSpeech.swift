@@ -13,6 +13,7 @@ struct FindingSpeech {
     /// Why there are no findings to speak of; nil where there are some.
     func absence() -> [AnswerSentence]? {
         guard let result = record.result else {
+            if record.awaitsReading { return heldBack() }
             if record.refusal != nil { return refusal() }
             return [
                 AnswerSentence(
@@ -22,6 +23,19 @@ struct FindingSpeech {
         }
         guard result.findings.isEmpty else { return nil }
         return scope()
+    }
+
+    /// As if there were no result yet: whether there is one would tell something too.
+    private func heldBack() -> [AnswerSentence] {
+        [
+            AnswerSentence(
+                "The findings in this picture are held back until the clinician's own reading is recorded, so I don't "
+                    + "know them.",
+                evidence: [speech.picture]),
+            AnswerSentence(
+                "They are shown on the page of the result as soon as the reading is recorded there.",
+                evidence: [ProgramFact.use.evidence]),
+        ]
     }
 
     func refusal() -> [AnswerSentence] {

@@ -10,6 +10,8 @@ public struct Record: Sendable {
     public var acuity: Acuity
     /// Of the newest completed analysis.
     public var result: AnalysisResult?
+    /// Whether what the model finds in the newest picture is held back until a clinician's own reading is recorded.
+    public var awaitsReading: Bool
     /// Why the newest picture couldn't be analysed, if it couldn't.
     public var refusal: Refusal?
     /// Whether this session holds a completed analysis of another picture than ``result``.
@@ -26,6 +28,7 @@ public struct Record: Sendable {
         withheld = sources.withheld.filter { sources.answers[$0] != nil }
         acuity = sources.acuity
         result = sources.result
+        awaitsReading = sources.awaitsReading
         self.refusal = refusal
         self.hasEarlierPicture = hasEarlierPicture
         file = ContextFile(sources)

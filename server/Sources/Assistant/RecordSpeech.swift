@@ -116,7 +116,10 @@ struct RecordSpeech {
                     layout: .paragraph, evidence: [picture]))
         } else {
             sentences.append(
-                AnswerSentence("No picture has been read yet.", layout: .paragraph, evidence: [picture]))
+                AnswerSentence(
+                    record.awaitsReading
+                        ? "The findings in the newest picture are held back until the clinician's own reading is recorded."
+                        : "No picture has been read yet.", layout: .paragraph, evidence: [picture]))
         }
         if !record.withheld.isEmpty { sentences += withheld() }
         return sentences

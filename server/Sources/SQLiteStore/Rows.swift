@@ -59,7 +59,20 @@ extension SessionNotes {
         self.init(
             acuity: try JSONColumn.decode(Acuity.self, row["acuity"]),
             withheld: Set(try JSONColumn.decode([String].self, row["withheld"])),
-            drafts: Set(try JSONColumn.decode([String].self, row["drafts"])))
+            drafts: Set(try JSONColumn.decode([String].self, row["drafts"])),
+            held: try Self.held(row["held"]))
+    }
+
+    /// By the text of the id, because only such keys make a JSON object.
+    var storedHeld: [String: [AcuityReason]] {
+        Dictionary(uniqueKeysWithValues: held.map { ($0.key.description, $0.value) })
+    }
+
+    private static func held(_ text: String) throws -> [AnalysisID: [AcuityReason]] {
+        try JSONColumn.decode([String: [AcuityReason]].self, text).reduce(into: [:]) { held, entry in
+            guard let id = AnalysisID(entry.key) else { throw UnreadableRow(column: "held") }
+            held[id] = entry.value
+        }
     }
 }
 
@@ -86,7 +99,8 @@ extension Reception {
 }
 
 extension Analysis {
-    init(_ row: Row) throws {
+    /// - Parameter now: what is held back by then.
+    init(_ row: Row, at now: Date) throws {
         guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
         let outcome = try (row["outcome"] as String?).map { try JSONColumn.decode(Outcome.self, $0) }
         self.init(
@@ -97,7 +111,20 @@ extension Analysis {
             updatedAt: Date(stored: row["updated_at"]), state: state, attempt: row["attempt"],
             revision: row["revision"], outcome: outcome,
             confirmedDifferences: try JSONColumn.decode(
-                [IdentityCheck.Field].self, row["confirmed_differences"]))
+                [IdentityCheck.Field].self, row["confirmed_differences"]),
+            blindFirst: try Self.blindFirst(row, isCompleted: state == .completed, at: now))
+    }
+
+    private static func blindFirst(_ row: Row, isCompleted: Bool, at now: Date) throws -> BlindFirst? {
+        guard let longest = row["blind_seconds"] as Double? else { return nil }
+        var ending: BlindFirst.Ending?
+        if let text = row["blind_ending"] as String? {
+            ending = BlindFirst.Ending(rawValue: text)
+            if ending == nil { throw UnreadableRow(column: "blind_ending") }
+        }
+        // A completed analysis isn't written any more, so that its row tells when it ended.
+        return BlindFirst(
+            longest: longest, completedAt: isCompleted ? Date(stored: row["updated_at"]) : nil, ending: ending, at: now)
     }
 }
 
@@ -108,5 +135,21 @@ extension Report {
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
             analysisID: try row.identifier("analysis_id"), audience: audience, fileName: row["file_name"],
             bytes: row["bytes"], sha256: row["sha256"], createdAt: Date(stored: row["created_at"]))
+    }
+}
+
+extension OwnReading {
+    init(_ row: Row) throws {
+        self.init(
+            analysisID: try row.identifier("analysis_id"), clinician: row["clinician"], text: row["text"],
+            recordedAt: Date(stored: row["recorded_at"]), isBlind: row["is_blind"])
+    }
+}
+
+extension ModelWithdrawal {
+    init(_ row: Row) {
+        self.init(
+            model: row["model"], version: row["version"], reason: row["reason"], by: row["withdrawn_by"],
+            at: Date(stored: row["withdrawn_at"]))
     }
 }

@@ -182,13 +182,15 @@ public struct SQLiteSessionStore: SessionStore {
             if new == old { return old }
             try database.execute(
                 sql: """
-                    INSERT INTO session_notes (session_id, acuity, withheld, drafts) VALUES (?, ?, ?, ?)
+                    INSERT INTO session_notes (session_id, acuity, withheld, drafts, held) VALUES (?, ?, ?, ?, ?)
                     ON CONFLICT (session_id) DO UPDATE
-                    SET acuity = excluded.acuity, withheld = excluded.withheld, drafts = excluded.drafts
+                    SET acuity = excluded.acuity, withheld = excluded.withheld, drafts = excluded.drafts,
+                        held = excluded.held
                     """,
                 arguments: [
                     session.description, try JSONColumn.encode(new.acuity),
                     try JSONColumn.encode(new.withheld.sorted()), try JSONColumn.encode(new.drafts.sorted()),
+                    try JSONColumn.encode(new.storedHeld),
                 ])
             return new
         }

@@ -15,12 +15,13 @@ extension SQLiteStudyStore {
                 throw Fault.notFound
             }
             guard try Self.waitingCount(database) < limit else { throw Fault.queueFull }
+            try Self.requireOnlyWay(analysis, at: analysis.createdAt, database)
             try database.execute(
                 sql: """
                     INSERT INTO analyses
                         (id, session_id, upload_id, state, attempt, revision, queued_at, created_at, updated_at,
-                         confirmed_differences, frame, adjustment)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         confirmed_differences, frame, adjustment, blind_seconds)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     analysis.id.description, analysis.sessionID.description, analysis.uploadID.description,
@@ -28,20 +29,23 @@ extension SQLiteStudyStore {
                     analysis.createdAt.stored, analysis.updatedAt.stored,
                     try JSONColumn.encode(analysis.confirmedDifferences), analysis.frame,
                     analysis.adjustment == .none ? nil : try JSONColumn.encode(analysis.adjustment),
+                    analysis.blindFirst?.longest,
                 ])
         }
     }
 
     public func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? {
-        try await database.read { try Self.analysis(id, in: session, $0) }
+        let time = now()
+        return try await database.read { try Self.analysis(id, in: session, at: time, $0) }
     }
 
     public func analyses(in session: SessionID) async throws(Fault) -> [Analysis] {
-        try await database.read { database in
+        let time = now()
+        return try await database.read { database in
             try Row.fetchAll(
                 database, sql: "SELECT * FROM analyses WHERE session_id = ? ORDER BY created_at DESC, id DESC",
                 arguments: [session.description]
-            ).map(Analysis.init)
+            ).map { try Analysis($0, at: time) }
         }
     }
 
@@ -50,7 +54,7 @@ extension SQLiteStudyStore {
         guard try await database.read({ try Row.fetchOne($0, sql: Self.nextWaiting) != nil }) else { return nil }
         return try await database.write { database in
             guard let row = try Row.fetchOne(database, sql: Self.nextWaiting) else { return nil }
-            let waiting = try Analysis(row)
+            let waiting = try Analysis(row, at: now)
             guard let upload = try Self.upload(waiting.uploadID, in: waiting.sessionID, database) else { return nil }
             try database.execute(
                 sql: """
@@ -82,7 +86,8 @@ extension SQLiteStudyStore {
                     attempt,
                 ])
             guard database.changesCount == 1 else { return nil }
-            return try Row.fetchOne(database, sql: Self.byID, arguments: [id.description]).map(Analysis.init)
+            return try Row.fetchOne(database, sql: Self.byID, arguments: [id.description])
+                .map { try Analysis($0, at: now) }
         }
     }
 
@@ -90,7 +95,7 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, in session: SessionID, revision: Int, at now: Date
     ) async throws(Fault) -> Analysis {
         try await database.write { database in
-            guard let analysis = try Self.analysis(id, in: session, database) else { throw Fault.notFound }
+            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
             guard !analysis.state.isFinal else { throw Fault.analysisFinished }
             try database.execute(
                 sql: """
@@ -100,7 +105,7 @@ extension SQLiteStudyStore {
                 arguments: [
                     try JSONColumn.encode(Analysis.Outcome.cancelled), revision, now.stored, id.description,
                 ])
-            return try Self.present(id, database)
+            return try Self.present(id, at: now, database)
         }
     }
 
@@ -108,9 +113,10 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, in session: SessionID, revision: Int, limit: Int, at now: Date
     ) async throws(Fault) -> Analysis {
         try await database.write { database in
-            guard let analysis = try Self.analysis(id, in: session, database) else { throw Fault.notFound }
+            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
             guard analysis.isRetryable else { throw Fault.analysisNotRetryable }
             guard try Self.waitingCount(database) < limit else { throw Fault.queueFull }
+            try Self.requireOnlyWay(analysis, at: now, database)
             try database.execute(
                 sql: """
                     UPDATE analyses
@@ -118,7 +124,7 @@ extension SQLiteStudyStore {
                     WHERE id = ?
                     """,
                 arguments: [revision, now.stored, now.stored, id.description])
-            return try Self.present(id, database)
+            return try Self.present(id, at: now, database)
         }
     }
 
@@ -147,17 +153,19 @@ extension SQLiteStudyStore {
 
     private static let byID = "SELECT * FROM analyses WHERE id = ?"
 
-    static func analysis(_ id: AnalysisID, in session: SessionID, _ database: Database) throws -> Analysis? {
+    static func analysis(
+        _ id: AnalysisID, in session: SessionID, at now: Date, _ database: Database
+    ) throws -> Analysis? {
         try Row.fetchOne(
             database, sql: byID + " AND session_id = ?", arguments: [id.description, session.description]
-        ).map(Analysis.init)
+        ).map { try Analysis($0, at: now) }
     }
 
-    private static func present(_ id: AnalysisID, _ database: Database) throws -> Analysis {
+    static func present(_ id: AnalysisID, at now: Date, _ database: Database) throws -> Analysis {
         guard let row = try Row.fetchOne(database, sql: byID, arguments: [id.description]) else {
             throw Fault.notFound
         }
-        return try Analysis(row)
+        return try Analysis(row, at: now)
     }
 
     private static func waitingCount(_ database: Database) throws -> Int {

@@ -1,14 +1,17 @@
 public import Domain
-import Foundation
+public import Foundation
 import GRDB
 public import Workflows
 
 /// Uploads and reports in SQLite; the queue of analyses is in `SQLiteStudyStore+Queue.swift`.
 public struct SQLiteStudyStore: StudyStore {
     let database: SQLiteDatabase
+    /// What is held back, is held back as of then.
+    let now: @Sendable () -> Date
 
-    public init(_ database: SQLiteDatabase) {
+    public init(_ database: SQLiteDatabase, now: @escaping @Sendable () -> Date) {
         self.database = database
+        self.now = now
     }
 
     // MARK: - Uploads
@@ -53,14 +56,15 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     public func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]? {
-        try await database.write { database in
+        let time = now()
+        return try await database.write { database in
             guard let upload = try Self.upload(id, in: session, database) else { return nil }
             var names: [BlobName] = [.picture(id)] + Self.derived(upload)
             for row in try Row.fetchAll(
                 database, sql: "SELECT * FROM analyses WHERE upload_id = ?", arguments: [id.description])
             {
-                let analysis = try Analysis(row)
-                names += (analysis.result?.findings ?? []).map { .heatMap(analysis.id, finding: $0.id) }
+                let analysis = try Analysis(row, at: time)
+                names += (analysis.keptResult?.findings ?? []).map { .heatMap(analysis.id, finding: $0.id) }
             }
             let reports = try String.fetchAll(
                 database,
@@ -112,7 +116,8 @@ public struct SQLiteStudyStore: StudyStore {
 
     public func insert(_ report: Report) async throws(Fault) {
         try await database.write { database in
-            guard try Self.analysis(report.analysisID, in: report.sessionID, database) != nil else {
+            guard try Self.analysis(report.analysisID, in: report.sessionID, at: report.createdAt, database) != nil
+            else {
                 throw Fault.notFound
             }
             try database.execute(

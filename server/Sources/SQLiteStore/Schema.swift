@@ -143,6 +143,38 @@ enum Schema {
                     CREATE INDEX messages_being_written ON messages (state) WHERE state = 'writing';
                     """)
         }
+        migrator.registerMigration("6: readings and withdrawals") { database in
+            try database.execute(
+                sql: """
+                    -- Seconds that findings are held back at most until a reading is recorded; NULL: not at all.
+                    ALTER TABLE analyses ADD COLUMN blind_seconds REAL;
+                    -- Why they aren't any more, and since when.
+                    ALTER TABLE analyses ADD COLUMN blind_ending TEXT;
+                    ALTER TABLE analyses ADD COLUMN blind_ended_at REAL;
+                    CREATE INDEX analyses_held_back ON analyses (updated_at)
+                        WHERE blind_seconds IS NOT NULL AND blind_ending IS NULL;
+
+                    CREATE TABLE readings (
+                        analysis_id TEXT PRIMARY KEY NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+                        clinician TEXT NOT NULL,
+                        text TEXT NOT NULL,
+                        recorded_at REAL NOT NULL,
+                        is_blind INTEGER NOT NULL
+                    ) STRICT;
+
+                    -- What held-back findings ask for, by analysis. No reference: it outlives a picture that is removed.
+                    ALTER TABLE session_notes ADD COLUMN held TEXT NOT NULL DEFAULT '{}';
+
+                    CREATE TABLE model_withdrawals (
+                        model TEXT NOT NULL,
+                        version TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        withdrawn_by TEXT NOT NULL,
+                        withdrawn_at REAL NOT NULL,
+                        PRIMARY KEY (model, version)
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

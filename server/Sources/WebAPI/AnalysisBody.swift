@@ -20,6 +20,16 @@ struct AnalysisBody: Encodable {
     var refusal: Refusal?
     var failure: Failure?
     var result: ResultBody?
+    /// These six only where they say something.
+    var blindFirst: Bool?
+    /// Whether the result is held back until a reading is recorded.
+    var awaitsReading: Bool?
+    /// When it is shown by itself.
+    var revealsAt: Date?
+    /// What stands beside the form of the reading.
+    var warning: String?
+    var revealedWithoutReading: Bool?
+    var modelWithdrawn: WithdrawnBody?
 
     struct Failure: Encodable {
         var code: String
@@ -28,7 +38,7 @@ struct AnalysisBody: Encodable {
     }
 
     /// - Parameter live: the live state, which is ahead of what is stored while an analysis runs.
-    init(_ analysis: Analysis, live: AnalysisProgress?) {
+    init(_ analysis: Analysis, live: AnalysisProgress?, withdrawals: WithdrawnModels) {
         let shown = analysis.state.isFinal ? AnalysisProgress(analysis) : live ?? AnalysisProgress(analysis)
         let progress = ProgressBody(shown)
         id = analysis.id
@@ -44,8 +54,21 @@ struct AnalysisBody: Encodable {
         adjustment = analysis.adjustment == .none ? nil : analysis.adjustment
         createdAt = analysis.createdAt
         updatedAt = analysis.updatedAt
+        if let blind = analysis.blindFirst {
+            blindFirst = true
+            if blind.isRevealedWithoutReading { revealedWithoutReading = true }
+        }
+        if analysis.awaitsReading {
+            awaitsReading = true
+            revealsAt = analysis.blindFirst?.revealsAt
+            warning = analysis.blindFirst?.warning
+            if analysis.state.isFinal { detail = "Done. The findings are held back until a reading is recorded." }
+        }
+        modelWithdrawn = analysis.keptResult.flatMap { withdrawals.body(of: $0.model) }
+        // Not the outcome itself: `result` is nil while it is held back.
+        result = analysis.result.map { ResultBody($0, of: analysis.id) }
         switch analysis.outcome {
-        case .completed(let result): self.result = ResultBody(result, of: analysis.id)
+        case .completed: break
         case .refused(let refusal): self.refusal = refusal
         case .failed(let failure):
             self.failure = Failure(code: failure.code, message: failure.message, retryable: failure.isRetryable)

@@ -32,6 +32,8 @@ struct AnalysisRoutes: Sendable {
         var adjustment: PictureAdjustment?
         /// The differences between history and file that somebody has looked at.
         var confirmedDifferences: [IdentityCheck.Field]?
+        /// Whether findings are held back until somebody's own reading is recorded.
+        var blindFirst: Bool?
     }
 
     private struct ListBody: Encodable {
@@ -56,38 +58,46 @@ struct AnalysisRoutes: Sendable {
         }
         let adjustment = new.adjustment ?? .none
         let confirmed = new.confirmedDifferences ?? []
+        let isBlindFirst = new.blindFirst ?? false
         try await identity.require(confirmed, of: upload)
         return try await once(
-            request, fingerprint: "\(id) \(frame) \(adjustment) \(confirmed.map(\.rawValue).sorted())", in: session
+            request,
+            fingerprint: "\(id) \(frame) \(adjustment) \(confirmed.map(\.rawValue).sorted())"
+                + (isBlindFirst ? " blind" : ""),
+            in: session
         ) {
             let analysis = try await queue.request(
-                of: upload, frame: frame, adjustment: adjustment, confirmed: confirmed)
+                of: upload, frame: frame, adjustment: adjustment, confirmed: confirmed, isBlindFirst: isBlindFirst)
             if adjustment != .none { audit.record(.pictureAdjusted, bytes: upload.bytes) }
-            return try response(analysis, status: .accepted)
+            return try await response(analysis, status: .accepted)
         }
     }
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
         let analyses = try await studies.analyses(in: try context.session.id)
+        let withdrawals = try await WithdrawnModels(in: studies)
         return try JSON.response(
-            ListBody(analyses: analyses.map { AnalysisBody($0, live: board.current($0.id)) }))
+            ListBody(
+                analyses: analyses.map { AnalysisBody($0, live: board.current($0.id), withdrawals: withdrawals) }))
     }
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
-        try response(try await analysis(context))
+        try await response(try await analysis(context))
     }
 
     @Sendable private func retry(_ request: Request, context: AppContext) async throws -> Response {
-        try response(
+        try await response(
             try await queue.retry(try context.identifier("analysis"), in: try context.session.id), status: .accepted)
     }
 
     @Sendable private func cancel(_ request: Request, context: AppContext) async throws -> Response {
-        try response(try await queue.cancel(try context.identifier("analysis"), in: try context.session.id))
+        try await response(try await queue.cancel(try context.identifier("analysis"), in: try context.session.id))
     }
 
     @Sendable private func heatMap(_ request: Request, context: AppContext) async throws -> Response {
         let analysis = try await analysis(context)
+        // Whatever finding it is, so that the answer doesn't tell which there are.
+        guard !analysis.awaitsReading else { throw Fault.readingAwaited }
         guard let finding = analysis.result?.findings.first(where: { $0.id == context.parameters.get("finding") }),
             finding.activation != nil
         else { throw Fault.notFound }
@@ -104,9 +114,11 @@ struct AnalysisRoutes: Sendable {
         return analysis
     }
 
-    private func response(_ analysis: Analysis, status: HTTPResponse.Status = .ok) throws -> Response {
+    private func response(_ analysis: Analysis, status: HTTPResponse.Status = .ok) async throws -> Response {
         try JSON.response(
-            AnalysisBody(analysis, live: board.current(analysis.id)), status: status,
+            AnalysisBody(
+                analysis, live: board.current(analysis.id), withdrawals: try await WithdrawnModels(in: studies)),
+            status: status,
             headers: status == .accepted ? [.location: "/api/v1/analyses/\(analysis.id)"] : [:])
     }
 

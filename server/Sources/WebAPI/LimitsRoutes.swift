@@ -52,6 +52,8 @@ struct LimitsRoutes: Sendable {
         var maxUploadsPerSession: Int
         var idleTimeoutSeconds: Int
         var absoluteTimeoutSeconds: Int
+        /// Minutes that findings are held back at most until a reading is recorded.
+        var longestBlindMinutes: Int
         var consentVersion: String
         var emergencyNumber: String
         var version: String
@@ -76,6 +78,7 @@ struct LimitsRoutes: Sendable {
             maxUploadsPerSession = limits.uploadsPerSession
             idleTimeoutSeconds = Int(limits.lifetime.idle)
             absoluteTimeoutSeconds = Int(limits.lifetime.absolute)
+            longestBlindMinutes = Int(limits.longestBlind / 60)
             consentVersion = Consent.currentVersion
             self.emergencyNumber = emergencyNumber
             version = Version.current
@@ -86,9 +89,12 @@ struct LimitsRoutes: Sendable {
 /// Model cards, as data.
 struct ModelRoutes: Sendable {
     let manifest: ModelManifest
+    let studies: any WithdrawalStore
 
     func add(to api: RouterGroup<AppContext>) {
-        api.get("models") { _, _ in try JSON.response(Body(models: [Model(manifest)])) }
+        api.get("models") { _, _ in
+            try JSON.response(Body(models: [Model(manifest, try await studies.withdrawal(of: manifest))]))
+        }
     }
 
     struct Body: Encodable {
@@ -118,8 +124,11 @@ struct ModelRoutes: Sendable {
         var sha256: String
         var heads: [Head]
         var notChecked: [String]
+        /// Where this version must not be used any more.
+        var withdrawn: WithdrawnBody?
 
-        init(_ manifest: ModelManifest) {
+        init(_ manifest: ModelManifest, _ withdrawal: ModelWithdrawal?) {
+            withdrawn = withdrawal.map { WithdrawnBody($0) }
             id = manifest.id
             version = manifest.version
             title = manifest.title

@@ -114,6 +114,15 @@ struct Problem: Error, Sendable {
             self.init(.analysisNotRetryable, "Only an analysis that failed or was cancelled can be tried again.")
         case .analysisNotCompleted:
             self.init(.analysisNotCompleted, "A report needs a completed analysis.")
+        case .readingAwaited:
+            self.init(
+                .readingAwaited,
+                "The findings in this picture are held back until a reading is recorded. Record it, or show them without."
+            )
+        case .readingRecorded:
+            self.init(.readingRecorded, "It was recorded before the findings were shown, so that it stays as it is.")
+        case .modelWithdrawn(let withdrawal):
+            self.init(.modelWithdrawn, "The operator has withdrawn it: \(withdrawal.reason)")
         case .queueFull:
             self.init(.queueFull, "Try again in a moment. Your picture is kept.")
         case .tooManyConversations(let limit):

@@ -16,6 +16,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case analysisFinished = "analysis-finished"
     case analysisNotRetryable = "analysis-not-retryable"
     case analysisNotCompleted = "analysis-not-completed"
+    case readingAwaited = "reading-awaited"
+    case readingRecorded = "reading-recorded"
+    case modelWithdrawn = "model-withdrawn"
     case pictureMismatch = "picture-mismatch"
     case operatorTokenRequired = "operator-token-required"
     case tooManyUploads = "too-many-uploads"
@@ -63,7 +66,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .crossSiteRequest: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .pictureMismatch, .tooManyUploads,
+        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .readingAwaited,
+            .readingRecorded, .modelWithdrawn, .pictureMismatch, .tooManyUploads,
             .wrongOffset, .requestInProgress, .tooManyConversations, .tooManyMessages, .answerInProgress:
             .conflict
         case .uploadOver: .gone
@@ -96,6 +100,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .analysisFinished: "The analysis has ended"
         case .analysisNotRetryable: "The analysis can't be tried again"
         case .analysisNotCompleted: "The analysis has no result"
+        case .readingAwaited: "A reading of the picture is awaited"
+        case .readingRecorded: "The reading is final"
+        case .modelWithdrawn: "The model is withdrawn"
         case .pictureMismatch: "The picture may belong to somebody else"
         case .operatorTokenRequired: "This needs the operator's token"
         case .tooManyUploads: "This session holds as many pictures as it may"

@@ -86,7 +86,7 @@ public struct WebAPI: Sendable {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestReport())
         router.add(middleware: SameOrigin())
-        HealthRoutes(troubles: troubles).add(to: router)
+        HealthRoutes(troubles: troubles, manifest: engine.manifest, studies: studies).add(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
         let api = router.group("api/v1").add(
             middleware: FindSession(
@@ -122,13 +122,17 @@ public struct WebAPI: Sendable {
         AnalysisRoutes(
             studies: studies, blobs: blobs, queue: queue, identity: identity, board: board, once: once, audit: audit
         ).add(to: api)
+        ReadingRoutes(
+            studies: studies, record: RecordReading(studies: studies, watch: watch, audit: audit, now: now),
+            board: board
+        ).add(to: api)
         ReportRoutes(
             render: RenderReport(
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, renderer: renderer, limits: limits,
                 watch: watch, describe: describe, emergencyNumber: emergencyNumber, now: now),
             studies: studies, blobs: blobs
         ).add(to: api)
-        ModelRoutes(manifest: engine.manifest).add(to: api)
+        ModelRoutes(manifest: engine.manifest, studies: studies).add(to: api)
         ClientErrorRoutes(report: reportClientError).add(to: api)
         router.get("api/**") { _, _ -> Response in throw Problem(.notFound, "There is nothing at this address.") }
         SiteRoutes(site: site).add(to: router)
@@ -144,7 +148,7 @@ public struct WebAPI: Sendable {
     public func operatorResponder(metrics: @escaping @Sendable () -> String) -> RouterResponder<AppContext> {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestReport())
-        HealthRoutes(troubles: troubles).add(to: router)
+        HealthRoutes(troubles: troubles, manifest: engine.manifest, studies: studies).add(to: router)
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -152,6 +156,7 @@ public struct WebAPI: Sendable {
         }
         let admin = router.group("admin").add(middleware: OperatorToken(token: operatorToken))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
+        WithdrawalRoutes(withdraw: WithdrawModel(studies: studies, audit: audit, now: now)).add(to: admin)
         return router.buildResponder()
     }
 }

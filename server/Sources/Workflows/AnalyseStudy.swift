@@ -48,7 +48,16 @@ public struct AnalyseStudy: Sendable {
         return outcome
     }
 
+    /// - Throws: ``Fault/modelWithdrawn(_:)`` where the version that runs here must not be used any more.
+    func requireModel() async throws(Fault) {
+        if let withdrawal = try await studies.withdrawal(of: engine.manifest) { throw .modelWithdrawn(withdrawal) }
+    }
+
     private func outcome(of claimed: ClaimedAnalysis, queued: TimeInterval) async throws(Fault) -> Analysis.Outcome {
+        // It may have been withdrawn while this one waited.
+        if let withdrawal = try await studies.withdrawal(of: engine.manifest) {
+            return .failed(Analysis.Failure(withdrawal))
+        }
         do throws(EngineFault) {
             var reading = try await read(claimed)
             reading.output.milliseconds["queued"] = queued * 1000
@@ -129,6 +138,13 @@ extension AnalyseStudy {
 }
 
 extension Analysis.Failure {
+    /// The end of an analysis whose model was withdrawn before its turn came. With another version it can be tried again.
+    init(_ withdrawal: ModelWithdrawal) {
+        self.init(
+            code: "model-withdrawn",
+            message: "The model was withdrawn before this picture's turn came: \(withdrawal.reason)", isRetryable: true)
+    }
+
     /// The end of an analysis whose engine failed, in words for people.
     init(_ fault: EngineFault) {
         switch fault {

@@ -45,20 +45,25 @@ public final class AnalysisQueue: Sendable {
     /// - Parameters:
     ///   - frame: counted from 0; one that the file has.
     ///   - confirmed: the differences between history and file that somebody has looked at.
+    ///   - isBlindFirst: whether findings are held back until somebody's own reading is recorded.
+    /// - Throws: ``Fault/modelWithdrawn(_:)``, and as ``StudyStore/enqueue(_:limit:)``.
     public func request(
         of upload: Upload, frame: Int = 0, adjustment: PictureAdjustment = .none,
-        confirmed: [IdentityCheck.Field] = []
+        confirmed: [IdentityCheck.Field] = [], isBlindFirst: Bool = false
     ) async throws(Fault) -> Analysis {
+        try await analyse.requireModel()
         let time = now()
         let analysis = Analysis(
             id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, frame: frame, adjustment: adjustment,
-            createdAt: time, updatedAt: time, confirmedDifferences: confirmed)
+            createdAt: time, updatedAt: time, confirmedDifferences: confirmed,
+            blindFirst: isBlindFirst ? BlindFirst(longest: limits.longestBlind, at: time) : nil)
         try await studies.enqueue(analysis, limit: limits.queueLength)
         await admit(analysis)
         return analysis
     }
 
     public func retry(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis {
+        try await analyse.requireModel()
         let revision = board.current(id)?.revision ?? 0
         let analysis = try await studies.retry(
             id, in: session, revision: revision + 1, limit: limits.queueLength, at: now())

@@ -20,6 +20,14 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case emergencyHeard = "emergency-heard"
     /// A person deleted a conversation.
     case conversationDeleted = "conversation-deleted"
+    /// A clinician's own reading was recorded.
+    case readingRecorded = "reading-recorded"
+    /// Somebody chose to see findings without recording a reading first.
+    case findingsRevealed = "findings-revealed"
+    /// Findings were shown because nobody recorded a reading in the longest time.
+    case findingsShownByTime = "findings-shown-by-time"
+    /// An operator withdrew a version of a model.
+    case modelWithdrawn = "model-withdrawn"
 }
 
 /// Takes audit events. `bytes` is the size of the file, where there is one.

@@ -43,10 +43,12 @@ public struct DescribeRecord: Sendable {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
         let acuity = try await watch.current(of: session)
         let notes = try await sessions.notes(of: session)
+        // An older picture's findings would pass for those that are held back.
+        let newest = analyses.first { $0.awaitsReading || $0.result != nil }
         return ContextSources(
             questionnaire: questionnaire, answers: answers, acuity: acuity,
             contradictions: questionnaire.contradictions(in: answers, today: PartialDate(latestAt: now())),
-            result: analyses.lazy.compactMap(\.result).first, withheld: notes.withheld)
+            result: newest?.result, awaitsReading: newest?.awaitsReading ?? false, withheld: notes.withheld)
     }
 
     /// - Parameter changes: by question: whether its answer is withheld.

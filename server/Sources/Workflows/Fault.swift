@@ -34,6 +34,12 @@ public enum Fault: Error, Sendable {
     case analysisFinished
     case analysisNotRetryable
     case analysisNotCompleted
+    /// Findings are held back until a clinician's own reading of the picture is recorded.
+    case readingAwaited
+    /// A reading that was recorded before the findings were shown is final.
+    case readingRecorded
+    /// The version of the model is withdrawn.
+    case modelWithdrawn(ModelWithdrawal)
     case tooManyConversations(limit: Int)
     case tooManyMessages(limit: Int)
     /// A question of the same conversation is being answered.

@@ -15,12 +15,14 @@ public struct Limits: Sendable, Equatable {
     public var conversationsPerSession: Int
     /// Questions and answers of one conversation.
     public var messagesPerConversation: Int
+    /// Seconds that findings are held back at most until a reading is recorded.
+    public var longestBlind: Double
 
     public init(
         picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
         lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
         archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600, conversationsPerSession: Int = 50,
-        messagesPerConversation: Int = 400
+        messagesPerConversation: Int = 400, longestBlind: Double = 30 * 60
     ) {
         self.picture = picture
         self.uploadsPerSession = uploadsPerSession
@@ -31,6 +33,7 @@ public struct Limits: Sendable, Equatable {
         self.receptionLifetime = receptionLifetime
         self.conversationsPerSession = conversationsPerSession
         self.messagesPerConversation = messagesPerConversation
+        self.longestBlind = longestBlind
     }
 }
 

@@ -35,13 +35,15 @@ public struct RenderReport: Sendable {
         self.now = now
     }
 
-    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotCompleted``, ``Fault/reportFailed(cause:)``.
+    /// - Throws: ``Fault/notFound``, ``Fault/readingAwaited``, ``Fault/analysisNotCompleted``,
+    ///   ``Fault/reportFailed(cause:)``.
     public func callAsFunction(
         of analysisID: AnalysisID, for audience: Report.Audience, in session: SessionID
     ) async throws(Fault) -> Report {
         guard let analysis = try await studies.analysis(analysisID, in: session),
             let upload = try await studies.upload(analysis.uploadID, in: session)
         else { throw .notFound }
+        guard !analysis.awaitsReading else { throw .readingAwaited }
         guard let result = analysis.result else { throw .analysisNotCompleted }
         // Whole seconds, because that is how finely the document tells the time.
         let time = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))

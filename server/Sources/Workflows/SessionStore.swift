@@ -53,11 +53,30 @@ public struct SessionNotes: Sendable, Equatable {
     /// Questions whose text somebody is still typing: what it sounds like counts while it stands there, and is kept
     /// for good only once it is finished. Half a sentence often says the opposite of the whole.
     public var drafts: Set<String>
+    /// What findings ask for that are held back, by analysis. They don't count in ``acuity`` yet, and wait here so that
+    /// nothing is lost with a picture that is removed.
+    public private(set) var held: [AnalysisID: [AcuityReason]]
 
-    public init(acuity: Acuity = Acuity(), withheld: Set<String> = [], drafts: Set<String> = []) {
+    public init(
+        acuity: Acuity = Acuity(), withheld: Set<String> = [], drafts: Set<String> = [],
+        held: [AnalysisID: [AcuityReason]] = [:]
+    ) {
         self.acuity = acuity
         self.withheld = withheld
         self.drafts = drafts
+        self.held = held
+    }
+
+    /// Keeps reasons apart until they may be told.
+    public mutating func hold(_ reasons: [AnalysisID: [AcuityReason]]) {
+        held.merge(reasons) { $1 }
+    }
+
+    /// From now on the reasons of these analyses count.
+    public mutating func release(_ analyses: Set<AnalysisID>, at now: Date) {
+        for id in held.keys.filter(analyses.contains).sorted(by: { $0.description < $1.description }) {
+            acuity.raise(by: held.removeValue(forKey: id) ?? [], at: now)
+        }
     }
 }
 

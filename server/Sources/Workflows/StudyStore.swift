@@ -3,7 +3,7 @@ public import Foundation
 
 /// Keeps uploads, analyses, the queue of analyses, and reports. A write is durable when it returns. Whatever is asked by
 /// id is asked together with the session that must own it.
-public protocol StudyStore: Sendable {
+public protocol StudyStore: ReadingStore, WithdrawalStore {
     /// - Parameter reception: what ended with this upload; it becomes `kept` in the same transaction.
     /// - Throws: ``Fault/tooManyUploads(limit:)`` if the session holds `limit` uploads.
     func insert(_ upload: Upload, limit: Int, ending reception: ReceptionID?) async throws(Fault)
@@ -20,7 +20,9 @@ public protocol StudyStore: Sendable {
 
     /// Puts a new analysis at the end of the queue.
     ///
-    /// - Throws: ``Fault/queueFull`` if `limit` analyses wait; ``Fault/notFound`` if the upload is gone.
+    /// - Throws: ``Fault/queueFull`` if `limit` analyses wait; ``Fault/notFound`` if the upload is gone;
+    ///   ``Fault/readingAwaited`` while another analysis of the same picture awaits its reading; ``Fault/validation(_:)``
+    ///   for a reading before findings that were shown already.
     func enqueue(_ analysis: Analysis, limit: Int) async throws(Fault)
     func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis?
     /// Newest first.
@@ -40,7 +42,7 @@ public protocol StudyStore: Sendable {
     func cancel(_ id: AnalysisID, in session: SessionID, revision: Int, at now: Date) async throws(Fault) -> Analysis
     /// Puts a failed or cancelled analysis back into the queue.
     ///
-    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotRetryable``, ``Fault/queueFull``.
+    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotRetryable``, ``Fault/queueFull``; and as ``enqueue(_:limit:)``.
     func retry(
         _ id: AnalysisID, in session: SessionID, revision: Int, limit: Int, at now: Date
     ) async throws(Fault) -> Analysis

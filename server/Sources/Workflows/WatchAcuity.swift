@@ -25,7 +25,9 @@ public struct WatchAcuity: Sendable {
     /// saved them, or whether the server ended in between.
     public func current(of session: SessionID) async throws(Fault) -> Acuity {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
-        let results = try await studies.analyses(in: session).compactMap(\.result)
+        let analyses = try await studies.analyses(in: session)
+        try await hold(analyses, in: session)
+        let results = analyses.compactMap(\.result)
         let reasons =
             IntakeAcuity().reasons(answers, of: questionnaire) + results.flatMap { FindingAcuity().reasons($0) }
         let drafts = try await sessions.notes(of: session).drafts
@@ -33,6 +35,30 @@ public struct WatchAcuity: Sendable {
         var acuity = try await raise(by: reasons.filter { !isDraft($0) }, in: session)
         acuity.raise(by: reasons.filter(isDraft), at: now())
         return acuity
+    }
+
+    /// Sets apart what findings ask for that are held back, so that the level doesn't tell them; and counts what isn't
+    /// held back any more, also where its picture was removed meanwhile.
+    private func hold(_ analyses: [Analysis], in session: SessionID) async throws(Fault) {
+        let waiting = Set(analyses.filter(\.awaitsReading).map(\.id))
+        var reasons: [AnalysisID: [AcuityReason]] = [:]
+        for analysis in analyses where analysis.awaitsReading {
+            let found = analysis.keptResult.map { FindingAcuity().reasons($0) } ?? []
+            if !found.isEmpty { reasons[analysis.id] = found }
+        }
+        let held = try await sessions.notes(of: session).held
+        var released: Set<AnalysisID> = []
+        for id in held.keys where !waiting.contains(id) {
+            // The list may be from before the analysis was asked for; only what the store says now releases it.
+            if try await studies.analysis(id, in: session)?.awaitsReading != true { released.insert(id) }
+        }
+        let new = reasons.filter { held[$0.key] != $0.value }
+        guard !new.isEmpty || !released.isEmpty else { return }
+        let time = now()
+        _ = try await sessions.updateNotes(of: session) { [released] notes throws(ValidationFault) in
+            notes.hold(new)
+            notes.release(released, at: time)
+        }
     }
 
     /// Notes questions whose text somebody begins to type.

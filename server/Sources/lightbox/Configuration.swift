@@ -185,7 +185,8 @@ struct Configuration: Sendable {
             lifetime: SessionLifetime(
                 idle: TimeInterval(integer("session.idle-timeout")),
                 absolute: TimeInterval(integer("session.absolute-timeout"))),
-            archive: archive, receptionLifetime: TimeInterval(integer("upload.resume-within")))
+            archive: archive, receptionLifetime: TimeInterval(integer("upload.resume-within")),
+            longestBlind: TimeInterval(integer("blind.longest-minutes") * 60))
     }
 
     /// All settings with their effective values, one a line.

@@ -10,7 +10,7 @@ import Workflows
 struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The model packages: which there are, whether they are in order, and what they say of themselves.",
-        subcommands: [List.self, Verify.self, Card.self])
+        subcommands: [List.self, Verify.self, Card.self, Withdraw.self, Withdrawals.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

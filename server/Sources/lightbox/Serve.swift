@@ -86,7 +86,7 @@ struct Server {
                 "The master key \(configuration.masterKeyFile) isn't the one that the data in \(data.path) were kept under. Put the right file back."
             )
         }
-        let studies = SQLiteStudyStore(database)
+        let studies = SQLiteStudyStore(database, now: now)
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)
         let conversations = SQLiteConversationStore(database)
@@ -169,7 +169,9 @@ struct Server {
         if let model { services.append(LanguageModelService(model: model)) }
         services += [
             SweepService(
-                erase: erase, parts: parts, lifetime: limits.lifetime,
+                erase: erase, parts: parts,
+                readings: RecordReading(studies: studies, watch: watch, audit: audit, now: now),
+                lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,

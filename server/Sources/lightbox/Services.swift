@@ -61,10 +61,12 @@ struct EventStreamService: Service {
     }
 }
 
-/// Removes what has ended, every half minute: sessions that are over, and uploads that were left unfinished.
+/// Removes what has ended, every half minute: sessions that are over, and uploads that were left unfinished. Notes
+/// whose findings were held back for too long.
 struct SweepService: Service {
     let erase: EraseSession
     let parts: ReceiveInParts
+    let readings: RecordReading
     let lifetime: SessionLifetime
     let logger: Logger
 
@@ -76,6 +78,8 @@ struct SweepService: Service {
                     if erased > 0 { logger.info("sessions that were over erased", metadata: ["count": "\(erased)"]) }
                     let expired = try await parts.sweep()
                     if expired > 0 { logger.info("uploads left unfinished removed", metadata: ["count": "\(expired)"]) }
+                    let shown = try await readings.sweep()
+                    if shown > 0 { logger.info("findings shown by time", metadata: ["count": "\(shown)"]) }
                 } catch {
                     logger.error("sessions could not be swept", metadata: ["error": "\(error)"])
                 }

@@ -102,6 +102,11 @@ extension Setting {
             key: "queue.length", kind: .integer(1...100_000), standard: "1000",
             meaning: "Analyses that may wait, of all sessions together. More are answered with 503."),
         Setting(
+            key: "blind.longest-minutes", kind: .integer(1...240), standard: "30",
+            meaning:
+                "Minutes after the end of an analysis, after which findings that are held back for a clinician's own reading are shown by themselves."
+        ),
+        Setting(
             key: "worker.count", kind: .integer(0...256), standard: "0",
             meaning: "Worker processes. 0 starts one for each processor, at most 8."),
         Setting(

@@ -13,7 +13,7 @@ struct Fixture {
     let database: SQLiteDatabase
     let session: Session
     var sessions: SQLiteSessionStore { SQLiteSessionStore(database) }
-    var studies: SQLiteStudyStore { SQLiteStudyStore(database) }
+    var studies: SQLiteStudyStore { SQLiteStudyStore(database, now: { Self.start }) }
 
     init() async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "lightbox-\(UUID())")

@@ -24,7 +24,8 @@ struct StoreTests {
         let upload = try await fixture.upload()
         let analysis = try await fixture.queued(upload)
         try fixture.database.close()
-        let again = SQLiteStudyStore(try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path))
+        let again = SQLiteStudyStore(
+            try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path), now: { Fixture.start })
         #expect(try await again.upload(upload.id, in: fixture.session.id) == upload)
         #expect(try await again.analysis(analysis.id, in: fixture.session.id) == analysis)
     }

@@ -197,6 +197,24 @@ final class MemoryStudies: StudyStore {
     func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool { unexpected() }
 }
 
+extension MemoryStudies {
+    func reading(of id: AnalysisID, in session: SessionID) async throws(Fault) -> OwnReading? { unexpected() }
+    func recordReading(
+        _ text: String, by clinician: String, of id: AnalysisID, in session: SessionID, at now: Date
+    ) async throws(Fault) -> (reading: OwnReading, isFirst: Bool) { unexpected() }
+    func reveal(
+        _ id: AnalysisID, in session: SessionID, at now: Date
+    ) async throws(Fault) -> (analysis: Analysis, isNew: Bool) { unexpected() }
+    func noteOverdue(at now: Date) async throws(Fault) -> Int { unexpected() }
+    func withdraw(
+        _ withdrawal: ModelWithdrawal
+    ) async throws(Fault) -> (withdrawal: ModelWithdrawal, isNew: Bool) { unexpected() }
+    func withdrawal(of model: String, version: String) async throws(Fault) -> ModelWithdrawal? { unexpected() }
+    func withdrawals() async throws(Fault) -> [ModelWithdrawal] { unexpected() }
+    func reports(of model: String, version: String) async throws(Fault) -> [AffectedReport] { unexpected() }
+    func hasResults(of model: String, version: String) async throws(Fault) -> Bool { unexpected() }
+}
+
 /// Finds every file to be a small PNG, once it is let through.
 final class ScriptedEngine: PictureEngine {
     var manifest: ModelManifest { unexpected() }

@@ -15,6 +15,9 @@ export const problems = {
   "analysis-finished": "The analysis has ended already, so it can't be cancelled.",
   "analysis-not-retryable": "This analysis can't be tried again. Start a new one.",
   "analysis-not-completed": "A report can be made once the analysis is complete.",
+  "reading-awaited": "The findings are held back until a reading of the picture is recorded.",
+  "reading-recorded": "The reading was recorded before the findings were shown, so it can't be changed.",
+  "model-withdrawn": "The operator has withdrawn this version of the model, so nothing is analysed with it.",
   "picture-mismatch":
     "The history and the file of the picture differ. Check that it is the right picture, then confirm the differences.",
   "operator-token-required": "Only the operator of this server can do this. It needs the operator's token.",

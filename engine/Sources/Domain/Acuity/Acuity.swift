@@ -131,21 +131,8 @@ public struct Acuity: Codable, Sendable, Equatable {
         to level: AcuityLevel, by clinician: String, because reason: String, at now: Date
     ) throws(ValidationFault) {
         var faults: [FieldFault] = []
-        func checked(_ text: String, _ pointer: String, longest: Int) -> String {
-            let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            if trimmed.isEmpty {
-                faults.append(FieldFault(pointer: pointer, code: .required, detail: "This is needed."))
-            } else if trimmed.count > longest {
-                faults.append(
-                    FieldFault(pointer: pointer, code: .tooLong, detail: "Enter at most \(longest) characters."))
-            } else if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-                faults.append(
-                    FieldFault(pointer: pointer, code: .forbiddenCharacter, detail: "Remove the control characters."))
-            }
-            return trimmed
-        }
-        let clinician = checked(clinician, "/clinician", longest: 120)
-        let reason = checked(reason, "/reason", longest: 1000)
+        let clinician = TypedText.checked(clinician, "/clinician", longest: 120, &faults)
+        let reason = TypedText.checked(reason, "/reason", longest: 1000, &faults)
         if level >= self.level {
             faults.append(
                 FieldFault(

@@ -37,6 +37,10 @@ export const de: Texts = {
     "analysis-finished": "Die Analyse ist schon beendet und kann nicht mehr abgebrochen werden.",
     "analysis-not-retryable": "Diese Analyse kann nicht wiederholt werden. Starten Sie eine neue.",
     "analysis-not-completed": "Ein Bericht ist möglich, sobald die Analyse fertig ist.",
+    "reading-awaited": "Die Befunde werden zurückgehalten, bis eine eigene Befundung des Bildes eingetragen ist.",
+    "reading-recorded":
+      "Die Befundung wurde eingetragen, bevor die Befunde zu sehen waren. Sie kann nicht mehr geändert werden.",
+    "model-withdrawn": "Der Betreiber hat diese Version des Modells zurückgezogen. Mit ihr wird nichts mehr analysiert.",
     "picture-mismatch":
       "Vorgeschichte und Bilddatei unterscheiden sich. Prüfen Sie, ob es das richtige Bild ist, und bestätigen Sie dann die Unterschiede.",
     "operator-token-required": "Das kann nur der Betreiber dieses Servers tun. Es braucht sein Zugangszeichen.",

@@ -1,0 +1,125 @@
+public import Domain
+public import Foundation
+import GRDB
+public import Workflows
+
+/// Own readings. That findings are held back is known from the row of the analysis alone, so that no query can forget it.
+extension SQLiteStudyStore {
+    public func reading(of id: AnalysisID, in session: SessionID) async throws(Fault) -> OwnReading? {
+        let time = now()
+        return try await database.read { database in
+            guard try Self.analysis(id, in: session, at: time, database) != nil else { return nil }
+            return try Self.reading(of: id, database)
+        }
+    }
+
+    public func recordReading(
+        _ text: String, by clinician: String, of id: AnalysisID, in session: SessionID, at now: Date
+    ) async throws(Fault) -> (reading: OwnReading, isFirst: Bool) {
+        try await database.write { database in
+            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            let earlier = try Self.reading(of: id, database)
+            guard earlier?.isBlind != true else { throw Fault.readingRecorded }
+            let isHeldBack = analysis.blindFirst?.isOpen == true
+            let isBlind =
+                try isHeldBack && !Self.others(than: analysis, at: now, database).contains { $0.result != nil }
+            let reading: OwnReading
+            do throws(ValidationFault) {
+                reading = try OwnReading(of: id, typedBy: clinician, text: text, recordedAt: now, isBlind: isBlind)
+            } catch {
+                throw Fault.validation(error)
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO readings (analysis_id, clinician, text, recorded_at, is_blind) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (analysis_id) DO UPDATE
+                    SET clinician = excluded.clinician, text = excluded.text, recorded_at = excluded.recorded_at,
+                        is_blind = excluded.is_blind
+                    """,
+                arguments: [id.description, reading.clinician, reading.text, now.stored, reading.isBlind])
+            if isHeldBack { try Self.end(id, .read, at: now, database) }
+            return (reading, earlier == nil)
+        }
+    }
+
+    public func reveal(
+        _ id: AnalysisID, in session: SessionID, at now: Date
+    ) async throws(Fault) -> (analysis: Analysis, isNew: Bool) {
+        try await database.write { database in
+            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            guard analysis.awaitsReading else { return (analysis, false) }
+            try Self.end(id, .revealed, at: now, database)
+            return (try Self.present(id, at: now, database), true)
+        }
+    }
+
+    public func noteOverdue(at now: Date) async throws(Fault) -> Int {
+        // Most of the time there are none; that shouldn't cost a commit.
+        guard try await database.read({ try Bool.fetchOne($0, sql: Self.anyOverdue, arguments: [now.stored]) ?? false })
+        else { return 0 }
+        return try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE analyses SET blind_ending = ?, blind_ended_at = updated_at + blind_seconds
+                    WHERE \(Self.overdue)
+                    """,
+                arguments: [BlindFirst.Ending.timedOut.rawValue, now.stored])
+            return database.changesCount
+        }
+    }
+
+    private static let overdue = """
+        blind_seconds IS NOT NULL AND blind_ending IS NULL AND state = 'completed'
+        AND updated_at + blind_seconds <= ?
+        """
+    static let anyOverdue = "SELECT EXISTS (SELECT 1 FROM analyses WHERE \(overdue))"
+
+    private static func end(
+        _ id: AnalysisID, _ ending: BlindFirst.Ending, at now: Date, _ database: Database
+    ) throws {
+        try database.execute(
+            sql: "UPDATE analyses SET blind_ending = ?, blind_ended_at = ? WHERE id = ?",
+            arguments: [ending.rawValue, now.stored, id.description])
+    }
+
+    private static func reading(of id: AnalysisID, _ database: Database) throws -> OwnReading? {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM readings WHERE analysis_id = ?", arguments: [id.description]
+        ).map(OwnReading.init)
+    }
+
+    // MARK: - The same picture
+
+    /// Refuses an analysis that would show what another one holds back, or hold back what another one has shown.
+    static func requireOnlyWay(_ analysis: Analysis, at now: Date, _ database: Database) throws {
+        let others = try others(than: analysis, at: now, database)
+        guard !others.contains(where: \.awaitsReading) else { throw Fault.readingAwaited }
+        guard analysis.blindFirst?.isOpen == true else { return }
+        guard !others.contains(where: { $0.result != nil || !$0.state.isFinal }) else {
+            throw Fault.validation(
+                ValidationFault([
+                    FieldFault(
+                        pointer: "/blindFirst", code: .contradiction,
+                        detail:
+                            "The findings in this picture were shown already, so that it can't be read before them."
+                    )
+                ]))
+        }
+    }
+
+    /// Analyses of the same picture in the session, however often its file was uploaded.
+    private static func others(than analysis: Analysis, at now: Date, _ database: Database) throws -> [Analysis] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT analyses.* FROM analyses JOIN uploads ON uploads.id = upload_id
+                WHERE analyses.session_id = ? AND frame = ? AND analyses.id <> ?
+                AND sha256 = (SELECT sha256 FROM uploads WHERE id = ?)
+                """,
+            arguments: [
+                analysis.sessionID.description, analysis.frame, analysis.id.description,
+                analysis.uploadID.description,
+            ]
+        ).map { try Analysis($0, at: now) }
+    }
+}

@@ -1,0 +1,73 @@
+public import Domain
+import Foundation
+import GRDB
+public import Workflows
+
+/// Versions of models that must not be used any more. They belong to no session, and outlive all.
+extension SQLiteStudyStore {
+    public func withdraw(
+        _ withdrawal: ModelWithdrawal
+    ) async throws(Fault) -> (withdrawal: ModelWithdrawal, isNew: Bool) {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO model_withdrawals (model, version, reason, withdrawn_by, withdrawn_at)
+                    VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    withdrawal.model, withdrawal.version, withdrawal.reason, withdrawal.by, withdrawal.at.stored,
+                ])
+            let isNew = database.changesCount == 1
+            let kept = try Self.withdrawal(of: withdrawal.model, version: withdrawal.version, database)
+            return (kept ?? withdrawal, isNew)
+        }
+    }
+
+    public func withdrawal(of model: String, version: String) async throws(Fault) -> ModelWithdrawal? {
+        try await database.read { try Self.withdrawal(of: model, version: version, $0) }
+    }
+
+    public func withdrawals() async throws(Fault) -> [ModelWithdrawal] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM model_withdrawals ORDER BY withdrawn_at DESC, model, version"
+            ).map(ModelWithdrawal.init)
+        }
+    }
+
+    public func reports(of model: String, version: String) async throws(Fault) -> [AffectedReport] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT reports.* FROM reports JOIN analyses ON analyses.id = analysis_id
+                    WHERE \(Self.isByVersion) ORDER BY reports.created_at DESC, reports.id DESC
+                    """,
+                arguments: [model, version]
+            ).map(Report.init).map { AffectedReport(id: $0.id, createdAt: $0.createdAt, audience: $0.audience) }
+        }
+    }
+
+    public func hasResults(of model: String, version: String) async throws(Fault) -> Bool {
+        try await database.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM analyses WHERE \(Self.isByVersion))",
+                arguments: [model, version]) ?? false
+        }
+    }
+
+    /// The path is that of `Analysis.Outcome.completed` as JSON.
+    private static let isByVersion = """
+        state = 'completed' AND json_extract(outcome, '$.completed._0.model.id') = ?
+        AND json_extract(outcome, '$.completed._0.model.version') = ?
+        """
+
+    private static func withdrawal(
+        of model: String, version: String, _ database: Database
+    ) throws -> ModelWithdrawal? {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM model_withdrawals WHERE model = ? AND version = ?",
+            arguments: [model, version]
+        ).map { ModelWithdrawal($0) }
+    }
+}

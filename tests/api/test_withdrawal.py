@@ -1,0 +1,119 @@
+"""Withdrawing a version of a model, from the command line and on the operators' listener."""
+
+import json
+import subprocess
+import unittest
+from pathlib import Path
+
+from client import ROOT, Client, Server, sample_film
+
+TOKEN = "correct-horse-battery-staple"
+MODEL = json.loads((ROOT / "models/chest-xray/manifest.json").read_text())
+NAME, VERSION = MODEL["id"], MODEL["version"]
+
+
+class WithdrawalTest(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(f"withdrawal-{self._testMethodName}")
+        token = Path(self.server.folder.name) / "token"
+        token.write_text(TOKEN)
+        self.server.environment["LIGHTBOX_OPERATOR_TOKEN_FILE"] = str(token)
+        self.enterContext(self.server)
+        self.client = Client(self.server).begin()
+        self.client.api("PATCH", "/intake", {"answers": {"age": 54, "pseudonym": "Zanzibar"}})
+        self.upload = self.client.upload(sample_film().read_bytes()).json()["id"]
+        self.analysis = self.client.finished(self.client.analyse(self.upload)["id"])
+        answer = self.client.api("POST", "/reports", {"analysisId": self.analysis["id"], "audience": "patient"})
+        self.assertEqual(answer.status, 201, answer.body)
+        self.report = answer.json()
+
+    def run_program(self, *arguments: str):
+        return subprocess.run(
+            [str(self.server.program), "models", *arguments], env=self.server.environment, capture_output=True, text=True, timeout=120)
+
+    def operators(self, method: str, path: str, value=None, token: str | None = TOKEN):
+        client = Client(self.server)
+        client.server = type("Operators", (), {"port": self.server.operator_port})()
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        return client.ask(method, path, None if value is None else json.dumps(value), headers)
+
+    def assert_withdrawn(self, reason: str):
+        for answer in (self.client.api("POST", "/analyses", {"uploadId": self.upload}),):
+            self.assertEqual((answer.status, answer.code), (409, "model-withdrawn"), answer.body)
+            self.assertIn(reason, answer.json()["detail"])
+        self.assertEqual(self.client.api("GET", "/models").json()["models"][0]["withdrawn"]["reason"], reason)
+        ready = self.operators("GET", "/health/ready").json()
+        self.assertEqual(ready["status"], "ready")
+        self.assertIn(reason, ready["warnings"]["model"])
+        told = self.client.api("GET", f"/analyses/{self.analysis['id']}").json()
+        self.assertEqual(told["modelWithdrawn"]["reason"], reason)
+        self.assertEqual(told["result"], self.analysis["result"])
+        self.assertEqual(self.client.api("GET", "/analyses").json()["analyses"][0]["modelWithdrawn"], told["modelWithdrawn"])
+
+
+class FromTheCommandLine(WithdrawalTest):
+    def test_a_running_server_notices_and_the_reports_are_listed(self):
+        self.assertEqual(self.run_program("withdrawals").stdout, "No version was withdrawn.\n")
+        self.assertNotIn("modelWithdrawn", self.analysis)
+        self.assertNotIn("warnings", self.operators("GET", "/health/ready").json())
+        reason = "It marks pacemakers as effusions."
+        result = self.run_program("withdraw", NAME, VERSION, "--reason", reason, "--by", "M. Curie")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        first, second = result.stdout.splitlines()
+        self.assertEqual([first.split("\t")[index] for index in (0, 2, 3)], [f"{NAME} {VERSION}", "M. Curie", reason])
+        self.assertEqual([second.split("\t")[index] for index in (0, 1, 3)], ["report", self.report["id"], "patient"])
+        self.assertIn("model-withdrawn", result.stderr)
+        self.assertNotIn("Zanzibar", result.stdout)
+        self.assert_withdrawn(reason)
+        again = self.run_program("withdraw", NAME, VERSION, "--reason", "Other", "--by", "Other")
+        self.assertIn("It was withdrawn before", again.stdout)
+        self.assertEqual(self.run_program("withdrawals").stdout, result.stdout)
+
+    def test_a_slip_of_the_pen_withdraws_nothing(self):
+        for name, version in (("chest-xry", VERSION), (NAME, "99")):
+            result = self.run_program("withdraw", name, version, "--reason", "r", "--by", "b")
+            self.assertEqual(result.returncode, 66)
+            self.assertIn(f"{NAME} {VERSION}", result.stderr)
+        empty = self.run_program("withdraw", NAME, VERSION, "--reason", " ", "--by", "b\u0007")
+        self.assertEqual(empty.returncode, 65)
+        self.assertIn("--reason: This is needed.", empty.stderr)
+        self.assertIn("--by: Remove the control characters.", empty.stderr)
+        self.assertNotEqual(self.run_program("withdraw", NAME, VERSION).returncode, 0)
+        nowhere = self.run_program("withdrawals", "--data-directory", "/nowhere")
+        self.assertEqual(nowhere.returncode, 66)
+        self.assertEqual(self.operators("GET", "/admin/models/withdrawals").json(), {"withdrawals": []})
+
+
+class OnTheOperatorsListener(WithdrawalTest):
+    def test_it_needs_the_token_and_lists_the_reports_without_patient_data(self):
+        path = f"/admin/models/{NAME}/{VERSION}/withdraw"
+        body = {"reason": "It was measured on the wrong data.", "by": "Dr. Hopper"}
+        for method, address, value in (("POST", path, body), ("GET", "/admin/models/withdrawals", None)):
+            for token in (None, "wrong"):
+                answer = self.operators(method, address, value, token)
+                self.assertEqual((answer.status, answer.code), (401, "operator-token-required"))
+            self.assertEqual(self.client.ask(method, address).status, 404)
+        wrong = self.operators("POST", path, {"reason": "", "by": "x" * 121})
+        self.assertEqual([error["pointer"] for error in wrong.json()["errors"]], ["/reason", "/by"])
+
+        other = self.client.analyse(self.upload)
+        self.client.api("POST", f"/analyses/{other['id']}/cancel")
+        made = self.operators("POST", path, body)
+        self.assertEqual(made.status, 201, made.body)
+        listed = made.json()
+        self.assertEqual(
+            {**body, "model": NAME, "version": VERSION}, {key: listed[key] for key in ("reason", "by", "model", "version")})
+        self.assertEqual([(report["id"], report["audience"]) for report in listed["reports"]], [(self.report["id"], "patient")])
+        self.assertEqual(set(listed["reports"][0]), {"id", "audience", "createdAt"})
+        self.assertEqual(self.operators("POST", path, {**body, "reason": "Other"}).status, 200)
+        self.assertEqual(self.operators("GET", "/admin/models/withdrawals").json(), {"withdrawals": [listed]})
+        self.assert_withdrawn(body["reason"])
+        self.assertIn("model-withdrawn", self.server.log.read_text())
+        self.assertEqual(self.client.api("POST", f"/analyses/{other['id']}/retry").code, "model-withdrawn")
+        self.server.kill()
+        self.server.start()
+        self.assert_withdrawn(body["reason"])
+
+
+if __name__ == "__main__":
+    unittest.main()
