@@ -39,6 +39,7 @@ let assistant = newAssistant();
 let uploads = [];
 let analyses = [];
 let reports = [];
+const readings = new Map();
 let serial = 0;
 const id = (kind) => `${kind}-${(serial += 1)}`;
 const now = () => new Date().toISOString();
@@ -326,8 +327,11 @@ async function api(request, path, response) {
       return;
     }
     case "PUT /analyses/:id/reading":
-      Object.assign(analysis, { reading: { ...json(), recordedAt: now(), isBlind: analysis.awaitsReading }, awaitsReading: false, result: analysis.held });
-      return send(200, analysis);
+      readings.set(analysis, { ...json(), recordedAt: now(), isBlind: analysis.awaitsReading === true });
+      Object.assign(analysis, { awaitsReading: undefined, result: analysis.held });
+      return send(201, readings.get(analysis));
+    case "GET /analyses/:id/reading":
+      return readings.has(analysis) ? send(200, readings.get(analysis)) : problem(404, "not-found");
     case "POST /analyses/:id/reveal":
       Object.assign(analysis, { awaitsReading: false, revealedWithoutReading: true, result: analysis.held });
       return send(200, analysis);

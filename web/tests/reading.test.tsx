@@ -83,11 +83,12 @@ describe("While a reading is awaited", () => {
 
   test("a reading is recorded, and stands beside the findings then", async () => {
     let recorded = false;
-    const server = serving(() => (recorded ? analysis({ result, reading }) : held()));
+    const server = serving(() => (recorded ? analysis({ result }) : held()));
     server.on("PUT /analyses/a1/reading", () => {
       recorded = true;
-      return analysis({ result, reading });
+      return { status: 201, json: reading };
     });
+    server.on("GET /analyses/a1/reading", () => reading);
     await open();
     await until(() => hasControl("Record and show findings"));
     await type(fieldOf("Your name"), " Dr Example ");
@@ -110,6 +111,7 @@ describe("While a reading is awaited", () => {
       shown = true;
       return analysis({ result });
     });
+    server.on("GET /analyses/a1/reading", () => problem(404, "not-found"));
     await open();
     await until(() => hasControl("Show findings without a reading"));
     await press("Show findings without a reading");
@@ -183,15 +185,31 @@ describe("While a reading is awaited", () => {
 });
 
 describe("A reading beside the findings", () => {
+  const beside = async () => {
+    await show(<ReadingBeside analysisId="a1" session="s1" />);
+    await until(() => all(".reading-text").length === 1);
+  };
+
+  test("that can't be read now is not taken for none", async () => {
+    let works = false;
+    scripted().on("GET /analyses/a1/reading", () => (works ? reading : problem(503, "storage-busy")));
+    await show(<ReadingBeside analysisId="a1" session="s1" />);
+    await until(() => alerts().includes("The storage is busy"));
+    assert.equal(all("form").length, 0);
+    works = true;
+    await press("Try again");
+    await until(() => all(".reading-text").length === 1);
+  });
+
   test("that was written after they were shown says so", async () => {
-    scripted();
-    await show(<ReadingBeside analysis={{ id: "a1", reading: { ...reading, isBlind: false }, revealedWithoutReading: true }} session="s1" onRecorded={() => undefined} />);
+    scripted().on("GET /analyses/a1/reading", () => ({ ...reading, isBlind: false }));
+    await beside();
     assert.match(text(), /Recorded after the model's findings were shown\./);
   });
 
   test("stays text, whatever is in it", async () => {
-    scripted();
-    await show(<ReadingBeside analysis={{ id: "a1", reading: { ...reading, clinician: "\u202eDr <i>X</i>", text: `<script>alert(1)</script>\u202e${"x".repeat(4000)}` } }} session="s1" onRecorded={() => undefined} />);
+    scripted().on("GET /analyses/a1/reading", () => ({ ...reading, clinician: "\u202eDr <i>X</i>", text: `<script>alert(1)</script>\u202e${"x".repeat(4000)}` }));
+    await beside();
     assert.equal(all("script, .reading i").length, 0);
     assert.match(one(".reading-text").textContent ?? "", /^<script>alert\(1\)<\/script>x+$/);
     assert.match(text(one(".reading-by")), /^Dr <i>X<\/i>, November 23, 2026/);
@@ -200,10 +218,11 @@ describe("A reading beside the findings", () => {
   test("What was being written when the time ran out is still there, and is recorded as what it is then", async () => {
     drafts.write("s1", "text of the reading of a1", "Half a sen");
     let recorded = false;
-    const server = serving(() => analysis({ result, revealedWithoutReading: true, ...(recorded ? { reading: { ...reading, isBlind: false } } : {}) }));
+    const server = serving(() => analysis({ result, revealedWithoutReading: true }));
+    server.on("GET /analyses/a1/reading", () => (recorded ? { ...reading, isBlind: false } : problem(404, "not-found")));
     server.on("PUT /analyses/a1/reading", () => {
       recorded = true;
-      return analysis();
+      return { status: 201, json: { ...reading, isBlind: false } };
     });
     await open();
     await until(() => all(".results-findings details[open] form").length === 1);
@@ -218,9 +237,6 @@ describe("A reading beside the findings", () => {
   });
 
   test("There is nothing where nobody wanted one", async () => {
-    scripted();
-    await show(<ReadingBeside analysis={{ id: "a1" }} session="s1" onRecorded={() => undefined} />);
-    assert.equal(text(), "");
     serving(() => analysis({ blindFirst: false, result }));
     await open();
     await until(() => text(one("h1")) === "What the model found");

@@ -85,7 +85,7 @@ export function AnalysisPage({ analysisId, session, remark, onCompleted }: Analy
             result={analysis.result}
             {...picture}
             withdrawn={analysis.modelWithdrawn ?? null}
-            reading={(analysis.reading || analysis.revealedWithoutReading) && <readingBeside.Part analysis={analysis} session={session} onRecorded={watched.reload} />}
+            reading={analysis.blindFirst && <readingBeside.Part analysisId={analysis.id} session={session} />}
             actions={
               <>
                 <Link to={paths.assistant} className="button">

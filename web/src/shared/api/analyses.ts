@@ -1,4 +1,5 @@
 import { request } from "../http";
+import { Problem } from "../problem";
 import { useResource, type LoadedResource } from "../useResource";
 import { isNone, type PictureAdjustment } from "./adjustment";
 import type { IdentityField } from "./identity";
@@ -52,7 +53,6 @@ export interface Analysis extends Progress {
   revealsAt?: string | null;
   /** They were shown without a reading. */
   revealedWithoutReading?: boolean;
-  reading?: OwnReading | null;
   /** The version of the model is not to be relied on any more. */
   modelWithdrawn?: Withdrawal | null;
 }
@@ -145,7 +145,17 @@ export function cancelAnalysis(id: string): Promise<Analysis> {
   return request("POST", `${path(id)}/cancel`);
 }
 
-export function recordReading(id: string, reading: Pick<OwnReading, "clinician" | "text">): Promise<Analysis> {
+/** The own reading of a picture, or null where there is none. */
+export async function getReading(id: string, signal?: AbortSignal): Promise<OwnReading | null> {
+  try {
+    return await request<OwnReading>("GET", `${path(id)}/reading`, { signal });
+  } catch (error) {
+    if (error instanceof Problem && error.code === "not-found") return null;
+    throw error;
+  }
+}
+
+export function recordReading(id: string, reading: Pick<OwnReading, "clinician" | "text">): Promise<OwnReading> {
   return request("PUT", `${path(id)}/reading`, { json: reading });
 }
 
