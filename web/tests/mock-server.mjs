@@ -274,7 +274,7 @@ async function api(request, path, response) {
       return send(200, { reports });
     case "POST /reports": {
       const wish = json();
-      const made = { id: id("report"), analysisId: wish.analysisId, audience: wish.audience, paper: wish.paper ?? "a4", createdAt: now(), state: "making", progress: 0, step: "content" };
+      const made = { id: id("report"), analysisId: wish.analysisId, audience: wish.audience, paper: wish.paper ?? "a4", createdAt: now(), state: "making", progress: 0, step: "gathering" };
       const kind = { pdf: ["application/pdf", "pdf"], fhir: ["application/fhir+json", "json"], dicom: ["application/dicom", "dcm"], sr: ["application/dicom", "dcm"], txt: ["text/plain", "txt"] };
       made.documents = Object.entries(kind).map(([format, [mediaType, ending]]) => ({
         format, mediaType, address: `/api/v1/reports/${made.id}/document?format=${format}`, fileName: `${now().slice(0, 10)}-chest-x-ray-${wish.audience}.${ending}`,

@@ -195,9 +195,9 @@ describe("A report that could not be made", () => {
 
   test("A problem names the part of the work that failed", async () => {
     scripted();
-    const told = problemOf(507, JSON.stringify({ code: "storage-full", detail: "D", failed: "disk" }), "r1");
+    const told = problemOf(507, JSON.stringify({ code: "storage-full", detail: "D", failed: "storage" }), "r1");
     await show(<FailureNotice problem={told} title="Not made" />);
-    assert.match(alerts(), /^Not made\. The server's storage is full\. Tell the operator\./);
+    assert.match(alerts(), /^Not made\. The server's storage is full or doesn't work\. Tell the operator\./);
   });
 });
 

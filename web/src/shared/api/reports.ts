@@ -28,7 +28,7 @@ export interface ReportFailure {
   code: string;
   /** A sentence for people. */
   message: string;
-  /** What was missing: `picture`, `font`, `disk`, or something that this page doesn't know. */
+  /** Which part of the work: `picture`, `font`, `storage`, or something that this page doesn't know. */
   failed?: string | null;
   /** Formats that can be had all the same. */
   available?: string[] | null;
