@@ -118,20 +118,21 @@ describe("A report that is being made", () => {
 
   test("shows its step and its progress live, and can be downloaded at the end", async () => {
     const tap = new Tap();
-    serving([making()]).on("GET /reports/r1/events", () => ({ tap, headers: { "Content-Type": "text/event-stream" } }));
+    serving([making()]).on("GET /reports/r1/events", () => ({ tap, headers: { "Content-Type": "text/event-stream" } })).on("GET /reports/r1", () => report());
     await open();
     await until(() => all("progress").length === 1);
     const bar = one<HTMLProgressElement>("progress");
     assert.deepEqual([bar.getAttribute("aria-label"), bar.value, bar.max], ["Progress of the report", 20, 100]);
     assert.match(text(one(".report")), /being made.*Drawing the pages\./);
     assert.equal(hasControl("Delete"), false);
+    await tap.event("state", { id: "r1", state: "making", progress: 0.6, step: "drawing" });
+    await until(() => all(".report [role=status]").some((status) => text(status) === "Drawing the pages."));
     await tap.event("state", making({ progress: 0.7, step: "Signing." }));
     await until(() => bar.value === 70);
     assert(all(".report [role=status]").some((status) => text(status) === "Signing."));
-    await tap.event("state", report());
+    await tap.event("state", { id: "r1", state: "ready", progress: 1 });
     await until(() => text(one(".report .verdict")) === "ready");
     assert.equal(all("progress").length, 0);
-    await tap.end();
     assert(control(/^Download the PDF/));
   });
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { reportEventsPath, type Report } from "../../shared/api/reports";
+import { getReport, reportEventsPath, type Report } from "../../shared/api/reports";
 import type { After } from "../../shared/clock";
 import { readEvents } from "../../shared/eventStream";
 import { asProblem } from "../../shared/problem";
@@ -19,11 +19,12 @@ interface ReportListener {
  *
  * @returns whether the stream is gone for now.
  */
-export function useReportEvents({ id, state }: Report, listener: ReportListener, clock: After): boolean {
+export function useReportEvents(report: Report, listener: ReportListener, clock: After): boolean {
   const [lost, setLost] = useState(false);
-  const told = useRef(listener);
-  told.current = listener;
-  const making = state === "making";
+  const newest = useRef({ report, ...listener });
+  newest.current = { report, ...listener };
+  const { id } = report;
+  const making = report.state === "making";
 
   useEffect(() => {
     setLost(false);
@@ -41,12 +42,15 @@ export function useReportEvents({ id, state }: Report, listener: ReportListener,
             lastEventId = eventId;
             if (name !== "state" || abort.signal.aborted) return;
             setLost(false);
-            told.current.onChanged(JSON.parse(data) as Report);
+            const told = JSON.parse(data) as Partial<Report>;
+            if (told.state === "making") newest.current.onChanged({ ...newest.current.report, ...told });
+            // What came of it is more than an event tells. Without an answer the stream is asked for again.
+            else void getReport(id, abort.signal).then((whole) => newest.current.onChanged(whole), () => undefined);
           },
         });
       } catch (error) {
         if (abort.signal.aborted) return;
-        if (asProblem(error).code === "not-found") return told.current.onGone();
+        if (asProblem(error).code === "not-found") return newest.current.onGone();
         setLost(true);
       }
       if (!abort.signal.aborted) callOff = clock(pause, () => void watch());

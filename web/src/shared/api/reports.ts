@@ -82,6 +82,10 @@ export function makeReport(wish: ReportWish, key: string): Promise<Report> {
   return request("POST", "/reports", { json: wish, headers: { "Idempotency-Key": key } });
 }
 
+export function getReport(id: string, signal?: AbortSignal): Promise<Report> {
+  return request("GET", path(id), { signal });
+}
+
 export function cancelReport(id: string): Promise<Report> {
   return request("POST", `${path(id)}/cancel`);
 }
