@@ -66,7 +66,12 @@ class Leaks(Asking, BlindTest):
         upload, analysis = self.waiting()
         conversation = self.begin()
         said = [self.ask(question, conversation)["text"] for question in
-                ["What did the picture show?", "Do I have an effusion?", "How urgent is it?", "What was not checked?"]]
+                ["What did the picture show?", "How urgent is it?", "What was not checked?"]]
+        for finding in flagged:
+            # That it is explained in general tells nothing, as long as nothing is said of this picture.
+            other = self.begin()
+            self.assertNotRegex(self.ask(f"Is there {finding['name']}?", other)["text"], r"\d %|marked|threshold")
+            self.client.api("DELETE", f"/conversations/{other}")
         self.assertIn("held back until the clinician's own reading is recorded", said[0])
 
         values = {
@@ -101,7 +106,7 @@ class Leaks(Asking, BlindTest):
                 if "/heatmaps/" in path:
                     self.assert_problem(answer, 409, "reading-awaited")
         for name in names:
-            self.assertNotIn(name.lower(), " ".join([said[0], *said[2:]]).lower())
+            self.assertNotIn(name.lower(), " ".join(said).lower())
 
         markdown = self.client.ask("GET", "/api/v1/context", headers={"Accept": "text/markdown"}).body.decode()
         self.assertIn("held back until a clinician's own reading is recorded", markdown)

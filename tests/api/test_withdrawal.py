@@ -38,9 +38,9 @@ class WithdrawalTest(unittest.TestCase):
         return client.ask(method, path, None if value is None else json.dumps(value), headers)
 
     def assert_withdrawn(self, reason: str):
-        for answer in (self.client.api("POST", "/analyses", {"uploadId": self.upload}),):
-            self.assertEqual((answer.status, answer.code), (409, "model-withdrawn"), answer.body)
-            self.assertIn(reason, answer.json()["detail"])
+        answer = self.client.api("POST", "/analyses", {"uploadId": self.upload})
+        self.assertEqual((answer.status, answer.code), (409, "model-withdrawn"), answer.body)
+        self.assertIn(reason, answer.json()["detail"])
         self.assertEqual(self.client.api("GET", "/models").json()["models"][0]["withdrawn"]["reason"], reason)
         ready = self.operators("GET", "/health/ready").json()
         self.assertEqual(ready["status"], "ready")
@@ -49,6 +49,10 @@ class WithdrawalTest(unittest.TestCase):
         self.assertEqual(told["modelWithdrawn"]["reason"], reason)
         self.assertEqual(told["result"], self.analysis["result"])
         self.assertEqual(self.client.api("GET", "/analyses").json()["analyses"][0]["modelWithdrawn"], told["modelWithdrawn"])
+        self.assertIn(reason, self.client.api("GET", "/context").json()["markdown"])
+        conversation = self.client.api("POST", "/conversations", {}).json()["id"]
+        said = self.client.api("POST", f"/conversations/{conversation}/messages", {"text": "What did the picture show?"}).json()
+        self.assertIn("Don't rely on what it found", said["answer"]["text"])
 
 
 class FromTheCommandLine(WithdrawalTest):
@@ -92,7 +96,8 @@ class OnTheOperatorsListener(WithdrawalTest):
             for token in (None, "wrong"):
                 answer = self.operators(method, address, value, token)
                 self.assertEqual((answer.status, answer.code), (401, "operator-token-required"))
-            self.assertEqual(self.client.ask(method, address).status, 404)
+            # The public listener has the page there, and nothing else.
+            self.assertNotIn("json;", self.client.ask(method, address).headers["content-type"].replace("problem+json;", ""))
         wrong = self.operators("POST", path, {"reason": "", "by": "x" * 121})
         self.assertEqual([error["pointer"] for error in wrong.json()["errors"]], ["/reason", "/by"])
 

@@ -80,12 +80,15 @@ public struct ContextSources: Sendable {
     public var result: AnalysisResult?
     /// Whether the findings of the newest picture are held back until somebody's own reading is recorded.
     public var awaitsReading: Bool
+    /// Of the version of the model that ``result`` is from.
+    public var withdrawal: ModelWithdrawal?
     /// Ids of questions.
     public var withheld: Set<String>
 
     public init(
         questionnaire: Questionnaire, answers: Answers, acuity: Acuity, contradictions: [FieldFault],
-        result: AnalysisResult?, awaitsReading: Bool = false, withheld: Set<String>
+        result: AnalysisResult?, awaitsReading: Bool = false, withdrawal: ModelWithdrawal? = nil,
+        withheld: Set<String>
     ) {
         self.questionnaire = questionnaire
         self.answers = answers
@@ -93,6 +96,7 @@ public struct ContextSources: Sendable {
         self.contradictions = contradictions
         self.result = result
         self.awaitsReading = awaitsReading
+        self.withdrawal = withdrawal
         self.withheld = withheld
     }
 }
@@ -182,6 +186,14 @@ extension ContextFile {
                     + "\(result.model.id) \(result.model.version)."),
             Line(id: "scope", section: .picture, text: result.scope.statement),
         ]
+        if let withdrawal = sources.withdrawal {
+            lines.append(
+                Line(
+                    id: "withdrawn", section: .picture,
+                    text:
+                        "This version of the model was withdrawn; what it found must not be relied on. The reason: \(quoted(withdrawal.reason))"
+                ))
+        }
         if let projection = result.projection {
             lines.append(Line(id: "projection", section: .picture, text: "Direction of the beam: \(projection.value)."))
         }

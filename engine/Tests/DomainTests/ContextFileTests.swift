@@ -31,6 +31,15 @@ struct ContextFileTests {
         #expect(file == Self.file(Self.answers))
     }
 
+    @Test("Findings that are held back are not known, and it is said why")
+    func heldBack() {
+        let sources = ContextSources(
+            questionnaire: .intake, answers: [:], acuity: Acuity(), contradictions: [], result: nil,
+            awaitsReading: true, withheld: [])
+        let picture = ContextFile(sources).lines.filter { $0.section == .picture }
+        #expect(picture.count == 1 && picture[0].text.contains("held back"))
+    }
+
     @Test("What is withheld is not in it, only how much")
     func withheld() {
         let file = Self.file(["age": .number(54), "alcohol": .text("daily")], withheld: ["alcohol", "drugs"])

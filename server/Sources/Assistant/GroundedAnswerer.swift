@@ -37,7 +37,22 @@ private struct Composer {
         default: break
         }
         let before = urgency.reminder() + (asksFirst ? urgency.askForWarningSigns() : [])
-        return Self.asParagraph(before, Self.asParagraph(own(), general()))
+        return Self.asParagraph(before, Self.asParagraph(warned(own()), general()))
+    }
+
+    /// What rests on a withdrawn version of the model says so first.
+    private func warned(_ sentences: [AnswerSentence]) -> [AnswerSentence] {
+        let isOfPicture = { (ground: Evidence) in
+            ground.kind == .record && (ground.id == "picture" || ground.id.hasPrefix("finding."))
+        }
+        guard record.withdrawal != nil, sentences.contains(where: { $0.evidence.contains(where: isOfPicture) }) else {
+            return sentences
+        }
+        let warning = AnswerSentence(
+            "**The model that read this picture was withdrawn.** Don't rely on what it found, and ask a doctor to look "
+                + "at the picture.",
+            evidence: [history.line("withdrawn", "The withdrawn model")])
+        return Self.asParagraph([warning], sentences)
     }
 
     func suggestions() -> [String] {

@@ -12,6 +12,8 @@ public struct Record: Sendable {
     public var result: AnalysisResult?
     /// Whether what the model finds in the newest picture is held back until a clinician's own reading is recorded.
     public var awaitsReading: Bool
+    /// Of the version of the model that ``result`` is from.
+    public var withdrawal: ModelWithdrawal?
     /// Why the newest picture couldn't be analysed, if it couldn't.
     public var refusal: Refusal?
     /// Whether this session holds a completed analysis of another picture than ``result``.
@@ -29,6 +31,7 @@ public struct Record: Sendable {
         acuity = sources.acuity
         result = sources.result
         awaitsReading = sources.awaitsReading
+        withdrawal = sources.withdrawal
         self.refusal = refusal
         self.hasEarlierPicture = hasEarlierPicture
         file = ContextFile(sources)

@@ -45,10 +45,15 @@ public struct DescribeRecord: Sendable {
         let notes = try await sessions.notes(of: session)
         // An older picture's findings would pass for those that are held back.
         let newest = analyses.first { $0.awaitsReading || $0.result != nil }
+        var withdrawal: ModelWithdrawal?
+        if let model = newest?.result?.model {
+            withdrawal = try await studies.withdrawal(of: model.id, version: model.version)
+        }
         return ContextSources(
             questionnaire: questionnaire, answers: answers, acuity: acuity,
             contradictions: questionnaire.contradictions(in: answers, today: PartialDate(latestAt: now())),
-            result: newest?.result, awaitsReading: newest?.awaitsReading ?? false, withheld: notes.withheld)
+            result: newest?.result, awaitsReading: newest?.awaitsReading ?? false, withdrawal: withdrawal,
+            withheld: notes.withheld)
     }
 
     /// - Parameter changes: by question: whether its answer is withheld.

@@ -73,6 +73,24 @@ struct GroundedAnswererTests {
         }
     }
 
+    @Test("While findings are held back it says so, and says nothing of them", arguments: Intent.allCases)
+    func heldBack(intent: Intent) {
+        let text = Self.text(Self.answer(intent, Records.heldBack))
+        #expect(!text.contains("has been read yet") && !text.contains("The model marked"))
+        let isOfPicture = [.findingsSummary, .findingProbability, .diagnosis, .reassurance, .recordSummary].contains(
+            intent)
+        if isOfPicture { #expect(text.contains("held back"), "\(text)") }
+    }
+
+    @Test("What a withdrawn version found is told with the warning first, and only then")
+    func withdrawn() {
+        for intent in [Intent.findingsSummary, .findingProbability, .diagnosis, .recordSummary] {
+            #expect(Self.text(Self.answer(intent, Records.withdrawn)).contains("was withdrawn"), "\(intent)")
+            #expect(!Self.text(Self.answer(intent, Records.full)).contains("was withdrawn"), "\(intent)")
+        }
+        #expect(!Self.text(Self.answer(.recordAllergies, Records.withdrawn)).contains("was withdrawn"))
+    }
+
     @Test("In an emergency every answer begins with the call")
     func inDanger() {
         for intent in Intent.allCases where intent != .selfHarm {

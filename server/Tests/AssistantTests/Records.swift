@@ -15,7 +15,8 @@ enum Records {
 
     static func record(
         _ answers: Answers = [:], withheld: Set<String> = [], findings: [String: Double]? = nil, view: String = "PA",
-        refused: Refusal.Code? = nil, heard: [AcuityReason] = []
+        refused: Refusal.Code? = nil, heard: [AcuityReason] = [], awaitsReading: Bool = false,
+        withdrawal: ModelWithdrawal? = nil
     ) -> Record {
         let questionnaire = Questionnaire.intake
         let counting = questionnaire.counting(answers)
@@ -31,7 +32,7 @@ enum Records {
         return Record(
             ContextSources(
                 questionnaire: questionnaire, answers: counting, acuity: acuity, contradictions: [], result: result,
-                withheld: withheld),
+                awaitsReading: awaitsReading, withdrawal: withdrawal, withheld: withheld),
             refusal: refused.map { Refusal($0) }, emergencyNumber: "112")
     }
 
@@ -82,8 +83,15 @@ enum Records {
         withheld: ["allergy-status", "allergies", "red-flags"])
     static let inDanger = record(["age": .number(50), "red-flags": .codes(["blue-lips"])])
 
+    static let heldBack = record(["age": .number(50), "reason": .text("Cough")], awaitsReading: true)
+    static let withdrawn = record(
+        ["age": .number(60), "reason": .text("Cough")], findings: ["effusion": 0.41],
+        withdrawal: ModelWithdrawal(
+            model: "chest-xray", version: "1", reason: "It takes wires for fluid.", by: "Ada",
+            at: Date(timeIntervalSince1970: 0)))
+
     static let all: [(name: String, record: Record)] = [
         ("empty", empty), ("full", full), ("nothing marked", nothingMarked), ("a child", child), ("refused", refused),
-        ("withheld", withheld), ("in danger", inDanger),
+        ("withheld", withheld), ("in danger", inDanger), ("held back", heldBack), ("withdrawn", withdrawn),
     ]
 }
