@@ -171,6 +171,23 @@ describe("A report that is being made", () => {
     assert.doesNotMatch(text(), /live view was lost/);
   });
 
+  test("is asked for again where its end was told and couldn't be read", async () => {
+    let asked = 0;
+    const taps = [new Tap(), new Tap()];
+    const server = serving([making()]).on("GET /reports/r1/events", () => ({ tap: taps[asked++], headers: { "Content-Type": "text/event-stream" } })).on("GET /reports/r1", () => ({ broken: true }));
+    await open();
+    await until(() => asked === 1);
+    await taps[0]?.event("state", { id: "r1", state: "ready" });
+    await taps[0]?.end();
+    server.on("GET /reports/r1", () => report());
+    await until(() => clock.waits.includes(1500));
+    await clock.pass(1500);
+    await until(() => asked === 2);
+    assert.equal(headersOf(server, "GET /reports/r1/events")[1]?.["Last-Event-ID"], undefined);
+    await taps[1]?.event("state", { id: "r1", state: "ready" });
+    await until(() => text(one(".report .verdict")) === "ready");
+  });
+
   test("that is gone leaves the list", async () => {
     serving([making()]).on("GET /reports/r1/events", () => problem(404, "not-found"));
     await open();

@@ -39,11 +39,13 @@ export function useReportEvents(report: Report, listener: ReportListener, clock:
           signal: abort.signal,
           after: clock,
           onEvent: ({ id: eventId, name, data }) => {
-            lastEventId = eventId;
             if (name !== "state" || abort.signal.aborted) return;
             setLost(false);
             const told = JSON.parse(data) as Partial<Report>;
-            if (told.state === "making") newest.current.onChanged({ ...newest.current.report, ...told });
+            if (told.state === "making") {
+              lastEventId = eventId;
+              newest.current.onChanged({ ...newest.current.report, ...told });
+            }
             // What came of it is more than an event tells. Without an answer the stream is asked for again.
             else void getReport(id, abort.signal).then((whole) => newest.current.onChanged(whole), () => undefined);
           },
