@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from server import RESULTS, Server
 
@@ -211,10 +211,21 @@ class Visitor:
     def result(self) -> None:
         expect(self.page.get_by_role("heading", level=1, name="What the model found")).to_be_visible(timeout=60_000)
 
+    def make_report(self, audience: str = "For a clinician") -> Locator:
+        """Asks for a report and waits until it is ready. Returns its part of the page."""
+        page = self.page
+        page.get_by_role("radio", name=audience).check()
+        page.get_by_role("button", name="Make the report").click()
+        report = page.locator(".report").first
+        expect(report.get_by_role("heading", name=audience)).to_be_focused()
+        expect(report.locator(".verdict")).to_have_text("ready")
+        return report
+
     def download(self, file: Path) -> str:
-        """Takes the report home. Returns the name that the server gave it."""
+        """Takes a report home. Returns the name that the server gave it."""
+        report = self.make_report()
         with self.page.expect_download() as waiting:
-            self.page.get_by_role("button", name="Download the report (PDF)").click()
+            report.get_by_role("button", name="Download the PDF").click()
         waiting.value.save_as(file)
         return waiting.value.suggested_filename
 

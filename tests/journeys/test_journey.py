@@ -119,7 +119,7 @@ class Journeys(unittest.TestCase):
         self.assertGreater(len(names), 3)
         for part in [*names, *told, "What was not checked", "not a diagnosis", "SHA-256"]:
             self.assertIn(part, words)
-        expect(visitor.page.get_by_role("link", name=f"Download {name}")).to_be_visible()
+        expect(visitor.page.get_by_text(f"Your browser saves it now as {name}.")).to_be_visible()
 
     def picture_for_the_readme(self, page) -> None:
         page.set_viewport_size({"width": 1440, "height": 960})
@@ -302,7 +302,14 @@ class Journeys(unittest.TestCase):
         page.keyboard.press("Enter")
         visitor.result()
         visitor.focused("What the model found")
-        visitor.tab_to(page.get_by_role("button", name="Download the report (PDF)"))
+        visitor.tab_to(page.get_by_role("radio", name="For a clinician"))
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("radio", name="For yourself")).to_be_checked()
+        visitor.tab_to(page.get_by_role("button", name="Make the report"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="For yourself", level=4)).to_be_focused()
+        expect(page.locator(".report .verdict")).to_have_text("ready")
+        visitor.tab_to(page.get_by_role("button", name="Download the PDF"))
         with page.expect_download():
             page.keyboard.press("Enter")
 

@@ -9,7 +9,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/tools.sh"
 
 # Bytes after gzip, as they would travel. A page loads all of the script, one language at most beside English, and each
-# late part when it is wanted.
+# late part when it is wanted, with what late parts have in common.
 script_budget=100000
 late_budget=14000
 language_budget=20000
@@ -24,9 +24,12 @@ need node esbuild tsc
 if [[ ${LIGHTBOX_WEB_SKIP_TYPES:-} != 1 ]]; then check_types; fi
 
 rm -rf "$out/assets" "$out/vocabularies"
+metafile=$(mktemp)
+trap 'rm -f "$metafile"' EXIT
 (cd "$web" && esbuild src/app/main.tsx --bundle --splitting --format=esm --minify --jsx=automatic --target=es2020 \
     --charset=utf8 --define:process.env.NODE_ENV='"production"' --legal-comments=linked --log-level=warning \
-    --entry-names='[name]-[hash]' --chunk-names='[name]-[hash]' --asset-names='[name]-[hash]' --outdir="$out/assets")
+    --entry-names='[name]-[hash]' --chunk-names='[name]-[hash]' --asset-names='[name]-[hash]' --outdir="$out/assets" --metafile="$metafile")
+mapfile -t first < <(node "$web/scripts/first-scripts.mjs" "$metafile")
 
 find "$out/assets" -empty -delete
 cd "$out"
@@ -34,16 +37,20 @@ script=$(echo assets/main-*.js)
 style=$(echo assets/main-*.css)
 # A language is a file of its own, named for its code (de, pt-BR), that is loaded when it is wanted.
 mapfile -t languages < <(cd "$web/src/shared/texts" && printf '%s\n' *.ts | grep -E '^[a-z]{2,3}(-[A-Za-z]+)?\.ts$' | grep -vx en.ts)
-# Parts of the page that are loaded late: the picture step, the viewer, and the assistant; named for their files.
-late=(PictureStep FilmDesk AssistantStep)
+# Parts of the page that are loaded late, named for their files: the picture step, the viewer, the assistant, the report;
+# and the texts of late parts, for each language.
+mapfile -t late_texts < <(cd "$web/src/shared/texts" && printf '%s\n' late.ts late.*.ts | grep -vx late.en.ts | sed 's/\.ts$//')
+late=(PictureStep FilmDesk AssistantStep ReportStep "${late_texts[@]}")
 scripts=()
 language_files=()
 late_files=()
+shared_files=()
 for file in assets/*.js; do
     name=${file#assets/}
     if printf '%s\n' "${languages[@]}" | grep -qx -- "${name%-*}.ts"; then language_files+=("$file")
     elif printf '%s\n' "${late[@]}" | grep -qx -- "${name%-*}"; then late_files+=("$file")
-    else scripts+=("$file")
+    elif printf '%s\n' "${first[@]}" | grep -qx -- "$name"; then scripts+=("$file")
+    else shared_files+=("$file")
     fi
 done
 preload=
@@ -77,4 +84,5 @@ if ((${#late_files[@]} != ${#late[@]})); then
     exit 1
 fi
 for file in "${late_files[@]}"; do within_budget "late part ${file#assets/}" "$late_budget" "$file"; done
+within_budget "script that late parts share" "$late_budget" "${shared_files[@]}"
 within_budget "style sheet" "$style_budget" "$style"

@@ -199,7 +199,7 @@ describe("In the app", () => {
   test("is asked for again when an analysis is complete", async () => {
     const done = { id: "a1", uploadId: "u1", state: "completed", progress: 1, attempt: 1, revision: 3, detail: "Done.", createdAt: now, updatedAt: now, result };
     let ended = false;
-    const server = serving().on("GET /uploads", () => ({ uploads: [] })).on("GET /reports", () => ({ reports: [] })).on("GET /uploads/u1", () => ({ id: "u1", fileName: "film.dcm", preview: "/p" }));
+    const server = serving().on("GET /uploads", () => ({ uploads: [] })).on("GET /reports", () => ({ reports: [] })).on("GET /conversations", () => ({ conversations: [] })).on("GET /uploads/u1", () => ({ id: "u1", fileName: "film.dcm", preview: "/p" }));
     server.on("GET /analyses/a1", () => {
       ended = true;
       return done;

@@ -19,13 +19,14 @@ function serving(first: Analysis): ScriptedServer {
     .on("GET /analyses/a1", () => first)
     .on("GET /uploads", () => ({ uploads: [] }))
     .on("GET /uploads/u1", () => ({ id: "u1", fileName: "film.dcm", preview: "/api/v1/uploads/u1/preview" }))
+    .on("GET /conversations", () => ({ conversations: [] }))
     .on("GET /reports", () => ({ reports: [] }));
 }
 
 describe("A running analysis", () => {
   test("shows its place in the queue, its step and what is still to come, live", async () => {
     serving(analysis("queued", { position: 3, etaSeconds: 20, progress: 0 }));
-    await show(<AnalysisPage analysisId="a1" />, "/analyses/a1");
+    await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
     await until(() => text().includes("Number 3 in line."));
     assert.match(text(), /About 20 seconds to go/);
     const stream = ScriptedEventSource.last;
@@ -40,7 +41,7 @@ describe("A running analysis", () => {
 
   test("An event that comes late changes nothing", async () => {
     serving(analysis("inferring", { revision: 5 }));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => ScriptedEventSource.all.length === 1);
     await ScriptedEventSource.last.send({ ...analysis("decoding"), revision: 4 });
     assert.equal(text(one("[aria-current=step]")), "The model looks at it (now)");
@@ -48,7 +49,7 @@ describe("A running analysis", () => {
 
   test("becomes its result when it ends, and closes the stream", async () => {
     const server = serving(analysis("inferring"));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => ScriptedEventSource.all.length === 1);
     const stream = ScriptedEventSource.last;
     server.on("GET /analyses/a1", () => analysis("completed", { result, revision: 9 }));
@@ -59,7 +60,7 @@ describe("A running analysis", () => {
 
   test("is asked for where the live stream breaks, and says so", async () => {
     const server = serving(analysis("queued"));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => ScriptedEventSource.all.length === 1);
     server.on("GET /analyses/a1", () => ({ broken: true }));
     await ScriptedEventSource.last.fail();
@@ -72,7 +73,7 @@ describe("A running analysis", () => {
   test("asks again by itself when the server was away at first", async () => {
     const server = serving(analysis("queued"));
     server.on("GET /analyses/a1", () => ({ broken: true }));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => text().includes("asks again every few seconds by itself"));
     server.on("GET /analyses/a1", () => analysis("completed", { result }));
     await until(() => text().includes("What the model found"));
@@ -81,7 +82,7 @@ describe("A running analysis", () => {
   test("that isn't there offers another picture, not another try", async () => {
     const server = serving(analysis("queued"));
     server.on("GET /analyses/a1", () => problem(404, "not-found"));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => text().includes("Choose another picture"));
     assert.equal(hasControl("Try again"), false);
     assert.doesNotMatch(text(), /by itself/);
@@ -89,7 +90,7 @@ describe("A running analysis", () => {
 
   test("An event that can't be read is no end", async () => {
     serving(analysis("queued"));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => ScriptedEventSource.all.length === 1);
     await ScriptedEventSource.last.send("{half");
     assert.match(text(), /The live view was lost/);
@@ -99,7 +100,7 @@ describe("A running analysis", () => {
     const server = serving(analysis("queued"));
     server.on("POST /analyses/a1/cancel", () => analysis("cancelled", { revision: 2 }));
     server.on("POST /analyses/a1/retry", () => ({ status: 202, json: analysis("queued", { attempt: 2, revision: 3 }) }));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => hasControl("Cancel the analysis"));
     await press("Cancel the analysis");
     assert.match(text(), /The analysis was cancelled/);
@@ -243,16 +244,17 @@ describe("What was done to the picture", () => {
 describe("The page of an analysis", () => {
   test("that isn't there says so", async () => {
     scripted().on("GET /analyses/a1", () => problem(404, "not-found"));
-    await show(<AnalysisPage analysisId="a1" />);
+    await show(<AnalysisPage session="s1" analysisId="a1" />);
     await until(() => alerts().includes("doesn't belong to your session"));
   });
 
   test("leads from the result to the report, to another picture and to the history", async () => {
     serving(analysis("completed", { result }));
-    await show(<AnalysisPage analysisId="a1" />, "/analyses/a1");
+    await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
     await until(() => hasControl("Go to the report"));
     await press("Go to the report");
-    assert.equal(text(document.activeElement as Element), "Download the report (PDF)");
+    assert.equal(document.activeElement, one("#report"));
+    await until(() => hasControl("Make the report"));
     assert.deepEqual(["Start over with another picture", "Change the history"].map((name) => control(name).getAttribute("href")), ["/picture", "/history"]);
     await settled();
     assert.equal(ScriptedEventSource.all.length, 0);
@@ -261,7 +263,7 @@ describe("The page of an analysis", () => {
   test("shows the picture as it was analysed, and offers the others of the session beside it", async () => {
     const other = { id: "u2", fileName: "earlier.dcm", preview: "/api/v1/uploads/u2/preview", createdAt: now };
     serving(analysis("completed", { result, frame: 1, adjustment: { turn: 90, mirror: false, invert: true } })).on("GET /uploads", () => ({ uploads: [other] }));
-    await show(<AnalysisPage analysisId="a1" />, "/analyses/a1");
+    await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
     await until(() => text().includes("Turned 90° · Inverted"));
     assert.equal(one(".film-preview").getAttribute("src"), "/api/v1/uploads/u1/preview?width=1600&frame=1");
     await until(() => text().includes("earlier.dcm"));

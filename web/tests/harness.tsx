@@ -33,10 +33,44 @@ interface Asked {
   method: string;
   path: string;
   body: unknown;
+  /** Of the request. */
+  headers: Record<string, string>;
 }
 
-type Answer = { status?: number; json?: unknown; binary?: ArrayBuffer; never?: boolean; broken?: boolean };
+type Answer = { status?: number; json?: unknown; binary?: ArrayBuffer; tap?: Tap; headers?: Record<string, string>; never?: boolean; broken?: boolean };
 type Route = (asked: Asked) => Answer | unknown;
+
+/** A body that comes in pieces, as it is told to. */
+export class Tap {
+  private source!: ReadableStreamDefaultController<Uint8Array>;
+  readonly stream = new ReadableStream<Uint8Array>({ start: (source) => void (this.source = source) });
+
+  send(bytes: Uint8Array | string): Promise<void> {
+    return settled(() => this.source.enqueue(typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes));
+  }
+  /** One server-sent event. */
+  event(name: string, data: unknown): Promise<void> {
+    return this.send(`id: 1\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+  end(): Promise<void> {
+    return settled(() => this.quietly(() => this.source.close()));
+  }
+  /** The connection is lost. */
+  breakOff(): Promise<void> {
+    return settled(() => this.leave());
+  }
+  /** Whoever reads has gone. */
+  leave(): void {
+    this.quietly(() => this.source.error(new TypeError("network error")));
+  }
+  private quietly(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // It had ended already.
+    }
+  }
+}
 
 /** Answers as it was told to. A request that nobody expected fails the test. */
 export class ScriptedServer {
@@ -59,6 +93,7 @@ export class ScriptedServer {
       method: init.method ?? "GET",
       path: address.replace("/api/v1", ""),
       body: typeof init.body === "string" ? JSON.parse(init.body) : undefined,
+      headers: (init.headers ?? {}) as Record<string, string>,
     };
     this.asked.push(asked);
     const route = this.routes.get(`${asked.method} ${asked.path}`);
@@ -67,12 +102,16 @@ export class ScriptedServer {
       throw new TypeError("failed");
     }
     const told = route(asked) as Answer;
-    const answer: Answer = told && (typeof told.status === "number" || told.never === true || told.broken === true || told.binary) ? told : { json: told };
+    const answer: Answer = told && (typeof told.status === "number" || told.never === true || told.broken === true || told.binary || told.tap) ? told : { json: told };
     if (answer.broken) throw new TypeError("fetch failed");
     if (answer.never) {
       return new Promise((_, reject) =>
         init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))),
       );
+    }
+    if (answer.tap) {
+      init.signal?.addEventListener("abort", () => answer.tap?.leave());
+      return new Response(answer.tap.stream, { status: answer.status ?? 200, headers: answer.headers ?? {} });
     }
     if (answer.binary) return new Response(answer.binary, { status: answer.status ?? 200 });
     const body = answer.json === undefined ? null : JSON.stringify(answer.json);

@@ -7,6 +7,9 @@ import { LanguageChoice } from "../src/app/LanguageChoice";
 import { chooseLanguage, language, languages, loadTexts, preferredLanguage, texts } from "../src/shared/texts";
 import { de } from "../src/shared/texts/de";
 import { en } from "../src/shared/texts/en";
+import { lateTexts, loadLateTexts } from "../src/shared/texts/late";
+import { late as lateGerman } from "../src/shared/texts/late.de";
+import { lateEnglish } from "../src/shared/texts/late.en";
 import { asked } from "./asked";
 import { files } from "./files";
 
@@ -82,9 +85,33 @@ describe("Texts in German", () => {
     const english = new Map(own(en));
     const german = own(de);
     assert.deepEqual(german.map(([place]) => place).sort(), [...english.keys()].sort());
-    const sameInBoth = /^\.(product|titled|history\.(row|cell)|version|formats\..*|steps\.welcome|picture\.credit|received\.(format|dicom\.patientName)|analysis\.attempt|results\.(auc|heatmapChoice|showHeatmap)|reports\.madeAt|identity\.fields\.name|assistant\.citation)$/;
+    const sameInBoth = /^\.(product|titled|history\.(row|cell)|version|formats\..*|steps\.welcome|picture\.credit|received\.(format|dicom\.patientName)|analysis\.attempt|results\.(auc|heatmapChoice|showHeatmap)|identity\.fields\.name|assistant\.citation)$/;
     assert.deepEqual(german.filter(([place, said]) => said === english.get(place) && !sameInBoth.test(place)), []);
     for (const [place, said] of german) assert(said.trim() && !/undefined|NaN/.test(said), place);
+  });
+
+  test("of late steps are all there too, in words of their own", () => {
+    const english = new Map(told(lateEnglish));
+    const german = told(lateGerman);
+    assert(german.length > 90, `${german.length} texts are found`);
+    assert.deepEqual(german.map(([place]) => place).sort(), [...english.keys()].sort());
+    const sameInBoth = /^\.reports\.(papers\.a4|formats\.(pdf|fhir)\.name)$/;
+    assert.deepEqual(german.filter(([place, said]) => said === english.get(place) && !sameInBoth.test(place)), []);
+    for (const [place, said] of german) {
+      assert(said.trim() && !/undefined|NaN/.test(said), place);
+      assert.doesNotMatch(said, /\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b/, place);
+    }
+  });
+
+  test("of late steps are loaded when they are wanted, and are English where they can't be", async () => {
+    const before = lateTexts;
+    assert.equal(before, lateEnglish);
+    await loadLateTexts("de");
+    assert.equal(lateTexts.reports.title, "Bericht");
+    await loadLateTexts("xx");
+    assert.equal(lateTexts, lateEnglish);
+    await loadLateTexts("en");
+    assert.equal(lateTexts, lateEnglish);
   });
 
   test("say every reason why the engine refuses a picture", () => {
@@ -104,7 +131,7 @@ describe("Texts in German", () => {
 test("Every part of the page takes its texts in the language of the page", () => {
   const outside = [...files("src", ".ts"), ...files("src", ".tsx")].filter((file) => !file.startsWith("src/shared/texts/"));
   assert(outside.length > 50, "files are found");
-  assert.deepEqual(outside.filter((file) => /texts\/(en|de)"/.test(readFileSync(file, "utf8"))), []);
+  assert.deepEqual(outside.filter((file) => /texts\/(late\.)?(en|de)"/.test(readFileSync(file, "utf8"))), []);
   assert.deepEqual(outside.filter((file) => /toLocale\w*String\("|DateTimeFormat\("/.test(readFileSync(file, "utf8"))), []);
 });
 

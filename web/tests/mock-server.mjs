@@ -6,6 +6,7 @@
 // answers in mock-data.mjs. What a picture's name says, happens: "refused", "failed",
 // "slow", "turned" (it can be mended), "letters" and "frames"; a ZIP becomes two pictures and a refused file. GET /mock?idle=100 sets
 // how many seconds the session has left. What a question to the assistant says, happens too: see mock-assistant.mjs.
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
@@ -22,6 +23,7 @@ const csp =
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json" };
 const steps = [["queued", 0], ["decoding", 0.1], ["checking", 0.35], ["inferring", 0.5], ["explaining", 0.8]];
 const picture = film();
+const pdf = Buffer.alloc(240_000, "%PDF-1.4\n");
 const maps = { effusion: heat(0.28, 0.72), atelectasis: heat(0.7, 0.6) };
 
 let session = null;
@@ -37,6 +39,7 @@ let assistant = newAssistant();
 let uploads = [];
 let analyses = [];
 let reports = [];
+const readings = new Map();
 let serial = 0;
 const id = (kind) => `${kind}-${(serial += 1)}`;
 const now = () => new Date().toISOString();
@@ -113,6 +116,10 @@ function start(analysis) {
     } else {
       clearInterval(timer);
       Object.assign(analysis, { progress: 1, etaSeconds: undefined }, outcome(analysis));
+      if (analysis.blindFirst && analysis.result) {
+        Object.defineProperty(analysis, "held", { value: analysis.result, enumerable: false });
+        Object.assign(analysis, { result: undefined, awaitsReading: true, revealsAt: after(1800) });
+      }
     }
     for (const tell of analysis.watchers) tell();
   }, slow);
@@ -237,7 +244,7 @@ async function api(request, path, response) {
       const wanted = uploads.find((one) => one.id === json().uploadId);
       const open = identityOf(wanted).rows.filter(({ field, agreement }) => agreement === "differs" && !(json().confirmedDifferences ?? []).includes(field));
       if (open.length > 0) return problem(409, "picture-mismatch");
-      const made = { id: id("analysis"), uploadId: json().uploadId, frame: json().frame, adjustment: json().adjustment, createdAt: now(), updatedAt: now(), attempt: 0, revision: 1 };
+      const made = { id: id("analysis"), uploadId: json().uploadId, frame: json().frame, adjustment: json().adjustment, blindFirst: json().blindFirst, createdAt: now(), updatedAt: now(), attempt: 0, revision: 1 };
       Object.defineProperty(made, "watchers", { value: new Set(), enumerable: false });
       analyses.push(made);
       start(made);
@@ -266,14 +273,68 @@ async function api(request, path, response) {
     case "GET /reports":
       return send(200, { reports });
     case "POST /reports": {
-      const made = { id: id("report"), analysisId: json().analysisId, audience: "clinician", createdAt: now(), fileName: "lightbox-report.pdf", bytes: 48211, sha256: "cd".repeat(32) };
-      made.document = `/api/v1/reports/${made.id}/document?format=pdf`;
+      const wish = json();
+      const made = { id: id("report"), analysisId: wish.analysisId, audience: wish.audience, paper: wish.paper ?? "a4", createdAt: now(), state: "making", progress: 0, step: "gathering" };
+      const kind = { pdf: ["application/pdf", "pdf"], fhir: ["application/fhir+json", "json"], dicom: ["application/dicom", "dcm"], sr: ["application/dicom", "dcm"], txt: ["text/plain", "txt"] };
+      made.documents = Object.entries(kind).map(([format, [mediaType, ending]]) => ({
+        format, mediaType, address: `/api/v1/reports/${made.id}/document?format=${format}`, fileName: `${now().slice(0, 10)}-chest-x-ray-${wish.audience}.${ending}`,
+        ...(format === "pdf" ? { bytes: pdf.length, sha256: createHash("sha256").update(pdf).digest("hex") } : {}),
+      }));
+      Object.defineProperty(made, "watchers", { value: new Set(), enumerable: false });
       reports.push(made);
-      return send(201, made);
+      // What is on Letter takes its time, and fails at the end if it is for yourself.
+      let step = 0;
+      const timer = setInterval(() => {
+        step += 1;
+        if (made.state === "making") Object.assign(made, step < 10 ? { progress: step / 10 } : { state: made.paper === "letter" && made.audience === "patient" ? "failed" : "ready", progress: 1 });
+        if (made.state === "failed") made.failure = { code: "report-failed", message: "A font is missing.", failed: "font", available: ["txt", "fhir"] };
+        if (made.state !== "making") clearInterval(timer);
+        for (const tell of made.watchers) tell();
+      }, made.paper === "letter" ? 1500 : 60);
+      return send(202, made);
     }
-    case "GET /reports/:id/document":
-      response.writeHead(200, { "Content-Type": "application/pdf", "Content-Disposition": `attachment; filename="${report.fileName}"` });
-      return response.end("%PDF-1.4\n%%EOF\n");
+    case "GET /reports/:id":
+      return send(200, report);
+    case "POST /reports/:id/cancel":
+      report.state = "cancelled";
+      return send(200, report);
+    case "DELETE /reports/:id":
+      reports = reports.filter((one) => one !== report);
+      return send(204);
+    case "GET /reports/:id/events": {
+      response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+      const tell = () => {
+        response.write(`event: state\ndata: ${JSON.stringify(report)}\n\n`);
+        if (report.state !== "making") response.end();
+      };
+      report.watchers.add(tell);
+      request.on("close", () => report.watchers.delete(tell));
+      return tell();
+    }
+    case "GET /reports/:id/document": {
+      // In pieces, and the connection is lost in the middle.
+      const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      response.writeHead(from ? 206 : 200, {
+        "Content-Type": "application/pdf", "Content-Length": pdf.length - from, ETag: '"mock"', ...(from ? { "Content-Range": `bytes ${from}-${pdf.length - 1}/${pdf.length}` } : {}),
+      });
+      let sent = from;
+      const timer = setInterval(() => {
+        if (sent >= pdf.length) return clearInterval(timer), response.end();
+        if (!from && sent > pdf.length / 2) return clearInterval(timer), response.destroy();
+        response.write(pdf.subarray(sent, sent + pdf.length / 20));
+        sent += pdf.length / 20;
+      }, 100);
+      return;
+    }
+    case "PUT /analyses/:id/reading":
+      readings.set(analysis, { ...json(), recordedAt: now(), isBlind: analysis.awaitsReading === true });
+      Object.assign(analysis, { awaitsReading: undefined, result: analysis.held });
+      return send(201, readings.get(analysis));
+    case "GET /analyses/:id/reading":
+      return readings.has(analysis) ? send(200, readings.get(analysis)) : problem(404, "not-found");
+    case "POST /analyses/:id/reveal":
+      Object.assign(analysis, { awaitsReading: false, revealedWithoutReading: true, result: analysis.held });
+      return send(200, analysis);
     default:
       if (key === "GET /analyses/:id/heatmaps/" + part[4]) return send(200, maps[part[4]] ?? maps.effusion, "image/png");
       return problem(404, "not-found");

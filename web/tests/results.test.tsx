@@ -1,7 +1,6 @@
-import { alerts, all, click, hasControl, now, one, press, problem, result, scripted, show, text, until } from "./harness";
+import { all, one, press, result, scripted, show, text, until } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ReportsPane } from "../src/features/reports/ReportsPane";
 import { FindingCard } from "../src/features/results/FindingCard";
 import { ModelFacts } from "../src/features/results/ModelFacts";
 import { ProbabilityBar } from "../src/features/results/ProbabilityBar";
@@ -127,41 +126,4 @@ test("The model, its hashes, and the time of each step are told", async () => {
   scripted();
   await show(<ModelFacts result={result} />);
   for (const part of ["Lightbox chest X-ray, 0.1.0", "Not a medical device", "Time taken: 267 ms", result.model.sha256, "Time taken, model65 ms"]) assert(text().includes(part), part);
-});
-
-describe("Reports", () => {
-  const report = { id: "r1", analysisId: "a1", audience: "clinician", createdAt: now, fileName: "report.pdf", bytes: 99_000, sha256: "x", document: "/api/v1/reports/r1/document?format=pdf" };
-
-  test("are made, saved under their name, and listed", async () => {
-    const saved: string[] = [];
-    const follow = (event: Event) => {
-      const link = event.target as HTMLAnchorElement;
-      if (!link.download) return;
-      event.preventDefault();
-      saved.push(`${link.download} ${link.getAttribute("href")}`);
-    };
-    document.addEventListener("click", follow);
-    let list: object[] = [{ ...report, id: "r0", analysisId: "other" }];
-    const server = scripted().on("GET /reports", () => ({ reports: list })).on("POST /reports", () => {
-      list = [...list, report];
-      return { status: 201, json: report };
-    });
-    await show(<ReportsPane analysisId="a1" />);
-    await until(() => text().includes("No report has been made yet."));
-    await press("Download the report (PDF)");
-    await until(() => hasControl("Download report.pdf"));
-    document.removeEventListener("click", follow);
-    assert.deepEqual(saved, ["report.pdf /api/v1/reports/r1/document?format=pdf"]);
-    assert.deepEqual(server.bodies("POST /reports"), [{ analysisId: "a1", audience: "clinician" }]);
-    assert.match(text(), /The report is ready/);
-  });
-
-  test("that fail say so and can be tried again", async () => {
-    scripted().on("GET /reports", () => ({ reports: [] })).on("POST /reports", () => problem(500, "report-failed"));
-    await show(<ReportsPane analysisId="a1" />);
-    const button = all("button").find((element) => text(element) === "Download the report (PDF)") as HTMLElement;
-    await click(button);
-    assert.match(alerts(), /The report could not be made\. The result is still there/);
-    assert.equal(button.getAttribute("aria-disabled"), "false");
-  });
 });

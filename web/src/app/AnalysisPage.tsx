@@ -1,8 +1,7 @@
-import { useEffect, type MouseEvent, type ReactNode } from "react";
+import { useEffect, useRef, type MouseEvent, type ReactNode } from "react";
 import { EndedPane } from "../features/analysis/EndedPane";
 import { ProgressPane } from "../features/analysis/ProgressPane";
 import { useAnalysis } from "../features/analysis/useAnalysis";
-import { ReportsPane } from "../features/reports/ReportsPane";
 import { ResultView } from "../features/results/ResultView";
 import { isFinal, type Analysis } from "../shared/api/analyses";
 import { listUploads, useUpload } from "../shared/api/uploads";
@@ -13,6 +12,7 @@ import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { PageTitle, Pane } from "../shared/ui/Pane";
 import { useResource } from "../shared/useResource";
+import { readingBeside, readingFirst, reportsPane } from "./late";
 
 const words = texts.analysis;
 
@@ -20,12 +20,14 @@ const words = texts.analysis;
 function toReport(event: MouseEvent): void {
   event.preventDefault();
   const report = document.getElementById("report");
-  report?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+  report?.focus({ preventScroll: true });
   report?.scrollIntoView?.({ block: "start" });
 }
 
 interface AnalysisPageProps {
   analysisId: string;
+  /** The session's id. */
+  session: string;
   /** What is said before a result. */
   remark?: ReactNode;
   /** There is a result, which may make it more urgent. */
@@ -33,19 +35,27 @@ interface AnalysisPageProps {
 }
 
 /** One analysis, from the queue to its result. */
-export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPageProps) {
+export function AnalysisPage({ analysisId, session, remark, onCompleted }: AnalysisPageProps) {
   const watched = useAnalysis(analysisId);
   const analysis = watched.data;
-  const completed = analysis?.state === "completed" && Boolean(analysis.result);
+  const awaitsReading = analysis?.state === "completed" && analysis.awaitsReading === true;
+  const completed = analysis?.state === "completed" && Boolean(analysis.result) && !awaitsReading;
   const upload = useUpload(analysis?.uploadId ?? null);
   const preview = upload.data?.preview ?? (analysis ? `/api/v1/uploads/${encodeURIComponent(analysis.uploadId)}/preview` : "");
 
   // To lay beside it. Without an answer there is just this one.
-  const others = useResource(completed ? "uploads" : null, listUploads);
+  const others = useResource(completed || awaitsReading ? "uploads" : null, listUploads);
 
   useEffect(() => {
     if (completed) onCompleted?.();
   }, [completed, onCompleted]);
+
+  // Where the reading was written, there is nothing more that could have the focus.
+  const held = useRef(false);
+  useEffect(() => {
+    if (completed && held.current) document.querySelector<HTMLElement>("h1")?.focus();
+    held.current = awaitsReading;
+  }, [completed, awaitsReading]);
 
   if (!analysis) {
     return (
@@ -55,7 +65,14 @@ export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPagePr
       </>
     );
   }
-  if (analysis.state === "completed" && analysis.result) {
+  const picture = {
+    upload: upload.data ?? { id: analysis.uploadId, preview },
+    adjustment: analysis.adjustment ?? null,
+    frame: analysis.frame ?? 0,
+    others: others.data ?? [],
+  };
+  if (awaitsReading) return <readingFirst.Part analysis={analysis} session={session} onShown={watched.reload} {...picture} />;
+  if (completed && analysis.result) {
     return (
       <>
         <PageTitle lead={upload.data && <span className="file-name">{upload.data.fileName}</span>}>{texts.results.title}</PageTitle>
@@ -66,10 +83,9 @@ export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPagePr
         <ErrorBoundary name={texts.results.title}>
           <ResultView
             result={analysis.result}
-            upload={upload.data ?? { id: analysis.uploadId, preview }}
-            adjustment={analysis.adjustment ?? null}
-            frame={analysis.frame ?? 0}
-            others={others.data ?? []}
+            {...picture}
+            withdrawn={analysis.modelWithdrawn ?? null}
+            reading={analysis.blindFirst && <readingBeside.Part analysisId={analysis.id} session={session} />}
             actions={
               <>
                 <Link to={paths.assistant} className="button">
@@ -82,8 +98,10 @@ export function AnalysisPage({ analysisId, remark, onCompleted }: AnalysisPagePr
             }
           />
         </ErrorBoundary>
-        <div className="after-results" id="report">
-          <ReportsPane analysisId={analysis.id} />
+        <div className="after-results">
+          <div id="report" tabIndex={-1} role="group" aria-label={words.toReport}>
+            <reportsPane.Part analysisId={analysis.id} />
+          </div>
           <Pane title={texts.assistant.title} className="ask">
             <p>{texts.assistant.lead}</p>
             <p className="actions">

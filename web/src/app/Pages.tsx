@@ -4,19 +4,16 @@ import { AdjustedRemark } from "../features/analysis/Adjusted";
 import { HistoryPage } from "../features/history/HistoryPage";
 import { ReceiptPage, receiptOf } from "../features/session/ReceiptPage";
 import { useAcuity } from "../shared/acuity";
-import { lazily } from "../shared/lazily";
 import { navigate, paths, routeOf, useAddressedPart, usePageFocus, usePathname, type Route } from "../shared/router";
 import { useSession, type SessionState } from "../shared/session";
 import { texts } from "../shared/texts";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { AnalysisPage } from "./AnalysisPage";
+import { assistantStep, pictureStep, reportsPane } from "./late";
 import { RecordPage } from "./RecordPage";
 import { UnknownPage } from "./UnknownPage";
 import { WelcomePage } from "./WelcomePage";
-
-const assistantStep = lazily(async () => (await import("./AssistantStep")).AssistantStep);
-const pictureStep = lazily(async () => (await import("./PictureStep")).PictureStep);
 
 /** The page that the address names. Without a session every page that needs one leads to the start. */
 export function Pages() {
@@ -37,6 +34,7 @@ export function Pages() {
     sentHere.current = false;
     pictureStep.ahead();
     assistantStep.ahead();
+    reportsPane.ahead();
   }, [state.status]);
   // The conversations are one page.
   const page = route.page === "assistant" ? route.page : pathname;
@@ -91,6 +89,7 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
         <AnalysisPage
           key={route.analysisId}
           analysisId={route.analysisId}
+          session={state.session.id}
           remark={
             <>
               <AcuityRemark withResult />

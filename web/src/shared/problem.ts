@@ -20,6 +20,8 @@ export class Problem extends Error {
     readonly status = 0,
     readonly requestId: string | null = null,
     readonly faults: readonly FieldFault[] = [],
+    /** Everything that the answer says, for those who know more about it. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(`${code}${status ? ` (${status})` : ""}`);
     this.name = "Problem";
@@ -75,7 +77,7 @@ export function problemOf(status: number, body: string, requestId: string | null
   if (typeof code !== "string" || !isKnown(code)) return new Problem("unexpected", "", status, requestId);
   const faults = Array.isArray(read.errors) ? read.errors.filter(isFault) : [];
   const id = typeof read.instance === "string" ? read.instance : requestId;
-  return new Problem(code, typeof read.detail === "string" ? read.detail : "", status, id, faults);
+  return new Problem(code, typeof read.detail === "string" ? read.detail : "", status, id, faults, read);
 }
 
 function parsed(body: string): Record<string, unknown> {

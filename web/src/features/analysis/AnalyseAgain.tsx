@@ -26,7 +26,9 @@ export function AnalyseAgain({ analysis, adjustment, className, children }: Anal
   const again = useAction(async () => {
     try {
       const confirmedDifferences = confirmed ? differences.map(({ field }) => field) : [];
-      const started = await startAnalysis({ uploadId: analysis.uploadId, frame: analysis.frame ?? null, adjustment, confirmedDifferences });
+      // What was refused has shown nothing yet.
+      const blindFirst = analysis.blindFirst && analysis.state === "refused";
+      const started = await startAnalysis({ uploadId: analysis.uploadId, frame: analysis.frame ?? null, adjustment, confirmedDifferences, blindFirst });
       navigate(paths.analysis(started.id));
     } catch (error) {
       if (asProblem(error).code === "picture-mismatch") {

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import { deleteConversation, longestTitle, renameConversation, type ConversationSummary } from "../../shared/api/assistant";
+import { shownText } from "../../shared/shownText";
 import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Dialog } from "../../shared/ui/Dialog";
 import { ProblemNotice } from "../../shared/ui/Notice";
-import { shownText } from "./RichText";
 
 const words = texts.assistant;
 

@@ -1,10 +1,10 @@
 import type { ConversationSummary } from "../../shared/api/assistant";
 import { dateAndClock } from "../../shared/format";
 import { Link, paths } from "../../shared/router";
+import { shownText } from "../../shared/shownText";
 import { texts } from "../../shared/texts";
 import type { LoadedResource } from "../../shared/useResource";
 import { Loaded } from "../../shared/ui/Pane";
-import { shownText } from "./RichText";
 
 const words = texts.assistant;
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Answer, ConversationSummary, Message } from "../../shared/api/assistant";
 import { drafts } from "../../shared/drafts";
+import { shownText } from "../../shared/shownText";
 import { serverLang, texts } from "../../shared/texts";
 import { Loading, Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { AnswerItem } from "./AnswerItem";
@@ -10,7 +11,6 @@ import { Composer, focusComposer } from "./Composer";
 import { ConversationHead } from "./ConversationHead";
 import type { Places } from "./evidence";
 import { QuestionItem } from "./QuestionItem";
-import { shownText } from "./RichText";
 import { Suggestions } from "./Suggestions";
 
 const words = texts.assistant;

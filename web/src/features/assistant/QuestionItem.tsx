@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import type { Message } from "../../shared/api/assistant";
 import { drafts } from "../../shared/drafts";
 import { clock } from "../../shared/format";
+import { shownText } from "../../shared/shownText";
 import { texts } from "../../shared/texts";
 import { QuestionField, tooLong } from "./QuestionField";
-import { shownText } from "./RichText";
 
 const words = texts.assistant;
 

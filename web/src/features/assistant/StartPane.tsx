@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { startConversation } from "../../shared/api/assistant";
 import { drafts } from "../../shared/drafts";
+import { newKey } from "../../shared/key";
 import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
 import { Loading, ProblemNotice } from "../../shared/ui/Notice";
@@ -12,11 +13,6 @@ const draftName = "new";
 
 /** What most people ask first, in the language that the assistant understands. */
 const firstQuestions = ["What did the picture show?", "What was not checked?", "What do you know about me?", "What should I ask the doctor?"];
-
-/** 128 random bits. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 interface StartPaneProps {
   /** Somebody wants to begin: the field takes the focus. */

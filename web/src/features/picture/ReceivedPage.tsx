@@ -11,6 +11,7 @@ import { useAction } from "../../shared/useAction";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { Loaded, PageTitle, Pane } from "../../shared/ui/Pane";
 import { Viewer } from "../../shared/viewer/Viewer";
+import { BlindFirst } from "./BlindFirst";
 import { BurnedIn } from "./BurnedIn";
 import { Downloads } from "./Downloads";
 import { IdentityCheck } from "./IdentityCheck";
@@ -47,6 +48,7 @@ interface ReceivedProps {
 function Received({ upload, onChanged, reload, clock }: ReceivedProps) {
   const differences = differencesOf(upload.identity).map(({ field }) => field);
   const [frame, setFrame] = useState(0);
+  const [blindFirst, setBlindFirst] = useState(false);
   const [confirmed, setConfirmed] = useState("");
   /** Somebody wanted to go on without confirming. */
   const [unconfirmed, setUnconfirmed] = useState(false);
@@ -56,7 +58,7 @@ function Received({ upload, onChanged, reload, clock }: ReceivedProps) {
   const isConfirmed = differences.length > 0 && confirmed === shown;
   const analyse = useAction(async () => {
     try {
-      const analysis = await startAnalysis({ uploadId: upload.id, frame: upload.frames > 1 ? frame : null, confirmedDifferences: differences });
+      const analysis = await startAnalysis({ uploadId: upload.id, frame: upload.frames > 1 ? frame : null, confirmedDifferences: differences, blindFirst });
       onChanged();
       navigate(paths.analysis(analysis.id));
     } catch (error) {
@@ -105,6 +107,7 @@ function Received({ upload, onChanged, reload, clock }: ReceivedProps) {
               onConfirm={(on) => setConfirmed(on ? shown : "")}
             />
           )}
+          <BlindFirst chosen={blindFirst} onChoose={setBlindFirst} />
           {analyse.problem && <ProblemNotice problem={analyse.problem} />}
           {remove.problem && <ProblemNotice problem={remove.problem} />}
           <div className="actions stacked">

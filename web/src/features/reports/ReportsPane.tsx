@@ -1,62 +1,91 @@
-import { useState } from "react";
-import { bytes, dateAndClock } from "../../shared/format";
-import { texts } from "../../shared/texts";
-import { useAction } from "../../shared/useAction";
-import { Loading, ProblemNotice } from "../../shared/ui/Notice";
+import { useRef, useState } from "react";
+import { useReports, type Report } from "../../shared/api/reports";
+import { after, type After } from "../../shared/clock";
+import { lateTexts } from "../../shared/texts/late";
 import { Loaded, Pane } from "../../shared/ui/Pane";
-import { makeReport, save, useReports } from "./reports";
+import { ReportForm } from "./ReportForm";
+import { ReportItem } from "./ReportItem";
 
-const words = texts.reports;
+const words = lateTexts.reports;
 
-/** Makes the report and hands it over; lists those that were made. */
-export function ReportsPane({ analysisId }: { analysisId: string }) {
+interface ReportsPaneProps {
+  analysisId: string;
+  clock?: After;
+}
+
+/** Makes reports of one analysis and hands them over. */
+export function ReportsPane(props: ReportsPaneProps) {
   return (
     <Pane title={words.title} className="reports">
-      <Reports analysisId={analysisId} />
+      <Reports {...props} />
     </Pane>
   );
 }
 
-function Reports({ analysisId }: { analysisId: string }) {
+function Reports({ analysisId, clock = after }: ReportsPaneProps) {
   const reports = useReports(analysisId);
-  const [made, setMade] = useState(false);
-  const make = useAction(async () => {
-    setMade(false);
-    const report = await makeReport(analysisId);
-    save(report);
-    setMade(true);
-    reports.reload();
-  });
+  /** The newest state of the list, also before it is drawn. */
+  const list = useRef<Report[]>([]);
+  list.current = reports.data ?? [];
+  const [newest, setNewest] = useState<string | null>(null);
+  const [deleted, setDeleted] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const take = (change: (list: Report[]) => Report[]) => {
+    list.current = change(list.current);
+    reports.replace(list.current);
+  };
+  const made = (report: Report) => {
+    setNewest(report.id);
+    setDeleted(false);
+    // Where the list couldn't be read, there is another try now.
+    if (reports.data) take((old) => [report, ...old.filter(({ id }) => id !== report.id)]);
+    else reports.reload();
+  };
+  const remove = (id: string) => {
+    take((old) => old.filter((report) => report.id !== id));
+    setDeleted(true);
+    heading.current?.focus();
+  };
   return (
     <>
       <p>{words.lead}</p>
-      <p className="actions">
-        <button type="button" className="button primary large" aria-disabled={make.busy} onClick={() => void make.run()}>
-          {words.download}
-        </button>
+      <ReportForm analysisId={analysisId} onMade={made} />
+      <h3 ref={heading} tabIndex={-1} className="reports-title">
+        {words.listTitle}
+      </h3>
+      <p className="unseen" role="status">
+        {deleted && words.deleted}
       </p>
-      {make.busy && <Loading what={words.making} />}
-      <p role="status">{made ? words.made : ""}</p>
-      {make.problem && <ProblemNotice problem={make.problem} />}
-      <h3>{words.listTitle}</h3>
       <Loaded resource={reports}>
-        {(list) =>
-          list.length === 0 ? (
+        {(all) =>
+          all.length === 0 ? (
             <p className="empty">{words.none}</p>
           ) : (
-            <ul className="links">
-              {list.map((report) => (
-                <li key={report.id}>
-                  <a href={report.document} download={report.fileName} aria-label={words.again(report.fileName)}>
-                    {report.fileName}
-                  </a>
-                  <span className="help">{words.madeAt(dateAndClock(report.createdAt), bytes(report.bytes))}</span>
-                </li>
+            <ul className="report-list">
+              {all.map((report, index) => (
+                <ReportItem
+                  key={report.id}
+                  report={report}
+                  first={index === 0}
+                  focused={report.id === newest}
+                  onChanged={(now) => take((old) => old.map((other) => (other.id === now.id ? now : other)))}
+                  onGone={() => remove(report.id)}
+                  clock={clock}
+                />
               ))}
             </ul>
           )
         }
       </Loaded>
+      <details className="technical">
+        <summary>{words.realTitle}</summary>
+        {words.real.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+        <p>
+          <code>{words.verify}</code>
+        </p>
+      </details>
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { useRef, useState, type MouseEvent, type ReactNode } from "react";
 import { differencesOf } from "../../shared/api/identity";
+import type { Withdrawal } from "../../shared/api/reports";
 import type { Finding, Result } from "../../shared/api/result";
 import { serverLang, texts } from "../../shared/texts";
 import { IdentityTable } from "../../shared/ui/IdentityTable";
 import { Notice } from "../../shared/ui/Notice";
 import { Pane } from "../../shared/ui/Pane";
+import { WithdrawnNotice } from "../../shared/ui/WithdrawnNotice";
 import { Viewer, type ViewerProps } from "../../shared/viewer/Viewer";
 import { FindingCard } from "./FindingCard";
 import { ModelFacts } from "./ModelFacts";
@@ -24,10 +26,14 @@ interface ResultViewProps extends Pick<ViewerProps, "upload" | "adjustment" | "f
   result: Result;
   /** What can be done with the result, shown with its summary. */
   actions?: ReactNode;
+  /** That the version of the model must not be relied on any more. */
+  withdrawn?: Withdrawal | null;
+  /** What somebody read in the picture themselves, beside the findings. */
+  reading?: ReactNode;
 }
 
 /** What a completed analysis says, and beside it what it doesn't say. */
-export function ResultView({ result, actions, ...picture }: ResultViewProps) {
+export function ResultView({ result, actions, withdrawn, reading, ...picture }: ResultViewProps) {
   // The server sorts so too; the page does not rely on it.
   const findings = [...result.findings].sort(
     (a, b) => Number(b.flagged) - Number(a.flagged) || b.probability - a.probability,
@@ -48,6 +54,7 @@ export function ResultView({ result, actions, ...picture }: ResultViewProps) {
   return (
     <div className="results">
       <div className="results-summary">
+        {withdrawn && <WithdrawnNotice withdrawn={withdrawn} />}
         <Notice tone={flagged.length > 0 ? "attention" : "plain"} title={words.summary(flagged.length, findings.length)}>
           <p>{words.notADiagnosis}</p>
           {findings.length === 0 && <p lang={serverLang()}>{result.scope.statement}</p>}
@@ -81,6 +88,7 @@ export function ResultView({ result, actions, ...picture }: ResultViewProps) {
         </Pane>
       </div>
       <div className="results-findings">
+        {reading}
         {findings.length > 0 && (
           <Pane title={words.findings} className="findings">
             <p className="help">{words.scaleNote}</p>

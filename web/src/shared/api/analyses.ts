@@ -1,7 +1,9 @@
 import { request } from "../http";
+import { Problem } from "../problem";
 import { useResource, type LoadedResource } from "../useResource";
 import { isNone, type PictureAdjustment } from "./adjustment";
 import type { IdentityField } from "./identity";
+import type { Withdrawal } from "./reports";
 import type { Result } from "./result";
 
 export type RunningState = "queued" | "decoding" | "checking" | "inferring" | "explaining";
@@ -43,7 +45,31 @@ export interface Analysis extends Progress {
   refusal?: Refusal | null;
   failure?: { code: string; message: string; retryable: boolean } | null;
   result?: Result | null;
+  /** A clinician wanted to write a reading of their own before the findings are shown. */
+  blindFirst?: boolean;
+  /** There are findings, and they are held back until then. */
+  awaitsReading?: boolean;
+  /** When they are shown by themselves. */
+  revealsAt?: string | null;
+  /** They were shown without a reading. */
+  revealedWithoutReading?: boolean;
+  /** The version of the model is not to be relied on any more. */
+  modelWithdrawn?: Withdrawal | null;
 }
+
+/** What a clinician read in the picture with their own eyes. */
+export interface OwnReading {
+  /** A name. */
+  clinician: string;
+  text: string;
+  recordedAt: string;
+  /** It was recorded before the model's findings were shown. */
+  isBlind: boolean;
+}
+
+/** Characters, at most. */
+export const longestReading = 4000;
+export const longestClinician = 120;
 
 /** Every code of a refusal. */
 export type RefusalCode =
@@ -84,13 +110,16 @@ export interface AnalysisWish {
   adjustment?: PictureAdjustment | null;
   /** Between the history and the file; somebody has looked at them. */
   confirmedDifferences?: IdentityField[];
+  /** The findings are held back until a reading is written. */
+  blindFirst?: boolean | undefined;
 }
 
-export function startAnalysis({ uploadId, frame, adjustment, confirmedDifferences = [] }: AnalysisWish): Promise<Analysis> {
+export function startAnalysis({ uploadId, frame, adjustment, confirmedDifferences = [], blindFirst }: AnalysisWish): Promise<Analysis> {
   const json: AnalysisWish = { uploadId };
   if (typeof frame === "number") json.frame = frame;
   if (adjustment && !isNone(adjustment)) json.adjustment = adjustment;
   if (confirmedDifferences.length > 0) json.confirmedDifferences = confirmedDifferences;
+  if (blindFirst) json.blindFirst = true;
   return request("POST", "/analyses", { json });
 }
 
@@ -114,6 +143,25 @@ export function retryAnalysis(id: string): Promise<Analysis> {
 
 export function cancelAnalysis(id: string): Promise<Analysis> {
   return request("POST", `${path(id)}/cancel`);
+}
+
+/** The own reading of a picture, or null where there is none. */
+export async function getReading(id: string, signal?: AbortSignal): Promise<OwnReading | null> {
+  try {
+    return await request<OwnReading>("GET", `${path(id)}/reading`, { signal });
+  } catch (error) {
+    if (error instanceof Problem && error.code === "not-found") return null;
+    throw error;
+  }
+}
+
+export function recordReading(id: string, reading: Pick<OwnReading, "clinician" | "text">): Promise<OwnReading> {
+  return request("PUT", `${path(id)}/reading`, { json: reading });
+}
+
+/** Shows the findings without a reading. */
+export function revealFindings(id: string): Promise<Analysis> {
+  return request("POST", `${path(id)}/reveal`);
 }
 
 export function eventsPath(id: string): string {

@@ -795,6 +795,8 @@ export const de: Texts = {
       `Nach ${count} anderen Dingen hat es nicht gesucht: siehe „Was nicht geprüft wurde“.`,
     toNotChecked: "Ansehen, was nicht geprüft wurde",
     notCheckedLead: "Nach all dem sucht das Modell nicht. Eine dafür ausgebildete Person tut es.",
+    withdrawnTitle: "Diese Version des Modells wurde zurückgezogen",
+    withdrawn: (time) => `Am ${time} wurde für diesen Server erklärt, dass man sich auf sie nicht mehr verlassen darf. Als Grund ist angegeben:`,
     model: "Modell und Versionen",
     modelId: "Modell",
     engine: "Programm",
@@ -809,18 +811,6 @@ export const de: Texts = {
       inferring: "Modell",
       explaining: "Heatmaps",
     },
-  },
-
-  reports: {
-    title: "Bericht",
-    lead: "Ein PDF für eine Ärztin oder einen Arzt: die Vorgeschichte, das Bild, die Befunde, was nicht geprüft wurde, und die Versionen. Es ist auf Englisch.",
-    download: "Bericht herunterladen (PDF)",
-    making: "Der Bericht wird erstellt …",
-    made: "Der Bericht ist fertig. Ihr Browser speichert ihn jetzt.",
-    listTitle: "Bisherige Berichte",
-    none: "Es wurde noch kein Bericht erstellt.",
-    again: (fileName) => `${fileName} herunterladen`,
-    madeAt: (time, size) => `${time}, ${size}`,
   },
 
   viewer: {

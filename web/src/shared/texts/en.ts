@@ -612,6 +612,8 @@ export const en = {
     notCheckedCount: (count: number) => `It did not look for ${count} other things: see “What was not checked”.`,
     toNotChecked: "See what was not checked",
     notCheckedLead: "The model doesn't look for any of this. A trained person does.",
+    withdrawnTitle: "This version of the model was withdrawn",
+    withdrawn: (time: string) => `On ${time} the operator of this server declared that it must not be relied on. The reason given:`,
     model: "Model and versions",
     modelId: "Model",
     engine: "Program",
@@ -626,18 +628,6 @@ export const en = {
       inferring: "model",
       explaining: "heat maps",
     } as Record<string, string>,
-  },
-
-  reports: {
-    title: "Report",
-    lead: "A PDF for a clinician: the history, the picture, the findings, what was not checked, and the versions.",
-    download: "Download the report (PDF)",
-    making: "Making the report…",
-    made: "The report is ready. Your browser saves it now.",
-    listTitle: "Reports made so far",
-    none: "No report has been made yet.",
-    again: (fileName: string) => `Download ${fileName}`,
-    madeAt: (time: string, size: string) => `${time}, ${size}`,
   },
 
   viewer: {

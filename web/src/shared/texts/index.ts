@@ -1,4 +1,5 @@
 import { en } from "./en";
+import type { LateTexts } from "./late";
 
 /** Every text of the page, in the shape of the English ones: a language that lacks one doesn't compile. */
 export type Texts = typeof en;
@@ -11,14 +12,22 @@ export interface Language {
   name: string;
   direction: "ltr" | "rtl";
   load: () => Promise<Texts>;
+  /** The texts of late steps; those in English come with the steps. */
+  loadLate?: () => Promise<LateTexts>;
 }
 
 const english: Language = { code: "en", name: "English", direction: "ltr", load: async () => en };
 
-/** To add a language: a file like `de.ts`, and a line here. */
+/** To add a language: files like `de.ts` and `late.de.ts`, and a line here. */
 export const languages: readonly Language[] = [
   english,
-  { code: "de", name: "Deutsch", direction: "ltr", load: async () => (await import("./de")).de },
+  {
+    code: "de",
+    name: "Deutsch",
+    direction: "ltr",
+    load: async () => (await import("./de")).de,
+    loadLate: async () => (await import("./late.de")).late,
+  },
 ];
 
 /** The texts in the language of this page. They change only before anything is shown. */
