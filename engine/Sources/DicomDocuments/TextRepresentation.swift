@@ -35,10 +35,16 @@ enum TextRepresentation: String {
         case .ds, .is, .tm, .dt:
             return Self.has(only: "0123456789+-.eE", text, limit) ? text : ""
         case .ui: return DicomUID.isValid(text) ? text : ""
-        case .pn: return PersonName(dicom: text).value
-        case .lo, .sh, .uc: return WrittenText.line(text, limit: limit)
-        case .lt, .st, .ut: return WrittenText.lines(text, limit: limit)
+        case .pn: return withRoomForPadding(PersonName(dicom: text).value)
+        case .lo, .sh, .uc: return withRoomForPadding(WrittenText.line(text, limit: limit))
+        case .lt, .st, .ut: return withRoomForPadding(WrittenText.lines(text, limit: limit))
         }
+    }
+
+    /// An odd number of bytes is padded with a blank, which readers count as a character.
+    private func withRoomForPadding(_ text: String) -> String {
+        guard let limit, text.utf8.count % 2 == 1, text.unicodeScalars.count == limit else { return text }
+        return WrittenText.cut(text, limit - 1)
     }
 
     private static func has(only characters: String, _ text: String, _ limit: Int?) -> Bool {

@@ -40,6 +40,14 @@ struct TextRepresentationTests {
         #expect(written.dropLast().allSatisfy { String($0) == character })
     }
 
+    @Test("The blank that makes the number of bytes even is within the limit", arguments: 60...70)
+    func padding(count: Int) {
+        var set = DataSet()
+        set.set(0x0008_1030, .lo, String(repeating: "x", count: count) + "é")
+        let value = String(decoding: set.encoded().dropFirst(8), as: UTF8.self)
+        #expect(value.utf8.count % 2 == 0 && value.unicodeScalars.count <= 64)
+    }
+
     @Test("A character of 10,000 marks is cut too, and a text without a limit isn't")
     func marks() {
         let heap = "a" + String(repeating: "\u{301}", count: 10_000)
