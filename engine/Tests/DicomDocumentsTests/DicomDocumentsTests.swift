@@ -140,7 +140,7 @@ struct DicomDocumentsTests {
         let content = try #require(element(0x0040_A730)).items
         let types = content.map { $0.first { $0.tag == 0x0040_A040 }?.text.trimmingCharacters(in: .whitespaces) }
         #expect(types == ["TEXT", "NUM", "NUM", "IMAGE", "IMAGE", "PNAME"])
-        #expect(content[0].first { $0.tag == 0x0040_A160 }?.text == "a\\b\r\nc ")
+        #expect(content[0].first { $0.tag == 0x0040_A160 }?.text == "a\\b\r\nc")
         #expect(content[0].first { $0.tag == 0x0040_A043 }?.items[0][0].tag == 0x0008_0102)
         #expect(content[0].first { $0.tag == 0x0040_A043 }?.items[0].last?.text == "a-code-of-more-than-sixteen ")
         let measured = content.map { item in item.first { $0.tag == 0x0040_A300 }.map(\.items) ?? [] }
