@@ -15,12 +15,12 @@ public struct Code: Sendable, Hashable {
     var dataSet: DataSet {
         var item = DataSet()
         if value.unicodeScalars.count <= 16 {
-            item.set(0x0008_0100, .SH, value)
+            item.set(0x0008_0100, .sh, value)
         } else {
-            item.set(0x0008_0119, .UC, value)
+            item.set(0x0008_0119, .uc, value)
         }
-        item.set(0x0008_0102, .SH, scheme)
-        item.set(0x0008_0104, .LO, meaning)
+        item.set(0x0008_0102, .sh, scheme)
+        item.set(0x0008_0104, .lo, meaning)
         return item
     }
 
@@ -46,11 +46,11 @@ public struct CodingScheme: Sendable, Equatable {
 
     var dataSet: DataSet {
         var item = DataSet()
-        item.set(0x0008_0102, .SH, designator)
-        item.set(0x0008_0103, .SH, version)
-        item.set(0x0008_010C, .UI, uid)
-        item.set(0x0008_0115, .ST, name)
-        item.set(0x0008_0116, .ST, organization)
+        item.set(0x0008_0102, .sh, designator)
+        item.set(0x0008_0103, .sh, version)
+        item.set(0x0008_010C, .ui, uid)
+        item.set(0x0008_0115, .st, name)
+        item.set(0x0008_0116, .st, organization)
         return item
     }
 }

@@ -40,41 +40,41 @@ public struct ContentItem: Sendable, Equatable {
     /// nil where its value is nothing: an item must have one.
     func dataSet(isRoot: Bool) -> DataSet? {
         var item = DataSet()
-        if !isRoot { item.set(0x0040_A010, .CS, relationship.rawValue) }
+        if !isRoot { item.set(0x0040_A010, .cs, relationship.rawValue) }
         if let concept { item.set(0x0040_A043, items: [concept.dataSet]) }
         switch value {
         case .container(let template):
-            item.set(0x0040_A040, .CS, "CONTAINER")
-            item.set(0x0040_A050, .CS, "SEPARATE")
+            item.set(0x0040_A040, .cs, "CONTAINER")
+            item.set(0x0040_A050, .cs, "SEPARATE")
             if let template {
                 var source = DataSet()
-                source.set(0x0008_0105, .CS, "DCMR")
-                source.set(0x0040_DB00, .CS, template)
+                source.set(0x0008_0105, .cs, "DCMR")
+                source.set(0x0040_DB00, .cs, template)
                 item.set(0x0040_A504, items: [source])
             }
         case .text(let text):
-            guard !TextRepresentation.UT.value(of: text).isEmpty else { return nil }
-            item.set(0x0040_A040, .CS, "TEXT")
-            item.set(0x0040_A160, .UT, text)
+            guard !TextRepresentation.ut.value(of: text).isEmpty else { return nil }
+            item.set(0x0040_A040, .cs, "TEXT")
+            item.set(0x0040_A160, .ut, text)
         case .code(let code):
-            item.set(0x0040_A040, .CS, "CODE")
+            item.set(0x0040_A040, .cs, "CODE")
             item.set(0x0040_A168, items: [code.dataSet])
         case .number(let number, let unit):
-            item.set(0x0040_A040, .CS, "NUM")
+            item.set(0x0040_A040, .cs, "NUM")
             item.set(0x0040_A300, items: Self.measured(number, unit).map { [$0] } ?? [])
         case .personName(let name):
             guard !name.value.isEmpty else { return nil }
-            item.set(0x0040_A040, .CS, "PNAME")
-            item.set(0x0040_A123, .PN, name.value)
+            item.set(0x0040_A040, .cs, "PNAME")
+            item.set(0x0040_A123, .pn, name.value)
         case .uid(let uid):
             guard DerivedUID.isUID(uid) else { return nil }
-            item.set(0x0040_A040, .CS, "UIDREF")
-            item.set(0x0040_A124, .UI, uid)
+            item.set(0x0040_A040, .cs, "UIDREF")
+            item.set(0x0040_A124, .ui, uid)
         case .dateTime(let date):
-            item.set(0x0040_A040, .CS, "DATETIME")
-            item.set(0x0040_A120, .DT, date.dicomDateTime)
+            item.set(0x0040_A040, .cs, "DATETIME")
+            item.set(0x0040_A120, .dt, date.dicomDateTime)
         case .image(let reference):
-            item.set(0x0040_A040, .CS, "IMAGE")
+            item.set(0x0040_A040, .cs, "IMAGE")
             item.set(0x0008_1199, items: [reference.dataSet])
         }
         let content = children.compactMap { $0.dataSet(isRoot: false) }
@@ -86,7 +86,7 @@ public struct ContentItem: Sendable, Equatable {
     private static func measured(_ number: Double, _ unit: Code) -> DataSet? {
         guard let text = DataSet.decimal(number) else { return nil }
         var value = DataSet()
-        value.set(0x0040_A30A, .DS, text)
+        value.set(0x0040_A30A, .ds, text)
         // Sixteen characters don't hold every number.
         if Double(text) != number { value.set(0x0040_A161, double: number) }
         value.set(0x0040_08EA, items: [unit.dataSet])

@@ -34,7 +34,7 @@ struct DataSet: Equatable {
     mutating func set(_ tag: DicomTag, _ vr: TextRepresentation, values: [String]) {
         var bytes = Array(values.map { vr.value(of: $0) }.joined(separator: "\\").utf8)
         // A UID is padded with a zero, all other text with a blank.
-        if bytes.count % 2 == 1 { bytes.append(vr == .UI ? 0 : 0x20) }
+        if bytes.count % 2 == 1 { bytes.append(vr == .ui ? 0 : 0x20) }
         elements[tag] = Element(vr: vr.code, content: .bytes(bytes))
     }
 
@@ -56,7 +56,7 @@ struct DataSet: Equatable {
 
     /// A whole number as text.
     mutating func set(_ tag: DicomTag, integer value: Int) {
-        set(tag, .IS, "\(value)")
+        set(tag, .is, "\(value)")
     }
 
     mutating func set(_ tag: DicomTag, items: [DataSet]) {
@@ -66,8 +66,8 @@ struct DataSet: Equatable {
     /// Date and time of day, in UTC, into two elements.
     mutating func set(date: DicomTag, time: DicomTag, _ moment: Date) {
         let text = moment.dicomDateTime
-        set(date, .DA, String(text.prefix(8)))
-        set(time, .TM, String(text.dropFirst(8)))
+        set(date, .da, String(text.prefix(8)))
+        set(time, .tm, String(text.dropFirst(8)))
     }
 
     /// The text of a whole or decimal number in at most 16 characters; nil for what is no number.

@@ -101,8 +101,8 @@ public struct InstanceReference: Sendable, Equatable {
     /// The SOP Instance Reference Macro (PS3.3 section 10.8).
     var dataSet: DataSet {
         var item = DataSet()
-        item.set(0x0008_1150, .UI, classUID)
-        item.set(0x0008_1155, .UI, instanceUID)
+        item.set(0x0008_1150, .ui, classUID)
+        item.set(0x0008_1155, .ui, instanceUID)
         return item
     }
 }
@@ -111,33 +111,33 @@ extension DataSet {
     /// The modules Patient, General Study, Patient Study and General Equipment (PS3.3 sections C.7.1 to C.7.5).
     mutating func setContext(_ context: DicomContext) {
         let patient = context.patient
-        set(0x0010_0010, .PN, patient.name?.value)
-        set(0x0010_0020, .LO, patient.id)
-        if let issuer = patient.idIssuer { set(0x0010_0021, .LO, issuer) }
-        set(0x0010_0030, .DA, patient.birthDate)
-        set(0x0010_0040, .CS, patient.sex.flatMap { ["M", "F", "O"].contains($0) ? $0 : nil })
-        if let age = patient.age { set(0x0010_1010, .AS, age) }
+        set(0x0010_0010, .pn, patient.name?.value)
+        set(0x0010_0020, .lo, patient.id)
+        if let issuer = patient.idIssuer { set(0x0010_0021, .lo, issuer) }
+        set(0x0010_0030, .da, patient.birthDate)
+        set(0x0010_0040, .cs, patient.sex.flatMap { ["M", "F", "O"].contains($0) ? $0 : nil })
+        if let age = patient.age { set(0x0010_1010, .as, age) }
 
-        set(0x0020_000D, .UI, context.study.uid)
-        set(0x0008_0020, .DA, context.study.date)
-        set(0x0008_0030, .TM, nil)
-        set(0x0008_0090, .PN, nil)
-        set(0x0020_0010, .SH, nil)
-        set(0x0008_0050, .SH, nil)
-        if let description = context.study.description { set(0x0008_1030, .LO, description) }
+        set(0x0020_000D, .ui, context.study.uid)
+        set(0x0008_0020, .da, context.study.date)
+        set(0x0008_0030, .tm, nil)
+        set(0x0008_0090, .pn, nil)
+        set(0x0020_0010, .sh, nil)
+        set(0x0008_0050, .sh, nil)
+        if let description = context.study.description { set(0x0008_1030, .lo, description) }
 
-        set(0x0008_0070, .LO, context.equipment.manufacturer)
-        set(0x0008_1090, .LO, context.equipment.model)
-        set(0x0018_1020, .LO, values: context.equipment.versions)
-        set(0x0018_1002, .UI, context.equipment.uid)
+        set(0x0008_0070, .lo, context.equipment.manufacturer)
+        set(0x0008_1090, .lo, context.equipment.model)
+        set(0x0018_1020, .lo, values: context.equipment.versions)
+        set(0x0018_1002, .ui, context.equipment.uid)
     }
 
     /// A series of its own, with one object in it.
     mutating func setSeries(_ context: DicomContext, modality: String, number: Int) {
-        set(0x0008_0060, .CS, modality)
-        set(0x0020_000E, .UI, DerivedUID.make("series", context.reportID, modality))
+        set(0x0008_0060, .cs, modality)
+        set(0x0020_000E, .ui, DerivedUID.make("series", context.reportID, modality))
         set(0x0020_0011, integer: number)
-        set(0x0008_103E, .LO, context.seriesDescription)
+        set(0x0008_103E, .lo, context.seriesDescription)
         set(0x0020_0013, integer: 1)
         set(date: 0x0008_0023, time: 0x0008_0033, context.createdAt)
     }

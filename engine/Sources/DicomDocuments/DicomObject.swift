@@ -41,13 +41,13 @@ struct DicomObject {
             preconditionFailure("the gap comes last")
         }
         var dataSet = dataSet
-        dataSet.set(0x0008_0005, .CS, "ISO_IR 192")
+        dataSet.set(0x0008_0005, .cs, "ISO_IR 192")
         dataSet.set(date: 0x0008_0012, time: 0x0008_0013, createdAt)
-        dataSet.set(0x0008_0201, .SH, "+0000")
+        dataSet.set(0x0008_0201, .sh, "+0000")
         if !codingSchemes.isEmpty { dataSet.set(0x0008_0110, items: codingSchemes.map(\.dataSet)) }
-        dataSet.set(0x0008_0016, .UI, classUID)
+        dataSet.set(0x0008_0016, .ui, classUID)
         let instanceUID = DerivedUID.make(of: dataSet.encoded())
-        dataSet.set(0x0008_0018, .UI, instanceUID)
+        dataSet.set(0x0008_0018, .ui, instanceUID)
 
         let encoding = DicomEncoding.explicitLittle
         var bytes =
@@ -55,7 +55,7 @@ struct DicomObject {
                 syntax: "1.2.840.10008.1.2.1", classUID: Array(classUID.utf8), instanceUID: Array(instanceUID.utf8)
             ).bytes
         bytes += dataSet.encoded(lengths)
-        bytes += encoding.element(Self.blockCreator, TextRepresentation.LO.code, Array("LIGHTBOX".utf8))
+        bytes += encoding.element(Self.blockCreator, TextRepresentation.lo.code, Array("LIGHTBOX".utf8))
         // The header takes twelve bytes, whatever it states.
         let length = gapLength(bytes.count + 12)
         guard length >= 0, length % 2 == 0 else {
@@ -64,7 +64,7 @@ struct DicomObject {
         guard length < UInt32.max else {
             throw DicomDocumentFault(.tooLong, "The gap for the seal is longer than an element can be.")
         }
-        bytes += encoding.header(Self.seal, TextRepresentation.UT.code, length: UInt32(length))
+        bytes += encoding.header(Self.seal, TextRepresentation.ut.code, length: UInt32(length))
         let gap = bytes.count..<bytes.count + length
         bytes += [UInt8](repeating: 0x20, count: length)
         return GappedDocument(bytes: bytes, gap: gap)

@@ -24,15 +24,15 @@ public enum EncapsulatedPDF {
         dataSet.setContext(context)
         dataSet.setSeries(context, modality: "DOC", number: 9001)
         // SC Equipment: made at a workstation.
-        dataSet.set(0x0008_0064, .CS, "WSD")
+        dataSet.set(0x0008_0064, .cs, "WSD")
         // Encapsulated Document.
-        dataSet.set(0x0008_002A, .DT, nil)
-        dataSet.set(0x0028_0301, .CS, showsPatient ? "YES" : "NO")
+        dataSet.set(0x0008_002A, .dt, nil)
+        dataSet.set(0x0028_0301, .cs, showsPatient ? "YES" : "NO")
         if let source = context.source { dataSet.set(0x0042_0013, items: [source.dataSet]) }
-        dataSet.set(0x0042_0010, .ST, title)
+        dataSet.set(0x0042_0010, .st, title)
         dataSet.set(0x0040_A043, items: [Code.diagnosticImagingReport.dataSet])
-        dataSet.set(0x0040_A493, .CS, "UNVERIFIED")
-        dataSet.set(0x0042_0012, .LO, "application/pdf")
+        dataSet.set(0x0040_A493, .cs, "UNVERIFIED")
+        dataSet.set(0x0042_0012, .lo, "application/pdf")
         dataSet.set(0x0042_0011, bytes: pdf)
         dataSet.set(0x0042_0015, long: UInt32(pdf.count))
         return try DicomObject(classUID: classUID, dataSet: dataSet, createdAt: context.createdAt)

@@ -36,10 +36,10 @@ public struct StructuredReport: Sendable, Equatable {
         dataSet.setSeries(context, modality: "SR", number: 9002)
         dataSet.set(0x0008_1111, items: [])
         // SR Document General.
-        dataSet.set(0x0040_A496, .CS, "PRELIMINARY")
-        dataSet.set(0x0040_A491, .CS, isComplete ? "COMPLETE" : "PARTIAL")
-        dataSet.set(0x0040_A492, .LO, completion)
-        dataSet.set(0x0040_A493, .CS, "UNVERIFIED")
+        dataSet.set(0x0040_A496, .cs, "PRELIMINARY")
+        dataSet.set(0x0040_A491, .cs, isComplete ? "COMPLETE" : "PARTIAL")
+        dataSet.set(0x0040_A492, .lo, completion)
+        dataSet.set(0x0040_A493, .cs, "UNVERIFIED")
         dataSet.set(0x0040_A372, items: [])
         dataSet.set(0x0040_A078, items: [author])
         let evidence = root.images.map(Self.evidence)
@@ -52,12 +52,12 @@ public struct StructuredReport: Sendable, Equatable {
     /// The program, by the Identified Person or Device Macro (PS3.3 section C.17.2.5).
     private var author: DataSet {
         var item = DataSet()
-        item.set(0x0040_A084, .CS, "DEV")
-        item.set(0x0008_1010, .SH, nil)
-        item.set(0x0018_1002, .UI, context.equipment.uid)
-        item.set(0x0008_0070, .LO, context.equipment.manufacturer)
-        item.set(0x0008_1090, .LO, context.equipment.model)
-        item.set(0x0008_0080, .LO, nil)
+        item.set(0x0040_A084, .cs, "DEV")
+        item.set(0x0008_1010, .sh, nil)
+        item.set(0x0018_1002, .ui, context.equipment.uid)
+        item.set(0x0008_0070, .lo, context.equipment.manufacturer)
+        item.set(0x0008_1090, .lo, context.equipment.model)
+        item.set(0x0008_0080, .lo, nil)
         item.set(0x0008_0082, items: [])
         return item
     }
@@ -65,10 +65,10 @@ public struct StructuredReport: Sendable, Equatable {
     /// An item of the Current Requested Procedure Evidence Sequence.
     private static func evidence(_ image: InstanceReference) -> DataSet {
         var series = DataSet()
-        series.set(0x0020_000E, .UI, image.seriesUID)
+        series.set(0x0020_000E, .ui, image.seriesUID)
         series.set(0x0008_1199, items: [image.dataSet])
         var study = DataSet()
-        study.set(0x0020_000D, .UI, image.studyUID)
+        study.set(0x0020_000D, .ui, image.studyUID)
         study.set(0x0008_1115, items: [series])
         return study
     }

@@ -3,22 +3,23 @@ import DicomElements
 /// Value representations that hold text, with what each of them takes (PS3.5 section 6.2). Lengths are in characters,
 /// which here are Unicode code points: the strictest way to count.
 enum TextRepresentation: String {
-    case AS, CS, DA, DS, DT, IS, LO, LT, PN, SH, ST, TM, UC, UI, UT
+    case `as`, cs, da, ds, dt, `is`, lo, lt, pn, sh, st, tm, uc, ui, ut
 
-    var code: UInt16 { rawValue.utf8.reduce(0) { $0 << 8 | UInt16($1) } }
+    /// Its two letters, in capitals, as one number.
+    var code: UInt16 { rawValue.utf8.reduce(0) { $0 << 8 | UInt16($1 & 0xDF) } }
 
     /// nil for what may have 2^32 - 2 bytes.
     var limit: Int? {
         switch self {
-        case .AS: 4
-        case .DA: 8
-        case .IS: 12
-        case .CS, .DS, .SH, .TM: 16
-        case .DT: 26
-        case .LO, .PN, .UI: 64
-        case .ST: 1024
-        case .LT: 10_240
-        case .UC, .UT: nil
+        case .as: 4
+        case .da: 8
+        case .is: 12
+        case .cs, .ds, .sh, .tm: 16
+        case .dt: 26
+        case .lo, .pn, .ui: 64
+        case .st: 1024
+        case .lt: 10_240
+        case .uc, .ut: nil
         }
     }
 
@@ -27,19 +28,28 @@ enum TextRepresentation: String {
     /// What DICOM gives a meaning (a backslash parts values) stands in its full-width form, so that it stays to be read.
     func value(of text: String) -> String {
         switch self {
-        case .AS: return Self.isAge(text) ? text : ""
-        case .CS:
-            let kept = text.unicodeScalars.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_" || $0 == " " }
-            return kept && text.unicodeScalars.count <= 16 ? text : ""
-        case .DA: return Self.isDate(text) ? text : ""
-        case .DS, .IS, .TM, .DT:
-            let kept = text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) || "+-.eE".unicodeScalars.contains($0) }
-            return kept && text.unicodeScalars.count <= limit ?? 0 ? text : ""
-        case .UI: return DicomUID.isValid(text) ? text : ""
-        case .PN: return PersonName(dicom: text).value
-        case .LO, .SH, .UC: return WrittenText.line(text, limit: limit)
-        case .LT, .ST, .UT: return WrittenText.lines(text, limit: limit)
+        case .as: return Self.isAge(text) ? text : ""
+        case .cs:
+            return Self.has(only: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ", text, limit) ? text : ""
+        case .da: return Self.isDate(text) ? text : ""
+        case .ds, .is, .tm, .dt:
+            return Self.has(only: "0123456789+-.eE", text, limit) ? text : ""
+        case .ui: return DicomUID.isValid(text) ? text : ""
+        case .pn: return withRoomForPadding(PersonName(dicom: text).value)
+        case .lo, .sh, .uc: return withRoomForPadding(WrittenText.line(text, limit: limit))
+        case .lt, .st, .ut: return withRoomForPadding(WrittenText.lines(text, limit: limit))
         }
+    }
+
+    /// An odd number of bytes is padded with a blank, which readers count as a character.
+    private func withRoomForPadding(_ text: String) -> String {
+        guard let limit, text.utf8.count % 2 == 1, text.unicodeScalars.count == limit else { return text }
+        return WrittenText.cut(text, limit - 1)
+    }
+
+    private static func has(only characters: String, _ text: String, _ limit: Int?) -> Bool {
+        text.unicodeScalars.count <= limit ?? .max
+            && text.unicodeScalars.allSatisfy(characters.unicodeScalars.contains)
     }
 
     private static func isAge(_ text: String) -> Bool {

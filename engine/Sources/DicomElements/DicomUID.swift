@@ -19,7 +19,8 @@ package enum DicomUID {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         return parts.count > 1
             && parts.allSatisfy { part in
-                !part.isEmpty && part.allSatisfy(digits.contains) && (part.count == 1 || part.first != digits.lowerBound)
+                !part.isEmpty && part.allSatisfy(digits.contains)
+                    && (part.count == 1 || part.first != digits.lowerBound)
             }
     }
 }

@@ -75,8 +75,11 @@ struct DicomDocumentsTests {
         let one = try Self.encapsulated()
         #expect(try Self.encapsulated() == one)
         #expect(try Self.value(0x0008_0018, one) == Self.value(0x0002_0003, one))
-        var others = [try Self.encapsulated(Self.pdf(101)), try Self.encapsulated(Self.pdf(100), Self.context(name: "K"))]
-        others.append(try Self.encapsulated(Self.pdf(100), Self.context(source: Self.source)))
+        let others = [
+            try Self.encapsulated(Self.pdf(101)),
+            try Self.encapsulated(Self.pdf(100), Self.context(name: "K")),
+            try Self.encapsulated(Self.pdf(100), Self.context(source: Self.source)),
+        ]
         let all = try ([one] + others).map { try Self.value(0x0008_0018, $0) }
         #expect(Set(all).count == all.count)
         let uid = String(decoding: try #require(all[0]).filter { $0 != 0 }, as: UTF8.self)
@@ -96,7 +99,7 @@ struct DicomDocumentsTests {
     @Test("Sequences of undefined length say the same as those of explicit length")
     func lengths() throws {
         var inner = DataSet()
-        inner.set(0x0008_0104, .LO, "deep")
+        inner.set(0x0008_0104, .lo, "deep")
         var middle = DataSet()
         middle.set(0x0008_1115, items: [inner, DataSet(), inner])
         middle.set(0x0008_1199, items: [])
@@ -137,7 +140,7 @@ struct DicomDocumentsTests {
         let content = try #require(element(0x0040_A730)).items
         let types = content.map { $0.first { $0.tag == 0x0040_A040 }?.text.trimmingCharacters(in: .whitespaces) }
         #expect(types == ["TEXT", "NUM", "NUM", "IMAGE", "IMAGE", "PNAME"])
-        #expect(content[0].first { $0.tag == 0x0040_A160 }?.text == "a\\b\r\nc ")
+        #expect(content[0].first { $0.tag == 0x0040_A160 }?.text == "a\\b\r\nc")
         #expect(content[0].first { $0.tag == 0x0040_A043 }?.items[0][0].tag == 0x0008_0102)
         #expect(content[0].first { $0.tag == 0x0040_A043 }?.items[0].last?.text == "a-code-of-more-than-sixteen ")
         let measured = content.map { item in item.first { $0.tag == 0x0040_A300 }.map(\.items) ?? [] }

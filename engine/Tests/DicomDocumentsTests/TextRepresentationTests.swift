@@ -12,24 +12,24 @@ struct TextRepresentationTests {
             ("\u{85}\u{9B}x", "x"),
         ])
     func line(text: String, written: String) {
-        #expect(TextRepresentation.LO.value(of: text) == written)
+        #expect(TextRepresentation.lo.value(of: text) == written)
     }
 
     @Test("Code points that no text may have are left out", arguments: [UInt32(0xFFFE), 0xFFFF, 0xFDD0, 0x1FFFF])
     func nonCharacters(value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
-        #expect(TextRepresentation.LO.value(of: "a\(Character(scalar))b") == "ab")
+        #expect(TextRepresentation.lo.value(of: "a\(Character(scalar))b") == "ab")
     }
 
     @Test("Several lines end as DICOM has it, and keep their backslashes")
     func lines() {
-        #expect(TextRepresentation.UT.value(of: "a\\b\r\nc\rd\n\n\u{2028}e\n") == "a\\b\r\nc\r\nd\r\n\r\n\r\ne")
+        #expect(TextRepresentation.ut.value(of: "a\\b\r\nc\rd\n\n\u{2028}e\n") == "a\\b\r\nc\r\nd\r\n\r\n\r\ne")
     }
 
     @Test(
         "No text is longer than its representation takes",
         arguments: [
-            (TextRepresentation.LO, 64), (.SH, 16), (.ST, 1024), (.LT, 10_240), (.PN, 64),
+            (TextRepresentation.lo, 64), (.sh, 16), (.st, 1024), (.lt, 10_240), (.pn, 64),
         ], ["x", "é", "👩‍👩‍👧‍👦", "a\u{301}\u{302}\u{303}", "\u{1F3F4}"])
     func limits(case one: (TextRepresentation, Int), character: String) {
         let text = String(repeating: character, count: 10_300)
@@ -40,19 +40,27 @@ struct TextRepresentationTests {
         #expect(written.dropLast().allSatisfy { String($0) == character })
     }
 
+    @Test("The blank that makes the number of bytes even is within the limit", arguments: 60...70)
+    func padding(count: Int) {
+        var set = DataSet()
+        set.set(0x0008_1030, .lo, String(repeating: "x", count: count) + "é")
+        let value = String(decoding: set.encoded().dropFirst(8), as: UTF8.self)
+        #expect(value.utf8.count % 2 == 0 && value.unicodeScalars.count <= 64)
+    }
+
     @Test("A character of 10,000 marks is cut too, and a text without a limit isn't")
     func marks() {
         let heap = "a" + String(repeating: "\u{301}", count: 10_000)
-        #expect(TextRepresentation.LO.value(of: heap).unicodeScalars.count == 64)
-        #expect(TextRepresentation.UT.value(of: heap) == heap)
+        #expect(TextRepresentation.lo.value(of: heap).unicodeScalars.count == 64)
+        #expect(TextRepresentation.ut.value(of: heap) == heap)
     }
 
     @Test(
         "What is no date, age, code or UID isn't written",
         arguments: [
-            (TextRepresentation.DA, "20261301"), (.DA, "2026-11-28"), (.DA, "19991232"), (.AS, "54Y"), (.AS, "054X"),
-            (.CS, "chest"), (.CS, "A\\B"), (.CS, "ABCDEFGHIJKLMNOPQ"), (.UI, "1..2"), (.UI, "1.02"), (.UI, "1"),
-            (.UI, "1.2.x"), (.UI, "1." + String(repeating: "1", count: 63)), (.DS, "1,5"), (.IS, "1234567890123"),
+            (TextRepresentation.da, "20261301"), (.da, "2026-11-28"), (.da, "19991232"), (.as, "54Y"), (.as, "054X"),
+            (.cs, "chest"), (.cs, "A\\B"), (.cs, "ABCDEFGHIJKLMNOPQ"), (.ui, "1..2"), (.ui, "1.02"), (.ui, "1"),
+            (.ui, "1.2.x"), (.ui, "1." + String(repeating: "1", count: 63)), (.ds, "1,5"), (.is, "1234567890123"),
         ])
     func invalid(vr: TextRepresentation, text: String) {
         #expect(vr.value(of: text) == "")

@@ -144,7 +144,9 @@ struct MeasurementReport {
             text(.urgency, "\(acuity.level.rawValue): \(advice.title) \(advice.steps.joined(separator: " "))")
         ]
         items += acuity.standing.map { reason in
-            text(.urgencyReason, "\(reason.text) (\(reason.level.rawValue), \(reason.origin.rawValue); \(reason.source.title))")
+            text(
+                .urgencyReason,
+                "\(reason.text) (\(reason.level.rawValue), \(reason.origin.rawValue); \(reason.source.title))")
         }
         if let lowering = acuity.lowering {
             items.append(
