@@ -160,7 +160,7 @@ struct ClinicianReportTests {
         var content = try ReportFixtures.full()
         let lines = Self.lines(.comparison, content)
         #expect(lines.first == "Earlier study: 2026-01-05 (as the file says)")
-        #expect(lines.contains("Name of effusion | 20 %, not marked | 40 %, marked | +20.0 points"))
+        #expect(lines.contains("Name of effusion | 20 %, not marked | 40 %, marked | +20.0"))
         let all = lines.joined().lowercased()
         for word in ["improv", "progress", "worse", "better", "increas", "decreas"] { #expect(!all.contains(word)) }
         content.earlier[0].result.model.sha256 = "other"
@@ -179,7 +179,9 @@ struct ClinicianReportTests {
         #expect(lines.contains("Blunted left angle. | marked: Name of effusion; Name of mass"))
         #expect(
             lines.contains { $0.contains("recorded \(isBlind ? "before" : "after") the model's findings were shown") })
-        content.reading = nil
+        content.reading = OwnReading(
+            analysisID: .make(at: ReportFixtures.start.addingTimeInterval(-9)), clinician: "Dr. Lee",
+            text: "Of another picture.", recordedAt: ReportFixtures.start, isBlind: isBlind)
         #expect(Self.lines(.reading, content) == ["None was recorded."])
     }
 

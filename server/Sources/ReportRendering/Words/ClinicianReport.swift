@@ -127,14 +127,14 @@ struct ClinicianReport {
                         ? [
                             .table(
                                 .init(
-                                    header: ["Finding", "Earlier", "Now", "Difference of the numbers"],
+                                    header: ["Finding", "Earlier", "Now", "Points"],
                                     rows: earlier.changes.map(Self.row), weights: [2.4, 1.6, 1.6, 1.6],
                                     rowHeaders: true))
                         ] : [.paragraph("Another model or version read it, so the numbers can't be compared.")])
             }
             + [
                 .note(
-                    "Numbers of the model, side by side. Each picture was read by itself; a difference of numbers does not show that something in the chest changed."
+                    "Numbers of the model, side by side; points are the difference in percentage points. Each picture was read by itself, and a difference of numbers does not show that something in the chest changed."
                 )
             ]
     }
@@ -145,7 +145,7 @@ struct ClinicianReport {
         }
         return [
             ReportPhrases.name(change.name), cell(change.earlier, change.wasMarked), cell(change.now, change.isMarked),
-            String(format: "%+.1f points", (change.now - change.earlier) * 100),
+            String(format: "%+.1f", (change.now - change.earlier) * 100),
         ]
     }
 
@@ -171,7 +171,7 @@ struct ClinicianReport {
                                 } ?? "not known", ReportNumbers.quality(of: finding.measured),
                             ]
                         },
-                        weights: [2.2, 1.4, 1.3, 1.2, 2.2, 2.6], rowHeaders: true)))
+                        weights: [2.2, 1.4, 1.3, 1.2, 2.3, 3.2], rowHeaders: true)))
             for finding in facts.marked where !finding.means.isEmpty {
                 blocks.append(.heading(level: 3, "\(ReportPhrases.name(finding.name)): \(finding.plain)"))
                 blocks.append(.paragraph(finding.means))
@@ -187,7 +187,7 @@ struct ClinicianReport {
 
     /// Beside what the model marked, where both fit beside each other.
     private var reading: [ReportDocument.Block] {
-        guard let reading = content.reading else {
+        guard let reading = facts.reading else {
             return [ClinicianHeading.reading.block, .paragraph("None was recorded.")]
         }
         let marked = facts.marked.map { ReportPhrases.name($0.name) }

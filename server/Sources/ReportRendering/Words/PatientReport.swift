@@ -303,7 +303,7 @@ struct PatientReport {
                 "A computer program made this page. It is for research and for learning. It is not an approved medical device. It gives no diagnosis and rules nothing out. Nobody should be treated, or left without care, because of it."
             ),
         ]
-        if let reading = content.reading {
+        if let reading = facts.reading {
             blocks.append(
                 .paragraph(
                     "\(SafeText.line(reading.clinician)) also looked at the picture. What was written then stands in the page for clinicians. Ask about it."

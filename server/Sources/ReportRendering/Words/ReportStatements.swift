@@ -44,12 +44,14 @@ struct ReportStatements: Equatable {
             named("findings not shown", \.withheldFindings), named("not checked", \.notChecked),
             named("reasons of the urgency", \.reasons), named("lowered urgency", \.lowered),
             named("differences of person and picture", \.differences), named("quality", \.quality),
-            named("earlier studies", \.earlier), named("withheld answers", \.withheldAnswers),
+            named("withheld answers", \.withheldAnswers),
         ].compactMap(\.self)
         if levels != other.levels {
             func list(_ levels: Set<AcuityLevel>) -> String { levels.sorted().map(\.rawValue).joined(separator: ", ") }
             found.append("urgency: says \(list(levels)) for \(list(other.levels))")
         }
+        // Dates of studies are data of a person, and stay out of faults.
+        if earlier != other.earlier { found.append("earlier studies: \(earlier.count) for \(other.earlier.count)") }
         if stamp != other.stamp { found.append("the withdrawal of the model") }
         return found
     }
