@@ -43,7 +43,7 @@ struct ClinicianReportTests {
         let text = Self.lines(try ReportFixtures.content())
         #expect(
             text.contains(
-                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (95 % interval 0.70 to 0.90); sensitivity 90 %, specificity 41 %; on 200 pictures"
+                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (0.70 to 0.90)\nsensitivity 90 %\nspecificity 41 %\non 200 pictures"
             ))
         #expect(text.contains { $0.hasPrefix("Name of edema | 5.0 % | 30 % | not marked | not known | ") })
         #expect(text.contains("What effusion means"))

@@ -96,14 +96,15 @@ struct PlainTextTests {
             content.options.audience = audience
             let document = try ReportWords.document(for: content)
             let lines = Self.lines(document)
-            for line in lines {
-                #expect(TextWidth.of(line) <= 78, "\(name)")
-                for scalar in line.unicodeScalars {
-                    let category = scalar.properties.generalCategory
-                    #expect(category != .control && (category != .format || [0x200C, 0x200D].contains(scalar.value)))
+            #expect(!lines.contains { TextWidth.of($0) > 78 })
+            let dangerous = lines.joined().unicodeScalars.filter { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format: ![0x200C, 0x200D].contains(scalar.value)
+                default: false
                 }
             }
-            // Only headings, and the lines around the document, begin in the first column.
+            #expect(dangerous.isEmpty, "\(name)")
+            // No line that was typed can be taken for a heading or for the seal.
             let headings = document.blocks.compactMap { if case .heading(1...2, let text) = $0 { text } else { nil } }
             for heading in headings { #expect(lines.filter { $0 == heading }.count == 1, "\(name): \(heading)") }
             #expect(!lines.contains { $0.hasPrefix("LIGHTBOX-SEAL") })

@@ -160,7 +160,8 @@ struct ClinicianReport {
                 .table(
                     .init(
                         header: [
-                            "Finding", "Probability", "Threshold", "Reading", "Natural frequency", "Measured quality",
+                            "Finding", "Probability", "Threshold", "Reading", "Natural frequency",
+                            "Measured quality (95 % interval)",
                         ],
                         rows: facts.findings.map { finding in
                             [
@@ -171,7 +172,7 @@ struct ClinicianReport {
                                 } ?? "not known", ReportNumbers.quality(of: finding.measured),
                             ]
                         },
-                        weights: [2.2, 1.4, 1.3, 1.2, 2.3, 3.2], rowHeaders: true)))
+                        weights: [2.2, 1.4, 1.25, 1.5, 2.2, 3], rowHeaders: true)))
             for finding in facts.marked where !finding.means.isEmpty {
                 blocks.append(.heading(level: 3, "\(ReportPhrases.name(finding.name)): \(finding.plain)"))
                 blocks.append(.paragraph(finding.means))
