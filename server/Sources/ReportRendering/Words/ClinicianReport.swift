@@ -214,16 +214,16 @@ struct ClinicianReport {
     private var impression: [ReportDocument.Block] {
         var blocks: [ReportDocument.Block] = [ClinicianHeading.impression.block]
         if facts.findings.isEmpty {
-            blocks.append(.paragraph("The model gave no number for this picture. \(ReportPhrases.rulesNothingOut)"))
+            blocks.append(.paragraph(ReportPhrases.noNumber))
         } else if facts.marked.isEmpty {
-            blocks.append(.paragraph("The model marked no finding. \(ReportPhrases.rulesNothingOut)"))
+            blocks.append(.paragraph(ReportPhrases.noMark))
         } else {
             blocks.append(
                 .list(
                     facts.marked.map {
                         "The model marked \(ReportPhrases.quoted($0.name)) (\(ReportNumbers.percent($0.probability)), threshold \(ReportNumbers.percent($0.threshold)))."
                     }))
-            blocks.append(.paragraph("A mark is the output of a model, and it can be a false alarm."))
+            blocks.append(.paragraph(ReportPhrases.modelOutput))
         }
         if !facts.unmarked.isEmpty {
             let names = facts.unmarked.map { ReportPhrases.quoted($0.name) }.joined(separator: ", ")
