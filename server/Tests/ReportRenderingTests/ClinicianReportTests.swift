@@ -43,7 +43,7 @@ struct ClinicianReportTests {
         let text = Self.lines(try ReportFixtures.content())
         #expect(
             text.contains(
-                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (95 % interval 0.70 to 0.90); sensitivity 90 %, specificity 41 %; on 200 pictures"
+                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (0.70 to 0.90)\nsensitivity 90 %\nspecificity 41 %\non 200 pictures"
             ))
         #expect(text.contains { $0.hasPrefix("Name of edema | 5.0 % | 30 % | not marked | not known | ") })
         #expect(text.contains("What effusion means"))
@@ -160,7 +160,7 @@ struct ClinicianReportTests {
         var content = try ReportFixtures.full()
         let lines = Self.lines(.comparison, content)
         #expect(lines.first == "Earlier study: 2026-01-05 (as the file says)")
-        #expect(lines.contains("Name of effusion | 20 %, not marked | 40 %, marked | +20.0 points"))
+        #expect(lines.contains("Name of effusion | 20 %, not marked | 40 %, marked | +20.0"))
         let all = lines.joined().lowercased()
         for word in ["improv", "progress", "worse", "better", "increas", "decreas"] { #expect(!all.contains(word)) }
         content.earlier[0].result.model.sha256 = "other"
@@ -179,7 +179,9 @@ struct ClinicianReportTests {
         #expect(lines.contains("Blunted left angle. | marked: Name of effusion; Name of mass"))
         #expect(
             lines.contains { $0.contains("recorded \(isBlind ? "before" : "after") the model's findings were shown") })
-        content.reading = nil
+        content.reading = OwnReading(
+            analysisID: .make(at: ReportFixtures.start.addingTimeInterval(-9)), clinician: "Dr. Lee",
+            text: "Of another picture.", recordedAt: ReportFixtures.start, isBlind: isBlind)
         #expect(Self.lines(.reading, content) == ["None was recorded."])
     }
 

@@ -214,6 +214,17 @@ struct ReportConsistencyTests {
                 if case .list = block { [block, ClinicianHeading.findings.block] } else { nil }
             }),
 
+        clinician(
+            "a sentence added to the impression", .impression,
+            { block in if case .list = block { [block, .paragraph("All is well.")] } else { nil } }),
+        clinician(
+            "no finding marked, beside those that are", .impression,
+            { block in if case .list = block { [block, .paragraph(ReportPhrases.noMark)] } else { nil } }),
+        patient(
+            "a sentence added to the marks", .marked,
+            { block in
+                if case .heading(3, _) = block { [.paragraph("“Name of mass” is not there."), block] } else { nil }
+            }),
         patient(
             "a finding dropped", .marked,
             { block in

@@ -127,14 +127,14 @@ struct ClinicianReport {
                         ? [
                             .table(
                                 .init(
-                                    header: ["Finding", "Earlier", "Now", "Difference of the numbers"],
+                                    header: ["Finding", "Earlier", "Now", "Points"],
                                     rows: earlier.changes.map(Self.row), weights: [2.4, 1.6, 1.6, 1.6],
                                     rowHeaders: true))
                         ] : [.paragraph("Another model or version read it, so the numbers can't be compared.")])
             }
             + [
                 .note(
-                    "Numbers of the model, side by side. Each picture was read by itself; a difference of numbers does not show that something in the chest changed."
+                    "Numbers of the model, side by side; points are the difference in percentage points. Each picture was read by itself, and a difference of numbers does not show that something in the chest changed."
                 )
             ]
     }
@@ -145,7 +145,7 @@ struct ClinicianReport {
         }
         return [
             ReportPhrases.name(change.name), cell(change.earlier, change.wasMarked), cell(change.now, change.isMarked),
-            String(format: "%+.1f points", (change.now - change.earlier) * 100),
+            String(format: "%+.1f", (change.now - change.earlier) * 100),
         ]
     }
 
@@ -160,7 +160,8 @@ struct ClinicianReport {
                 .table(
                     .init(
                         header: [
-                            "Finding", "Probability", "Threshold", "Reading", "Natural frequency", "Measured quality",
+                            "Finding", "Probability", "Threshold", "Reading", "Natural frequency",
+                            "Measured quality (95 % interval)",
                         ],
                         rows: facts.findings.map { finding in
                             [
@@ -171,7 +172,7 @@ struct ClinicianReport {
                                 } ?? "not known", ReportNumbers.quality(of: finding.measured),
                             ]
                         },
-                        weights: [2.2, 1.4, 1.3, 1.2, 2.2, 2.6], rowHeaders: true)))
+                        weights: [2.2, 1.4, 1.25, 1.5, 2.2, 3], rowHeaders: true)))
             for finding in facts.marked where !finding.means.isEmpty {
                 blocks.append(.heading(level: 3, "\(ReportPhrases.name(finding.name)): \(finding.plain)"))
                 blocks.append(.paragraph(finding.means))
@@ -187,7 +188,7 @@ struct ClinicianReport {
 
     /// Beside what the model marked, where both fit beside each other.
     private var reading: [ReportDocument.Block] {
-        guard let reading = content.reading else {
+        guard let reading = facts.reading else {
             return [ClinicianHeading.reading.block, .paragraph("None was recorded.")]
         }
         let marked = facts.marked.map { ReportPhrases.name($0.name) }
@@ -213,16 +214,16 @@ struct ClinicianReport {
     private var impression: [ReportDocument.Block] {
         var blocks: [ReportDocument.Block] = [ClinicianHeading.impression.block]
         if facts.findings.isEmpty {
-            blocks.append(.paragraph("The model gave no number for this picture. \(ReportPhrases.rulesNothingOut)"))
+            blocks.append(.paragraph(ReportPhrases.noNumber))
         } else if facts.marked.isEmpty {
-            blocks.append(.paragraph("The model marked no finding. \(ReportPhrases.rulesNothingOut)"))
+            blocks.append(.paragraph(ReportPhrases.noMark))
         } else {
             blocks.append(
                 .list(
                     facts.marked.map {
                         "The model marked \(ReportPhrases.quoted($0.name)) (\(ReportNumbers.percent($0.probability)), threshold \(ReportNumbers.percent($0.threshold)))."
                     }))
-            blocks.append(.paragraph("A mark is the output of a model, and it can be a false alarm."))
+            blocks.append(.paragraph(ReportPhrases.modelOutput))
         }
         if !facts.unmarked.isEmpty {
             let names = facts.unmarked.map { ReportPhrases.quoted($0.name) }.joined(separator: ", ")

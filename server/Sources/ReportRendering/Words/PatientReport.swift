@@ -159,14 +159,14 @@ struct PatientReport {
         ]
         guard isLong else { return blocks + (plain.isEmpty ? [] : [.paragraph(ReportPhrases.sentence(plain))]) }
         if let known = Knowledge.finding(finding.id) {
-            blocks.append(.paragraph("What the word means: " + reviewed(known.what)))
-            blocks.append(.paragraph("What a mark does not mean: " + reviewed(known.notMeaning)))
+            blocks.append(.paragraph(ReportPhrases.wordMeans + reviewed(known.what)))
+            blocks.append(.paragraph(ReportPhrases.markMeansNot + reviewed(known.notMeaning)))
         } else {
             let meaning = [plain, SafeText.line(finding.means)].filter { !$0.isEmpty }.map(ReportPhrases.sentence)
             if !meaning.isEmpty {
-                blocks.append(.paragraph("What the word means: " + meaning.joined(separator: " ")))
+                blocks.append(.paragraph(ReportPhrases.wordMeans + meaning.joined(separator: " ")))
             }
-            blocks.append(.paragraph("What a mark does not mean: it does not say that anything is ill."))
+            blocks.append(.paragraph(ReportPhrases.markMeansNot + "it does not say that anything is ill."))
         }
         return blocks
     }
@@ -303,7 +303,7 @@ struct PatientReport {
                 "A computer program made this page. It is for research and for learning. It is not an approved medical device. It gives no diagnosis and rules nothing out. Nobody should be treated, or left without care, because of it."
             ),
         ]
-        if let reading = content.reading {
+        if let reading = facts.reading {
             blocks.append(
                 .paragraph(
                     "\(SafeText.line(reading.clinician)) also looked at the picture. What was written then stands in the page for clinicians. Ask about it."

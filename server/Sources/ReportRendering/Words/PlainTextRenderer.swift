@@ -2,7 +2,8 @@ public import ReportDocuments
 
 /// A ``ReportDocument`` as plain text in UTF-8, 78 columns wide, its seal in the last line.
 ///
-/// Only headings begin in the first column: whatever people typed is indented, so that it can't pose as a heading.
+/// Only headings of level 1 and 2 begin in the first column: whatever people typed is indented, so that it can't pose as
+/// one of them, nor as the seal.
 public enum PlainTextRenderer {
     static let width = 78
 
@@ -23,12 +24,12 @@ private struct TextPage {
     private static let inset = "  "
 
     mutating func draw(_ document: ReportDocument) {
-        write(document.header, first: "", rest: "")
-        if !document.watermark.isEmpty { write(document.watermark, first: "", rest: "") }
+        write(document.header, first: Self.inset, rest: Self.inset)
+        if !document.watermark.isEmpty { write(document.watermark, first: Self.inset, rest: Self.inset) }
         if let stamp = document.stamp { write(stamp, first: "!!! ", rest: "!!! ") }
         for block in document.blocks { draw(block) }
         text += "\n" + String(repeating: "-", count: PlainTextRenderer.width) + "\n"
-        write(document.footer, first: "", rest: "")
+        write(document.footer, first: Self.inset, rest: Self.inset)
         text += "\n"
     }
 
@@ -56,11 +57,13 @@ private struct TextPage {
     }
 
     private mutating func heading(_ level: Int, _ title: String) {
-        let start = text.endIndex
-        write(title, first: "", rest: "")
-        let longest = text[start...].split(separator: "\n").map(TextWidth.of).max() ?? 0
+        let inset = level <= 2 ? "" : Self.inset
+        let start = text.utf8.count
+        write(title, first: inset, rest: inset)
+        let written = text[text.utf8.index(text.startIndex, offsetBy: start)...]
+        let longest = written.split(separator: "\n").map(TextWidth.of).max() ?? 0
         let line = level <= 1 ? "=" : level == 2 ? "-" : "~"
-        text += String(repeating: line, count: longest) + "\n"
+        text += inset + String(repeating: line, count: max(0, longest - inset.count)) + "\n"
     }
 
     // MARK: - Tables

@@ -22,6 +22,8 @@ public struct ReportFacts: Sendable, Equatable {
     public var comparison: [Comparison]
     /// Answers that the person kept from the assistant.
     public var withheldAnswers: [WithheldAnswer]
+    /// A clinician's own reading of this picture.
+    public var reading: OwnReading?
     /// Set where the version of the model was withdrawn.
     public var withdrawal: ModelWithdrawal?
 
@@ -142,6 +144,7 @@ public struct ReportFacts: Sendable, Equatable {
         withheldAnswers = content.withheld.compactMap { id in
             content.questionnaire.question(id).map { WithheldAnswer(id: id, label: $0.label) }
         }
+        reading = content.reading.flatMap { $0.analysisID == content.analysis.id ? $0 : nil }
         withdrawal = content.withdrawal
     }
 

@@ -17,22 +17,22 @@ enum ReportNumbers {
 
     static func day(_ date: Date) -> String { String(date.formatted(.iso8601).prefix(10)) }
 
-    /// How good the model is at a finding, with the interval where one was measured.
+    /// How good the model is at a finding, with the 95 % interval where one was measured; a line for each measure.
     static func quality(of measured: ModelManifest.Measured) -> String {
         var parts: [String] = []
         if let auc = measured.auc {
             let interval =
                 if let low = measured.aucLow, let high = measured.aucHigh {
-                    String(format: " (95 %% interval %.2f to %.2f)", low, high)
+                    String(format: " (%.2f to %.2f)", low, high)
                 } else {
                     ""
                 }
             parts.append(String(format: "AUC %.2f", auc) + interval)
         }
         if let sensitivity = measured.sensitivity, let specificity = measured.specificity {
-            parts.append("sensitivity \(percent(sensitivity)), specificity \(percent(specificity))")
+            parts += ["sensitivity \(percent(sensitivity))", "specificity \(percent(specificity))"]
         }
         parts.append("on \(measured.images) pictures")
-        return parts.joined(separator: "; ")
+        return parts.joined(separator: "\n")
     }
 }

@@ -58,6 +58,11 @@ enum ReportPhrases {
 
     static let withheldMark = " (withheld from the assistant)"
     static let rulesNothingOut = "This rules nothing out."
+    static let modelOutput = "A mark is the output of a model, and it can be a false alarm."
+    static let noNumber = "The model gave no number for this picture. \(rulesNothingOut)"
+    static let noMark = "The model marked no finding. \(rulesNothingOut)"
+    static let wordMeans = "What the word means: "
+    static let markMeansNot = "What a mark does not mean: "
     static let notMarkedMeans = "Not marked does not mean that nothing is there."
     static let noEarlier = "None available."
     static let noEarlierPicture = "No earlier picture was compared."

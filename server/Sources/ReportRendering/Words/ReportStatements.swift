@@ -44,12 +44,14 @@ struct ReportStatements: Equatable {
             named("findings not shown", \.withheldFindings), named("not checked", \.notChecked),
             named("reasons of the urgency", \.reasons), named("lowered urgency", \.lowered),
             named("differences of person and picture", \.differences), named("quality", \.quality),
-            named("earlier studies", \.earlier), named("withheld answers", \.withheldAnswers),
+            named("withheld answers", \.withheldAnswers),
         ].compactMap(\.self)
         if levels != other.levels {
             func list(_ levels: Set<AcuityLevel>) -> String { levels.sorted().map(\.rawValue).joined(separator: ", ") }
             found.append("urgency: says \(list(levels)) for \(list(other.levels))")
         }
+        // Dates of studies are data of a person, and stay out of faults.
+        if earlier != other.earlier { found.append("earlier studies: \(earlier.count) for \(other.earlier.count)") }
         if stamp != other.stamp { found.append("the withdrawal of the model") }
         return found
     }
@@ -195,7 +197,7 @@ extension ReportStatements {
         faults = sections.twice.map { "the clinician's page has “\($0)” twice" }
         stamp = document.stamp
         readTable(in: blocks(.findings))
-        readImpression(blocks(.impression), emergencyNumber)
+        readImpression(blocks(.impression))
         withheldFindings = sections.list(under: ReportPhrases.withheldFindings, in: blocks(.findings)).map(Self.plain)
         notChecked = items(blocks(.notChecked)).map(Self.plain)
         quality = sections.list(under: ReportPhrases.quality, in: blocks(.technique)).map(Self.plain)
@@ -254,7 +256,7 @@ extension ReportStatements {
     }
 
     /// The impression must say what the table says.
-    private mutating func readImpression(_ blocks: [ReportDocument.Block], _ emergencyNumber: String) {
+    private mutating func readImpression(_ blocks: [ReportDocument.Block]) {
         var names: [String] = []
         for item in items(blocks) {
             if let parts = parse(item, "The model marked “", "” (", ", threshold ", ")."), parts.count == 3 {
@@ -269,15 +271,20 @@ extension ReportStatements {
             faults.append("the clinician's impression marks other findings than the table")
         }
         var below: [String] = []
-        for text in paragraphs(blocks) {
+        let fixed = [ReportPhrases.modelOutput, ReportPhrases.noNumber, ReportPhrases.noMark]
+        for text in paragraphs(blocks) where !fixed.contains(text) {
             if let list = parse(text, "Not marked: “", "”. \(ReportPhrases.rulesNothingOut)")?.first {
                 below += list.components(separatedBy: "”, “")
+            } else if !AcuityLevel.allCases.contains(where: { text.hasPrefix(ReportPhrases.level($0)) }) {
+                faults.append("the clinician's impression has an unreadable sentence")
             }
         }
         if below.sorted() != unmarked.sorted() {
             faults.append("the clinician's impression has other findings below their threshold than the table")
         }
-        if marked.isEmpty, !paragraphs(blocks).contains(where: { $0.hasSuffix(ReportPhrases.rulesNothingOut) }) {
+        if marked.isEmpty
+            != paragraphs(blocks).contains(where: { $0 == ReportPhrases.noNumber || $0 == ReportPhrases.noMark })
+        {
             faults.append("the clinician's impression doesn't say that nothing is ruled out")
         }
     }
@@ -372,7 +379,9 @@ extension ReportStatements {
                     if frequency == nil { faults.append("the patient's page has an unreadable frequency") }
                     marked.append(Self.marked(parts[0], parts[1], parts[2], frequency ?? "?"))
                     (heading, pending) = (nil, nil)
-                } else if text.contains("marked “") || text.contains("mark “") {
+                } else if text.contains("“"), !text.hasPrefix(ReportPhrases.wordMeans),
+                    !text.hasPrefix(ReportPhrases.markMeansNot)
+                {
                     faults.append("the patient's page has an unreadable statement about a finding")
                 }
             default: break

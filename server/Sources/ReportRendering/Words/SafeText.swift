@@ -15,6 +15,13 @@ enum SafeText {
         var marks = 0
         var previous: Unicode.Scalar?
         for scalar in text.unicodeScalars {
+            // Most of it is plain; looking up what a character is takes longer than all the rest.
+            if (0x20...0x7E).contains(scalar.value) || (0x2018...0x201F).contains(scalar.value) {
+                kept.append(scalar)
+                marks = 0
+                previous = scalar
+                continue
+            }
             let properties = scalar.properties
             switch properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator:
