@@ -1,3 +1,5 @@
+public import Domain
+
 /// What operators must be able to find again: that it happened, and when. Never whose picture it was, nor what is in it.
 public enum AuditEvent: String, Sendable, CaseIterable {
     /// A file stopped the reader twice and wasn't kept.
@@ -20,9 +22,21 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case emergencyHeard = "emergency-heard"
     /// A person deleted a conversation.
     case conversationDeleted = "conversation-deleted"
+    /// A report was made.
+    case reportMade = "report-made"
+    /// A document of a report was given out.
+    case reportDownloaded = "report-downloaded"
+    /// A report could not be made.
+    case reportFailed = "report-failed"
 }
 
 /// Takes audit events. `bytes` is the size of the file, where there is one.
 public protocol Audit: Sendable {
     func record(_ event: AuditEvent, bytes: Int?)
+    /// - Parameter format: of the document that it is about.
+    func record(_ event: AuditEvent, bytes: Int?, format: Report.Format)
+}
+
+extension Audit {
+    public func record(_ event: AuditEvent, bytes: Int?, format: Report.Format) { record(event, bytes: bytes) }
 }

@@ -15,12 +15,15 @@ public struct Limits: Sendable, Equatable {
     public var conversationsPerSession: Int
     /// Questions and answers of one conversation.
     public var messagesPerConversation: Int
+    public var reportsPerSession: Int
+    /// The largest document of a report.
+    public var documentBytes: Int
 
     public init(
         picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
         lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
         archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600, conversationsPerSession: Int = 50,
-        messagesPerConversation: Int = 400
+        messagesPerConversation: Int = 400, reportsPerSession: Int = 50, documentBytes: Int = 64 << 20
     ) {
         self.picture = picture
         self.uploadsPerSession = uploadsPerSession
@@ -31,6 +34,8 @@ public struct Limits: Sendable, Equatable {
         self.receptionLifetime = receptionLifetime
         self.conversationsPerSession = conversationsPerSession
         self.messagesPerConversation = messagesPerConversation
+        self.reportsPerSession = reportsPerSession
+        self.documentBytes = documentBytes
     }
 }
 

@@ -68,11 +68,12 @@ public struct EraseSession: Sendable {
     let keys: any SessionKeys
     let queue: AnalysisQueue
     let board: AnswerBoard
+    let press: ReportPress
     let now: @Sendable () -> Date
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
-        queue: AnalysisQueue, board: AnswerBoard, now: @escaping @Sendable () -> Date
+        queue: AnalysisQueue, board: AnswerBoard, press: ReportPress, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
@@ -80,6 +81,7 @@ public struct EraseSession: Sendable {
         self.keys = keys
         self.queue = queue
         self.board = board
+        self.press = press
         self.now = now
     }
 
@@ -89,6 +91,7 @@ public struct EraseSession: Sendable {
         guard let contents = try await sessions.erase(id) else { throw .notFound }
         queue.abandon(active)
         board.stopAll(in: id)
+        press.abandon(id)
         keys.forget(id)
         try await blobs.deleteAll(in: id)
         let time = now()
