@@ -115,8 +115,9 @@ public struct Report: Sendable, Equatable {
         case picture
         /// No font is installed that it could be set in.
         case font
-        /// The disk is full, or the storage gave an error.
+        /// The storage gave an error.
         case storage
+        case diskFull = "disk-full"
         /// Two of its documents would have stated different things.
         case inconsistent
         case drawing

@@ -22,7 +22,10 @@ public struct WebAPI: Sendable {
     public var engine: any PictureEngine
     public var queue: AnalysisQueue
     public var board: ProgressBoard
-    public var renderer: any ReportRenderer
+    public var reports: any ReportStore
+    public var press: ReportPress
+    public var archive: ReportArchive
+    public var reportBoard: ReportBoard
     /// Reads the meaning of texts; nil where no sentence model is installed.
     public var encoder: (any SentenceEncoding)?
     public var limits: Limits
@@ -44,7 +47,7 @@ public struct WebAPI: Sendable {
         conversations: any ConversationStore, compose: ComposeAnswer, modelName: String?, answerBoard: AnswerBoard,
         audit: any Audit,
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
-        renderer: any ReportRenderer,
+        reports: any ReportStore, press: ReportPress, archive: ReportArchive, reportBoard: ReportBoard,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
         secureCookies: Bool,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
@@ -66,7 +69,10 @@ public struct WebAPI: Sendable {
         self.engine = engine
         self.queue = queue
         self.board = board
-        self.renderer = renderer
+        self.reports = reports
+        self.press = press
+        self.archive = archive
+        self.reportBoard = reportBoard
         self.encoder = encoder
         self.limits = limits
         self.emergencyNumber = emergencyNumber
@@ -99,7 +105,7 @@ public struct WebAPI: Sendable {
             sessions: sessions, open: OpenSession(sessions: sessions, keys: keys, now: now),
             erase: EraseSession(
                 sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
-                now: now),
+                press: press, now: now),
             intake: save, lifetime: limits.lifetime, secure: secureCookies, now: now
         ).add(to: api)
         IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
@@ -123,10 +129,7 @@ public struct WebAPI: Sendable {
             studies: studies, blobs: blobs, queue: queue, identity: identity, board: board, once: once, audit: audit
         ).add(to: api)
         ReportRoutes(
-            render: RenderReport(
-                sessions: sessions, studies: studies, blobs: blobs, engine: engine, renderer: renderer, limits: limits,
-                watch: watch, describe: describe, emergencyNumber: emergencyNumber, now: now),
-            studies: studies, blobs: blobs
+            reports: reports, press: press, archive: archive, board: reportBoard, once: once, audit: audit
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest).add(to: api)
         ClientErrorRoutes(report: reportClientError).add(to: api)

@@ -120,7 +120,10 @@ public final class ReportArchive: Sendable {
         } catch {
             if case .notFound? = error.cause as? Fault {
                 // Nothing is kept that it could be made from: what was said when it failed is still true.
-                guard let failure = report.failure else { throw .notFound }
+                guard let failure = report.failure else {
+                    let isThere = try await reports.report(report.id, in: report.sessionID) != nil
+                    throw isThere ? .reportFailed(error) : .notFound
+                }
                 throw .reportFailed(ReportFault(failure.part, available: failure.available, report: report.id))
             }
             throw .reportFailed(error)
@@ -264,7 +267,8 @@ extension ReportFault {
             self = own
             self.report = report
         } else {
-            self.init(.storage, available: available, report: report, cause: fault)
+            let isFull = if case .storageFull = fault { true } else { false }
+            self.init(isFull ? .diskFull : .storage, available: available, report: report, cause: fault)
         }
     }
 }
@@ -276,7 +280,7 @@ extension Report.Part {
         case .picture, .font, .drawing, .size: formats.filter { !$0.needsPicture }
         case .format: formats
         // What contradicts itself isn't given out in any form.
-        case .inconsistent, .storage, .interrupted: []
+        case .inconsistent, .storage, .diskFull, .interrupted: []
         }
     }
 }

@@ -1,3 +1,4 @@
+import Domain
 import Logging
 import Metrics
 import WorkerPool
@@ -10,6 +11,15 @@ struct AuditLog: Audit {
     func record(_ event: AuditEvent, bytes: Int?) {
         Counter(label: "lightbox_audit_events_total", dimensions: [("event", event.rawValue)]).increment()
         logger.notice("\(event.rawValue)", metadata: bytes.map { ["bytes": "\($0)"] })
+    }
+
+    func record(_ event: AuditEvent, bytes: Int?, format: Report.Format) {
+        Counter(
+            label: "lightbox_audit_events_total", dimensions: [("event", event.rawValue), ("format", format.rawValue)]
+        ).increment()
+        var metadata: Logger.Metadata = ["format": "\(format.rawValue)"]
+        if let bytes { metadata["bytes"] = "\(bytes)" }
+        logger.notice("\(event.rawValue)", metadata: metadata)
     }
 }
 

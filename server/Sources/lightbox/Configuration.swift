@@ -142,6 +142,7 @@ struct Configuration: Sendable {
     var masterKeyFile: String { path("keys.master-file", or: nil) ?? "\(dataDirectory)/master.key" }
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }
+    var reportResponsible: String { text("report.responsible") }
     var logFormat: String { text("log.format") }
     var logLevel: String { text("log.level") }
 
@@ -185,7 +186,8 @@ struct Configuration: Sendable {
             lifetime: SessionLifetime(
                 idle: TimeInterval(integer("session.idle-timeout")),
                 absolute: TimeInterval(integer("session.absolute-timeout"))),
-            archive: archive, receptionLifetime: TimeInterval(integer("upload.resume-within")))
+            archive: archive, receptionLifetime: TimeInterval(integer("upload.resume-within")),
+            reportsPerSession: integer("report.max-per-session"))
     }
 
     /// All settings with their effective values, one a line.

@@ -90,6 +90,7 @@ struct Server {
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)
         let conversations = SQLiteConversationStore(database)
+        let reports = SQLiteReportStore(database)
         do throws(Fault) {
             // Before anybody is served: what the last process was in the middle of.
             try await answers.restoreInterrupted()
@@ -126,6 +127,29 @@ struct Server {
         )
         let errors = ErrorGroups()
 
+        // What makes reports
+        let gather = GatherReport(
+            sessions: sessions, studies: studies, conversations: conversations, blobs: blobs, engine: engine,
+            limits: limits, watch: watch,
+            describe: DescribeRecord(
+                sessions: sessions, studies: studies, watch: watch, emergencyNumber: configuration.emergencyNumber,
+                now: now),
+            extras: nil, emergencyNumber: configuration.emergencyNumber,
+            responsible: configuration.reportResponsible, now: now)
+        let places = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
+        let archive = ReportArchive(
+            gather: gather, reports: reports, blobs: blobs, renderer: PDFReportRenderer(), limits: limits,
+            places: places, now: now)
+        let reportBoard = ReportBoard()
+        let press = ReportPress(
+            reports: reports, blobs: blobs, gather: gather, archive: archive, board: reportBoard, audit: audit,
+            limits: limits, places: places, now: now, logger: Logger(label: "lightbox.reports"))
+        do throws(Fault) {
+            try await press.restore()
+        } catch {
+            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
+        }
+
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
@@ -134,7 +158,8 @@ struct Server {
             audit: audit, samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
-            renderer: PDFReportRenderer(), encoder: engine, limits: limits,
+            reports: reports, press: press, archive: archive, reportBoard: reportBoard, encoder: engine,
+            limits: limits,
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },
@@ -160,10 +185,11 @@ struct Server {
         // Started in this order, stopped in the reverse one.
         let erase = EraseSession(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
-            now: now)
+            press: press, now: now)
         var services: [any Service] = [
             EngineService(engine: engine),
             QueueService(queue: queue),
+            ReportService(press: press),
             TextService(text: text),
         ]
         if let model { services.append(LanguageModelService(model: model)) }
@@ -173,7 +199,7 @@ struct Server {
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,
-            EventStreamService(board: board, answers: answerBoard),
+            EventStreamService(board: board, answers: answerBoard, reports: reportBoard),
         ]
         self.services = services
     }
