@@ -9,10 +9,11 @@ enum ReportFileName {
 
     /// For example `lightbox-chest-x-ray-2026-11-23-3f2a91`, or `lightbox-chest-x-ray-patient-2026-11-23-Zoë-3f2a91`.
     static func stem(at time: Date, for audience: Report.Audience, id: ReportID, pseudonym: String?) -> String {
-        let kind = switch audience {
-        case .clinician: "chest-x-ray"
-        case .patient: "chest-x-ray-patient"
-        }
+        let kind =
+            switch audience {
+            case .clinician: "chest-x-ray"
+            case .patient: "chest-x-ray-patient"
+            }
         let day = time.formatted(.iso8601.year().month().day().dateSeparator(.dash))
         let name = pseudonym.map(part(of:)) ?? ""
         return (["lightbox", kind, day] + (name.isEmpty ? [] : [name]) + [String(id.description.suffix(6))])

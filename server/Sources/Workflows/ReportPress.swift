@@ -204,13 +204,10 @@ public final class ReportPress: Sendable {
     }
 
     private func printed(_ report: Report) async throws(ReportFault) -> Report.Document {
-        let note = ReportProgress.note
         let board = board
         let archive = archive
-        let result: Result<Report.Document, ReportFault> = await ReportProgress.$note.withValue({ step in
-            board.note(step, of: report.id)
-            note?(step)
-        }) {
+        let note: @Sendable (Report.Step) -> Void = { board.note($0, of: report.id) }
+        let result: Result<Report.Document, ReportFault> = await ReportProgress.$note.withValue(note) {
             do throws(ReportFault) {
                 try await archive.keepSnapshot(of: report)
                 if Task.isCancelled { throw ReportFault(.interrupted) }
