@@ -1,7 +1,7 @@
 public import Foundation
 
 /// One attempt of the model on one upload, from the queue to its end.
-public struct Analysis: Sendable, Equatable {
+public struct Analysis: Codable, Sendable, Equatable {
     public enum State: String, Codable, Sendable, CaseIterable {
         case queued, decoding, checking, inferring, explaining, completed, refused, failed, cancelled
 

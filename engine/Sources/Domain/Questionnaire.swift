@@ -1,5 +1,5 @@
 /// The intake form as data. One definition drives the page, the validation, the FHIR resource and the report.
-public struct Questionnaire: Sendable, Equatable {
+public struct Questionnaire: Codable, Sendable, Equatable {
     public var id: String
     /// Changes whenever a question or an option does.
     public var version: String
@@ -21,7 +21,7 @@ public struct Questionnaire: Sendable, Equatable {
     }
 
     /// Questions that belong together on one page.
-    public struct Topic: Sendable, Equatable {
+    public struct Topic: Codable, Sendable, Equatable {
         public var id: String
         public var title: String
         /// One sentence on why these questions are asked.
@@ -36,7 +36,7 @@ public struct Questionnaire: Sendable, Equatable {
         }
     }
 
-    public struct Question: Sendable, Equatable {
+    public struct Question: Codable, Sendable, Equatable {
         /// The FHIR `linkId` and the key of the answer.
         public var id: String
         public var text: String
@@ -65,7 +65,7 @@ public struct Questionnaire: Sendable, Equatable {
         }
     }
 
-    public enum Kind: Sendable, Equatable {
+    public enum Kind: Codable, Sendable, Equatable {
         /// A whole number in a range.
         case integer(ClosedRange<Int>, unit: Unit?)
         /// A number in a range, with one digit after the point.
@@ -86,7 +86,7 @@ public struct Questionnaire: Sendable, Equatable {
     }
 
     /// A unit of measurement: its UCUM code and how people write it.
-    public struct Unit: Sendable, Equatable {
+    public struct Unit: Codable, Sendable, Equatable {
         public var code: String
         public var display: String
 
@@ -99,11 +99,11 @@ public struct Questionnaire: Sendable, Equatable {
     }
 
     /// Lists of terms that the page suggests.
-    public enum Vocabulary: String, Sendable, CaseIterable {
+    public enum Vocabulary: String, Codable, Sendable, CaseIterable {
         case medication, condition, allergen
     }
 
-    public struct Option: Sendable, Equatable {
+    public struct Option: Codable, Sendable, Equatable {
         public var code: String
         public var display: String
 
@@ -119,7 +119,7 @@ public struct Questionnaire: Sendable, Equatable {
         public static let declined = Option("declined", "Rather not say")
     }
 
-    public enum Condition: Sendable, Equatable {
+    public enum Condition: Codable, Sendable, Equatable {
         case equals(question: String, code: String)
         case differs(question: String, code: String)
         case atLeast(question: String, Int)

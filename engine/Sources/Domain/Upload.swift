@@ -1,7 +1,7 @@
 public import Foundation
 
 /// One picture that was received, hashed and found readable.
-public struct Upload: Sendable, Equatable {
+public struct Upload: Codable, Sendable, Equatable {
     public let id: UploadID
     public let sessionID: SessionID
     /// The name that the sender gave, made safe to show by ``FileName``; data, never a path.

@@ -131,7 +131,10 @@ extension BlobName {
         case .reception(let id): "reception-\(id)"
         case .heatMap(let id, let finding):
             "heatmap-\(id)-\(finding.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }).png"
-        case .report(let id): "report-\(id).pdf"
+        case .reportSnapshot(let id): "snapshot-\(id).json"
+        case .reportPicture(let id): "snapshot-\(id).jpg"
+        case .report(let id, let format, let edition):
+            "report-\(id)\(edition.isEmpty ? "" : "-\(edition)").\(format.rawValue)"
         }
     }
 
@@ -154,9 +157,18 @@ extension BlobName {
         case ("samples", _):
             guard let id = UploadID(id), let frame = Self.number(in: ending, before: ".gz") else { return nil }
             self = .samples(id, frame: frame)
-        case ("report", ".pdf"):
+        case ("snapshot", ".json"):
             guard let id = ReportID(id) else { return nil }
-            self = .report(id)
+            self = .reportSnapshot(id)
+        case ("snapshot", ".jpg"):
+            guard let id = ReportID(id) else { return nil }
+            self = .reportPicture(id)
+        case ("report", _):
+            let parts = ending.split(separator: ".", omittingEmptySubsequences: false)
+            guard let id = ReportID(id), parts.count == 2, let format = Report.Format(rawValue: String(parts[1])),
+                parts[0].isEmpty || parts[0].hasPrefix("-")
+            else { return nil }
+            self = .report(id, format, edition: String(parts[0].dropFirst()))
         case ("heatmap", _):
             guard let id = AnalysisID(id), ending.hasPrefix("-"), ending.hasSuffix(".png") else { return nil }
             self = .heatMap(id, finding: String(ending.dropFirst().dropLast(4)))

@@ -129,12 +129,25 @@ extension Analysis {
 }
 
 extension Report {
-    init(_ row: Row) throws {
-        guard let audience = Audience(rawValue: row["audience"]) else { throw UnreadableRow(column: "audience") }
+    init(_ row: Row, documents: [Document]) throws {
+        guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
         self.init(
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
-            analysisID: try row.identifier("analysis_id"), audience: audience, fileName: row["file_name"],
-            bytes: row["bytes"], sha256: row["sha256"], createdAt: Date(stored: row["created_at"]))
+            analysisID: try row.identifier("analysis_id"),
+            options: try JSONColumn.decode(Options.self, row["options"]), fileStem: row["file_stem"],
+            createdAt: Date(stored: row["created_at"]), updatedAt: Date(stored: row["updated_at"]), state: state,
+            attempt: row["attempt"], revision: row["revision"],
+            failure: try (row["failure"] as String?).map { try JSONColumn.decode(Failure.self, $0) },
+            documents: documents)
+    }
+}
+
+extension Report.Document {
+    init(_ row: Row) throws {
+        guard let format = Report.Format(rawValue: row["format"]) else { throw UnreadableRow(column: "format") }
+        self.init(
+            format: format, edition: row["edition"], bytes: row["bytes"], sha256: row["sha256"],
+            madeAt: Date(stored: row["made_at"]))
     }
 }
 

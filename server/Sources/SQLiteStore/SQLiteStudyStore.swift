@@ -3,7 +3,7 @@ public import Foundation
 import GRDB
 public import Workflows
 
-/// Uploads and reports in SQLite; the queue of analyses is in `SQLiteStudyStore+Queue.swift`.
+/// Uploads in SQLite; the queue of analyses is in `SQLiteStudyStore+Queue.swift`.
 public struct SQLiteStudyStore: StudyStore {
     let database: SQLiteDatabase
     /// What is held back, is held back as of then.
@@ -70,7 +70,9 @@ public struct SQLiteStudyStore: StudyStore {
                 database,
                 sql: "SELECT reports.id FROM reports JOIN analyses ON analyses.id = analysis_id WHERE upload_id = ?",
                 arguments: [id.description])
-            names += reports.compactMap { ReportID($0) }.map { .report($0) }
+            for report in reports.compactMap({ ReportID($0) }) {
+                names += try SQLiteReportStore.files(of: report, database)
+            }
             try database.execute(sql: "DELETE FROM uploads WHERE id = ?", arguments: [id.description])
             return names
         }
@@ -112,54 +114,20 @@ public struct SQLiteStudyStore: StudyStore {
             ?? false
     }
 
-    // MARK: - Reports
-
-    public func insert(_ report: Report) async throws(Fault) {
-        try await database.write { database in
-            guard try Self.analysis(report.analysisID, in: report.sessionID, at: report.createdAt, database) != nil
-            else {
-                throw Fault.notFound
-            }
-            try database.execute(
-                sql: """
-                    INSERT INTO reports (id, session_id, analysis_id, audience, file_name, bytes, sha256, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    report.id.description, report.sessionID.description, report.analysisID.description,
-                    report.audience.rawValue, report.fileName, report.bytes, report.sha256, report.createdAt.stored,
-                ])
-        }
-    }
-
-    public func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report? {
-        try await database.read { database in
-            try Row.fetchOne(
-                database, sql: "SELECT * FROM reports WHERE id = ? AND session_id = ?",
-                arguments: [id.description, session.description]
-            ).map(Report.init)
-        }
-    }
-
-    public func reports(in session: SessionID) async throws(Fault) -> [Report] {
-        try await database.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM reports WHERE session_id = ? ORDER BY created_at DESC, id DESC",
-                arguments: [session.description]
-            ).map(Report.init)
-        }
-    }
-
     // MARK: - Files
 
     public func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool {
-        let (table, id) =
-            switch name {
-            case .picture(let id), .preview(let id, edge: _), .samples(let id, frame: _): ("uploads", id.description)
-            case .reception(let id): ("receptions", id.description)
-            case .heatMap(let id, finding: _): ("analyses", id.description)
-            case .report(let id): ("reports", id.description)
-            }
+        let table: String
+        let id: String
+        switch name {
+        case .picture(let upload), .preview(let upload, edge: _), .samples(let upload, frame: _):
+            (table, id) = ("uploads", upload.description)
+        case .reception(let reception): (table, id) = ("receptions", reception.description)
+        case .heatMap(let analysis, finding: _): (table, id) = ("analyses", analysis.description)
+        case .reportSnapshot(let report), .reportPicture(let report): (table, id) = ("reports", report.description)
+        case .report(let report, let format, let edition):
+            return try await SQLiteReportStore(database).owns(report, format, edition: edition, in: session)
+        }
         return try await database.read { database in
             try Bool.fetchOne(
                 database, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE id = ? AND session_id = ?)",

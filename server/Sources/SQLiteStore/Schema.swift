@@ -143,6 +143,46 @@ enum Schema {
                     CREATE INDEX messages_being_written ON messages (state) WHERE state = 'writing';
                     """)
         }
+        migrator.registerMigration("5: reports") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE reports_with_states (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        analysis_id TEXT NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+                        options TEXT NOT NULL,
+                        file_stem TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        attempt INTEGER NOT NULL,
+                        revision INTEGER NOT NULL,
+                        failure TEXT,
+                        created_at REAL NOT NULL,
+                        updated_at REAL NOT NULL
+                    ) STRICT;
+                    -- One from before has its PDF and nothing to make other documents from.
+                    INSERT INTO reports_with_states
+                        SELECT id, session_id, analysis_id,
+                            json_object('audience', audience, 'paper', 'a4', 'conversations', json('[]'),
+                                'namesFile', json('false')),
+                            substr(file_name, 1, length(file_name) - 4), 'ready', 1, 1, NULL, created_at, created_at
+                        FROM reports;
+                    CREATE TABLE report_documents (
+                        report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+                        format TEXT NOT NULL,
+                        edition TEXT NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        sha256 TEXT NOT NULL,
+                        made_at REAL NOT NULL,
+                        PRIMARY KEY (report_id, format, edition)
+                    ) STRICT;
+                    INSERT INTO report_documents SELECT id, 'pdf', '', bytes, sha256, created_at FROM reports;
+                    DROP TABLE reports;
+                    ALTER TABLE reports_with_states RENAME TO reports;
+                    CREATE INDEX reports_by_session ON reports (session_id, created_at);
+                    CREATE INDEX reports_by_analysis ON reports (analysis_id);
+                    CREATE INDEX reports_being_made ON reports (created_at) WHERE state = 'making';
+                    """)
+        }
         migrator.registerMigration("6: readings and withdrawals") { database in
             try database.execute(
                 sql: """

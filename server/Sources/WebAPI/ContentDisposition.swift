@@ -24,10 +24,35 @@ enum ContentDisposition {
         return plain
     }
 
-    /// A header that offers `name` for saving, in ASCII and in UTF-8.
-    static func attachment(_ name: String) -> String {
-        let ascii = String(name.map { $0.isASCII && $0 != "\"" && $0 != "\\" ? $0 : "_" })
-        let encoded = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ascii
-        return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(encoded)"
+    /// A header that offers `name` for saving. Where it isn't plain ASCII, `filename` is what comes nearest to it and
+    /// `filename*` (RFC 8187) the name itself.
+    static func offer(_ name: String, isInline: Bool = false) -> String {
+        let kind = isInline ? "inline" : "attachment"
+        let plain = plain(name)
+        if plain == name { return "\(kind); filename=\"\(name)\"" }
+        let encoded = name.utf8.map { byte in
+            attributeCharacters.contains(byte)
+                ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
+        }.joined()
+        return "\(kind); filename=\"\(plain)\"; filename*=UTF-8''\(encoded)"
+    }
+
+    /// `attr-char` of RFC 8187, section 3.2.1.
+    private static let attributeCharacters = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~".utf8)
+
+    /// Letters without their marks where that makes them ASCII; `_` for the rest, and for what a quoted string or a
+    /// careless reader might take for something else.
+    private static func plain(_ name: String) -> String {
+        var plain = ""
+        for scalar in name.decomposedStringWithCanonicalMapping.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark: continue
+            default:
+                let isSafe = scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7f
+                plain.unicodeScalars.append(isSafe && !"\"\\%/".unicodeScalars.contains(scalar) ? scalar : "_")
+            }
+        }
+        return plain
     }
 }

@@ -10,17 +10,19 @@ struct FileResponse: Sendable {
     /// In quotes.
     let tag: String
     var fileName: String?
+    /// Whether a browser may show it instead of saving it.
+    var isInline = false
     var isGzip = false
 
     /// What is read at once, so that memory stays the same however large the file is.
     private static let piece = 256 << 10
 
     /// - Parameter open: called only if bytes are wanted.
-    func answer(_ request: Request, _ open: () async throws -> any StoredFile) async throws -> Response {
+    func answer(_ request: Request, _ open: () async throws -> any ByteSource) async throws -> Response {
         var headers: HTTPFields = [
             .contentType: contentType, .eTag: tag, .acceptRanges: "bytes", .cacheControl: "private, no-cache",
         ]
-        if let fileName { headers[.contentDisposition] = ContentDisposition.attachment(fileName) }
+        if let fileName { headers[.contentDisposition] = ContentDisposition.offer(fileName, isInline: isInline) }
         if isGzip { headers[.contentEncoding] = "gzip" }
         if Self.matches(request.headers[.ifNoneMatch], tag) { return Response(status: .notModified, headers: headers) }
         let file = try await open()
@@ -42,7 +44,7 @@ struct FileResponse: Sendable {
         }
     }
 
-    static func body(_ file: any StoredFile, _ range: Range<Int>) -> ResponseBody {
+    static func body(_ file: any ByteSource, _ range: Range<Int>) -> ResponseBody {
         ResponseBody(contentLength: range.count) { writer in
             var start = range.lowerBound
             while start < range.upperBound {

@@ -132,7 +132,7 @@ struct PictureRoutes: Sendable {
             status: .ok,
             headers: [
                 .contentType: "application/dicom", .cacheControl: "no-store",
-                .contentDisposition: ContentDisposition.attachment("picture-\(upload.id.description.suffix(6)).dcm"),
+                .contentDisposition: ContentDisposition.offer("picture-\(upload.id.description.suffix(6)).dcm"),
             ], body: FileResponse.body(file, 0..<file.size))
     }
 

@@ -17,6 +17,8 @@ struct Problem: Error, Sendable {
     var detail: String
     var faults: [FieldFault] = []
     var headers = HTTPFields()
+    /// Of a report: what failed, and what can be had all the same.
+    var report: ReportFault?
     /// For the log only.
     var cause: (any Error)?
 
@@ -135,8 +137,19 @@ struct Problem: Error, Sendable {
             self.init(.assistantBusy, "Try again in a moment. The result and the report don't need the assistant.")
         case .engineUnavailable:
             self.init(.engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.")
-        case .reportFailed(let cause):
-            self.init(.reportFailed, "Try again. The result is still there.", cause: cause)
+        case .tooManyReports(let limit):
+            self.init(.tooManyReports, "Delete one first: a session holds at most \(limit).")
+        case .reportFinished:
+            self.init(.reportFinished, "It has ended already, so it can't be cancelled.")
+        case .reportNotReady(let state):
+            self.init(
+                .reportNotReady,
+                state == .cancelled
+                    ? "It was cancelled. Ask for a new one." : "It is still being made. Ask again when it is ready.")
+        case .reportsBusy:
+            self.init(.reportsBusy, "Try again in a moment. The result is still there.")
+        case .reportFailed(let fault):
+            self.init(fault)
         case .storageBusy:
             self.init(.storageBusy, "Nothing was changed. Try again in a moment.")
         case .storageFull:
@@ -148,6 +161,11 @@ struct Problem: Error, Sendable {
         }
     }
 
+    init(_ fault: ReportFault) {
+        self.init(ProblemCode(fault.part), fault.part.sentence, cause: fault.cause)
+        report = fault
+    }
+
     func response(requestID: String) -> Response {
         var fields = headers
         fields[.contentType] = "application/problem+json; charset=utf-8"
@@ -155,7 +173,9 @@ struct Problem: Error, Sendable {
         if let seconds = code.retryAfter { fields[.retryAfter] = String(seconds) }
         let body = Body(
             type: "/docs/errors.md#\(code.rawValue)", title: code.title, status: code.status.code, detail: detail,
-            instance: requestID, code: code.rawValue, errors: faults.isEmpty ? nil : faults)
+            instance: requestID, code: code.rawValue, errors: faults.isEmpty ? nil : faults,
+            failed: report?.part, available: report?.available,
+            report: report?.report.map { "/api/v1/reports/\($0)" })
         let bytes = (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
         return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -168,5 +188,8 @@ struct Problem: Error, Sendable {
         var instance: String
         var code: String
         var errors: [FieldFault]?
+        var failed: Report.Part?
+        var available: [Report.Format]?
+        var report: String?
     }
 }

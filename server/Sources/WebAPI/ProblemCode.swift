@@ -51,7 +51,17 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case answerInProgress = "answer-in-progress"
     case assistantBusy = "assistant-busy"
     case internalError = "internal"
+    case tooManyReports = "too-many-reports"
+    case reportFinished = "report-finished"
+    case reportNotReady = "report-not-ready"
+    case reportsBusy = "reports-busy"
     case reportFailed = "report-failed"
+    case reportPictureMissing = "report-picture-missing"
+    case reportFontMissing = "report-font-missing"
+    case reportInconsistent = "report-inconsistent"
+    case reportTooLarge = "report-too-large"
+    case reportInterrupted = "report-interrupted"
+    case reportFormatUnavailable = "report-format-unavailable"
     case queueFull = "queue-full"
     case engineUnavailable = "engine-unavailable"
     case storageBusy = "storage-busy"
@@ -68,7 +78,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .methodNotAllowed: .methodNotAllowed
         case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .readingAwaited,
             .readingRecorded, .modelWithdrawn, .pictureMismatch, .tooManyUploads,
-            .wrongOffset, .requestInProgress, .tooManyConversations, .tooManyMessages, .answerInProgress:
+            .wrongOffset, .requestInProgress, .tooManyConversations, .tooManyMessages, .answerInProgress,
+            .tooManyReports, .reportFinished, .reportNotReady:
             .conflict
         case .uploadOver: .gone
         case .checksumMismatch: .init(code: 460, reasonPhrase: "Checksum Mismatch")
@@ -80,8 +91,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .pictureTooSmall, .noPixels, .unsupportedTransferSyntax, .colourNotSupported, .pictureQuarantined,
             .damagedArchive, .encryptedArchive, .archiveTooLarge, .nothingReadable, .keyReused:
             .unprocessableContent
-        case .internalError, .reportFailed: .internalServerError
-        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy: .serviceUnavailable
+        case .internalError, .reportFailed, .reportPictureMissing, .reportFontMissing, .reportInconsistent,
+            .reportTooLarge, .reportInterrupted:
+            .internalServerError
+        case .reportFormatUnavailable: .notImplemented
+        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy, .reportsBusy:
+            .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         }
     }
@@ -135,7 +150,17 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .answerInProgress: "A question is being answered"
         case .assistantBusy: "The assistant has too much to do"
         case .internalError: "Something went wrong"
+        case .tooManyReports: "This session holds as many reports as it may"
+        case .reportFinished: "The report has ended"
+        case .reportNotReady: "The report isn't ready"
+        case .reportsBusy: "Too many reports are waiting"
         case .reportFailed: "The report could not be made"
+        case .reportPictureMissing: "The picture for the report can't be read"
+        case .reportFontMissing: "There is no font to set the report in"
+        case .reportInconsistent: "The report contradicts itself"
+        case .reportTooLarge: "The report would be too large"
+        case .reportInterrupted: "The report was interrupted"
+        case .reportFormatUnavailable: "The report can't be had in this format here"
         case .queueFull: "Too many analyses are waiting"
         case .engineUnavailable: "The analysis isn't available now"
         case .storageBusy: "The storage is busy"
@@ -150,10 +175,24 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .queueFull: 10
         case .engineUnavailable, .shuttingDown: 5
         case .storageBusy, .requestInProgress, .answerInProgress: 1
-        case .assistantBusy: 5
+        case .assistantBusy, .reportsBusy: 5
         case .storageFull: 60
         default: nil
         }
+    }
+
+    init(_ part: Report.Part) {
+        self =
+            switch part {
+            case .picture: .reportPictureMissing
+            case .font: .reportFontMissing
+            case .storage, .drawing: .reportFailed
+            case .diskFull: .storageFull
+            case .inconsistent: .reportInconsistent
+            case .size: .reportTooLarge
+            case .interrupted: .reportInterrupted
+            case .format: .reportFormatUnavailable
+            }
     }
 
     init(_ code: PictureFault.Code) {

@@ -5,82 +5,201 @@ import Hummingbird
 import NIOCore
 import Workflows
 
-/// Making reports, and giving them out.
+/// Asking for reports, watching them being made, and giving out their documents.
 struct ReportRoutes: Sendable {
-    let render: RenderReport
-    let studies: any StudyStore
-    let blobs: any BlobStore
+    let reports: any ReportStore
+    let press: ReportPress
+    let archive: ReportArchive
+    let board: ReportBoard
+    let once: CreateOnce
+    let audit: any Audit
+
+    /// A report that takes longer than this is answered with 202.
+    private static let patience = Duration.milliseconds(300)
 
     func add(to api: RouterGroup<AppContext>) {
         api.post("reports", use: create)
         api.get("reports", use: list)
         api.get("reports/:report", use: show)
+        api.delete("reports/:report", use: remove)
+        api.post("reports/:report/cancel", use: cancel)
+        api.get("reports/:report/events", use: events)
         api.get("reports/:report/document", use: document)
     }
 
     private struct NewReport: Decodable {
         var analysisId: String
-        var audience: Report.Audience
-    }
+        var audience: String
+        var paper: String?
+        var conversations: [String]?
+        var nameInFileName: Bool?
 
-    private struct Body: Encodable {
-        var id: ReportID
-        var analysisId: AnalysisID
-        var audience: Report.Audience
-        var createdAt: Date
-        var fileName: String
-        var bytes: Int
-        var sha256: String
-        var document: String
-
-        init(_ report: Report) {
-            id = report.id
-            analysisId = report.analysisID
-            audience = report.audience
-            createdAt = report.createdAt
-            fileName = report.fileName
-            bytes = report.bytes
-            sha256 = report.sha256
-            document = "/api/v1/reports/\(report.id)/document?format=pdf"
+        /// - Throws: ``ValidationFault`` that names each field that isn't right.
+        func options() throws(ValidationFault) -> Report.Options {
+            var faults: [FieldFault] = []
+            func option<Value: RawRepresentable & CaseIterable>(_ text: String, _ field: String) -> Value?
+            where Value.RawValue == String {
+                if let value = Value(rawValue: text) { return value }
+                let allowed = Value.allCases.map(\.rawValue).joined(separator: ", ")
+                faults.append(
+                    FieldFault(pointer: "/\(field)", code: .notAnOption, detail: "This must be one of: \(allowed)."))
+                return nil
+            }
+            let audience: Report.Audience? = option(audience, "audience")
+            let paper: Report.Paper? = option(paper ?? Report.Paper.a4.rawValue, "paper")
+            let chosen = (conversations ?? []).map { ConversationID($0) }
+            for (number, id) in chosen.enumerated() where id == nil {
+                faults.append(
+                    FieldFault(
+                        pointer: "/conversations/\(number)", code: .notAnOption,
+                        detail: "There is no such conversation in this session."))
+            }
+            guard faults.isEmpty, let audience, let paper else { throw ValidationFault(faults) }
+            return Report.Options(
+                audience: audience, paper: paper, conversations: chosen.compactMap(\.self),
+                namesFile: nameInFileName ?? false)
         }
     }
 
     private struct ListBody: Encodable {
-        var reports: [Body]
+        var reports: [ReportBody]
     }
 
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
         let new = try await JSON.decode(NewReport.self, from: request)
+        let options = try new.options()
         guard let analysis = AnalysisID(new.analysisId) else { throw Fault.notFound }
-        let report = try await render(of: analysis, for: new.audience, in: session)
-        return try JSON.response(
-            Body(report), status: .created, headers: [.location: "/api/v1/reports/\(report.id)"])
+        let fingerprint =
+            "\(analysis) \(options.audience.rawValue) \(options.paper.rawValue) \(options.conversations) \(options.namesFile)"
+        do {
+            return try await once(request, fingerprint: fingerprint, in: session) {
+                let asked = try await press.request(options, of: analysis, in: session)
+                let report = try await press.settled(asked, within: Self.patience)
+                // It stays, so that what can be had of it can be asked for.
+                if let failure = report.failure {
+                    throw Fault.reportFailed(
+                        ReportFault(failure.part, available: failure.available, report: report.id))
+                }
+                return try await response(report, status: report.state == .ready ? .created : .accepted)
+            }
+        } catch Fault.storageFull {
+            throw Fault.reportFailed(ReportFault(.diskFull, cause: Fault.storageFull))
+        }
     }
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
-        let reports = try await studies.reports(in: try context.session.id)
-        return try JSON.response(ListBody(reports: reports.map(Body.init)))
+        var bodies: [ReportBody] = []
+        for report in try await reports.reports(in: try context.session.id) { bodies.append(try await body(report)) }
+        return try JSON.response(ListBody(reports: bodies))
     }
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
-        try JSON.response(Body(try await report(context)))
+        try await response(try await report(context))
     }
 
-    @Sendable private func document(_ request: Request, context: AppContext) async throws -> Response {
-        let report = try await report(context)
-        let format = request.uri.queryParameters["format"] ?? "pdf"
-        guard format == "pdf" else { throw Problem(.badRequest, "The format is pdf.") }
-        return try await FileResponse(
-            contentType: "application/pdf", tag: "\"\(report.sha256)\"", fileName: report.fileName
-        ).answer(request) { try await blobs.open(.report(report.id), in: report.sessionID) }
+    @Sendable private func remove(_ request: Request, context: AppContext) async throws -> Response {
+        try await press.delete(try context.identifier("report"), in: try context.session.id)
+        return Response(status: .noContent)
+    }
+
+    @Sendable private func cancel(_ request: Request, context: AppContext) async throws -> Response {
+        let session = try context.session.id
+        return try await response(try await press.cancel(try context.identifier("report"), in: session))
     }
 
     private func report(_ context: AppContext) async throws -> Report {
         let session = try context.session.id
-        guard let report = try await studies.report(try context.identifier("report"), in: session) else {
+        guard let report = try await reports.report(try context.identifier("report"), in: session) else {
             throw Fault.notFound
         }
         return report
+    }
+
+    private func body(_ report: Report) async throws -> ReportBody {
+        ReportBody(
+            report, live: board.current(report.id), formats: archive.formats,
+            edition: try await archive.edition(of: report))
+    }
+
+    private func response(_ report: Report, status: HTTPResponse.Status = .ok) async throws -> Response {
+        try JSON.response(
+            try await body(report), status: status,
+            headers: status == .ok ? [:] : [.location: "/api/v1/reports/\(report.id)"])
+    }
+
+    // MARK: - Documents
+
+    /// `format` says as what, and `inline` that a browser may show it instead of saving it.
+    @Sendable private func document(_ request: Request, context: AppContext) async throws -> Response {
+        let report = try await report(context)
+        let query = request.uri.queryParameters
+        let name = query["format"].map(String.init) ?? Report.Format.pdf.rawValue
+        guard let format = Report.Format(rawValue: name) else {
+            let allowed = Report.Format.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Self.mistake(in: "format", "This must be one of: \(allowed).")
+        }
+        let isInline: Bool
+        switch query["inline"].map({ $0.lowercased() }) {
+        case nil, "0", "false": isInline = false
+        case "", "1", "true": isInline = true
+        default: throw Self.mistake(in: "inline", "This must be true or false.")
+        }
+        let copy = try await archive.copy(format, of: report)
+        let response = try await FileResponse(
+            contentType: format.mediaType, tag: "\"\(copy.document.sha256)\"", fileName: report.fileName(format),
+            isInline: isInline
+        ).answer(request) { copy.content }
+        // A download that is resumed is one download.
+        let isBegun = response.headers[.contentRange].map { $0.hasPrefix("bytes 0-") } ?? (response.status == .ok)
+        if isBegun, request.method == .get {
+            audit.record(.reportDownloaded, on: "report:\(report.id) \(format.rawValue)", bytes: copy.document.bytes)
+        }
+        return response
+    }
+
+    private static func mistake(in parameter: String, _ detail: String) -> Problem {
+        Problem(
+            .badRequest, "The parameter “\(parameter)” is not right. \(detail)",
+            faults: [FieldFault(pointer: "/query/\(parameter)", code: .notAnOption, detail: detail)])
+    }
+
+    // MARK: - Live state
+
+    /// Server-sent events in the form of those of an analysis.
+    @Sendable private func events(_ request: Request, context: AppContext) async throws -> Response {
+        let last = request.headers[.lastEventID].flatMap { Int($0) }
+        let watched = try await report(context)
+        let changes = board.changes(of: watched, after: last)
+        // What ended between the two lines above isn't on the board any more.
+        let present = try await report(context)
+        if present.state.isFinal, let last, last >= present.revision { return Response(status: .noContent) }
+        let body = ResponseBody { writer in
+            try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
+            if present.state.isFinal {
+                try await writer.write(Self.event(ReportStatus(present)))
+            } else {
+                for await signal in Pulse.merging(changes) {
+                    switch signal {
+                    case .event(let status): try await writer.write(Self.event(status))
+                    case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))
+                    }
+                }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .accelBuffering: "no",
+            ],
+            body: body)
+    }
+
+    private static func event(_ status: ReportStatus) throws -> ByteBuffer {
+        var buffer = ByteBuffer(string: "id: \(status.revision)\nevent: state\ndata: ")
+        buffer.writeBytes(try JSON.encoder.encode(ReportStatusBody(status)))
+        buffer.writeString("\n\n")
+        return buffer
     }
 }

@@ -25,9 +25,12 @@ public struct WebAPI: Sendable {
     public var engine: any PictureEngine
     public var queue: AnalysisQueue
     public var board: ProgressBoard
-    public var renderer: any ReportRenderer
     /// What this instance's reports are checked with.
     public var reportKey: ReportKey
+    public var reports: any ReportStore
+    public var press: ReportPress
+    public var archive: ReportArchive
+    public var reportBoard: ReportBoard
     /// Reads the meaning of texts; nil where no sentence model is installed.
     public var encoder: (any SentenceEncoding)?
     public var limits: Limits
@@ -49,7 +52,8 @@ public struct WebAPI: Sendable {
         conversations: any ConversationStore, compose: ComposeAnswer, modelName: String?, answerBoard: AnswerBoard,
         audit: any Audit, trail: AuditDatabase, trailWriter: AuditWriter,
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
-        renderer: any ReportRenderer, reportKey: ReportKey,
+        reportKey: ReportKey,
+        reports: any ReportStore, press: ReportPress, archive: ReportArchive, reportBoard: ReportBoard,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
         secureCookies: Bool,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
@@ -73,8 +77,11 @@ public struct WebAPI: Sendable {
         self.engine = engine
         self.queue = queue
         self.board = board
-        self.renderer = renderer
         self.reportKey = reportKey
+        self.reports = reports
+        self.press = press
+        self.archive = archive
+        self.reportBoard = reportBoard
         self.encoder = encoder
         self.limits = limits
         self.emergencyNumber = emergencyNumber
@@ -110,7 +117,7 @@ public struct WebAPI: Sendable {
             sessions: sessions, open: OpenSession(sessions: sessions, keys: keys, now: now),
             erase: EraseSession(
                 sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
-                audit: audit, now: now),
+                press: press, audit: audit, now: now),
             intake: save, lifetime: limits.lifetime, secure: secureCookies, audit: audit, now: now
         ).add(to: api)
         IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
@@ -138,10 +145,7 @@ public struct WebAPI: Sendable {
             board: board
         ).add(to: api)
         ReportRoutes(
-            render: RenderReport(
-                sessions: sessions, studies: studies, blobs: blobs, engine: engine, renderer: renderer, limits: limits,
-                watch: watch, describe: describe, emergencyNumber: emergencyNumber, now: now),
-            studies: studies, blobs: blobs
+            reports: reports, press: press, archive: archive, board: reportBoard, once: once, audit: audit
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest, studies: studies).add(to: api)
         ClientErrorRoutes(report: reportClientError).add(to: api)

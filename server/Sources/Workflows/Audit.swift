@@ -23,6 +23,12 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case emergencyHeard = "emergency-heard"
     /// A person deleted a conversation.
     case conversationDeleted = "conversation-deleted"
+    /// A report was made.
+    case reportMade = "report-made"
+    /// A document of a report was given out.
+    case reportDownloaded = "report-downloaded"
+    /// A report could not be made.
+    case reportFailed = "report-failed"
     /// A clinician's own reading was recorded.
     case readingRecorded = "reading-recorded"
     /// Somebody chose to see findings without recording a reading first.

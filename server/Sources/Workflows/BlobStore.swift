@@ -12,7 +12,12 @@ public enum BlobName: Hashable, Sendable {
     case reception(ReceptionID)
     /// A PNG to lay over the preview, one for each finding.
     case heatMap(AnalysisID, finding: String)
-    case report(ReportID)
+    /// What a report says.
+    case reportSnapshot(ReportID)
+    /// The picture that goes with it, a JPEG.
+    case reportPicture(ReportID)
+    /// One of its documents. The edition is empty, or letters and digits.
+    case report(ReportID, Report.Format, edition: String)
 
     /// Samples are kept of so many frames at most; those of later ones are made each time.
     public static let keptFrames = 64

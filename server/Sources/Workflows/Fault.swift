@@ -50,7 +50,14 @@ public enum Fault: Error, Sendable {
     case queueFull
     /// No worker can take the job now.
     case engineUnavailable
-    case reportFailed(cause: any Error)
+    case tooManyReports(limit: Int)
+    /// The report has ended, so that it can't be cancelled.
+    case reportFinished
+    /// There are no documents of a report that is being made, or was cancelled.
+    case reportNotReady(Report.State)
+    /// As many reports wait as may wait.
+    case reportsBusy
+    case reportFailed(ReportFault)
     /// The database didn't get its turn in time.
     case storageBusy
     case storageFull
@@ -60,7 +67,7 @@ public enum Fault: Error, Sendable {
     public var isTransient: Bool {
         switch self {
         case .engineUnavailable, .storageBusy, .storageFull, .storageFailed, .queueFull, .requestInProgress,
-            .answerInProgress, .assistantBusy:
+            .answerInProgress, .assistantBusy, .reportsBusy:
             true
         default: false
         }

@@ -17,12 +17,16 @@ public struct Limits: Sendable, Equatable {
     public var messagesPerConversation: Int
     /// Seconds that findings are held back at most until a reading is recorded.
     public var longestBlind: Double
+    public var reportsPerSession: Int
+    /// The largest document of a report.
+    public var documentBytes: Int
 
     public init(
         picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
         lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
         archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600, conversationsPerSession: Int = 50,
-        messagesPerConversation: Int = 400, longestBlind: Double = 30 * 60
+        messagesPerConversation: Int = 400, longestBlind: Double = 30 * 60, reportsPerSession: Int = 50,
+        documentBytes: Int = 64 << 20
     ) {
         self.picture = picture
         self.uploadsPerSession = uploadsPerSession
@@ -34,6 +38,8 @@ public struct Limits: Sendable, Equatable {
         self.conversationsPerSession = conversationsPerSession
         self.messagesPerConversation = messagesPerConversation
         self.longestBlind = longestBlind
+        self.reportsPerSession = reportsPerSession
+        self.documentBytes = documentBytes
     }
 }
 

@@ -1,11 +1,15 @@
 import Glibc
 
-/// A file that was kept. Whatever it gives is what was put in: it was verified.
-public protocol StoredFile: Sendable {
+/// Bytes that are read piece by piece.
+public protocol ByteSource: Sendable {
     /// Size in bytes.
     var size: Int { get }
     /// - Parameter range: within 0..<size.
     func read(_ range: Range<Int>) async throws(Fault) -> [UInt8]
+}
+
+/// A file that was kept. Whatever it gives is what was put in: it was verified.
+public protocol StoredFile: ByteSource {
     /// The whole content behind a descriptor that a worker can be lent. It blocks.
     func exposed() throws(Fault) -> OpenFile
     /// The same, where waiting blocks nobody.

@@ -68,12 +68,14 @@ public struct EraseSession: Sendable {
     let keys: any SessionKeys
     let queue: AnalysisQueue
     let board: AnswerBoard
+    let press: ReportPress
     let audit: any Audit
     let now: @Sendable () -> Date
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
-        queue: AnalysisQueue, board: AnswerBoard, audit: any Audit, now: @escaping @Sendable () -> Date
+        queue: AnalysisQueue, board: AnswerBoard, press: ReportPress, audit: any Audit,
+        now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
@@ -81,6 +83,7 @@ public struct EraseSession: Sendable {
         self.keys = keys
         self.queue = queue
         self.board = board
+        self.press = press
         self.audit = audit
         self.now = now
     }
@@ -91,6 +94,7 @@ public struct EraseSession: Sendable {
         guard let contents = try await sessions.erase(id) else { throw .notFound }
         queue.abandon(active)
         board.stopAll(in: id)
+        press.abandon(id)
         keys.forget(id)
         try await blobs.deleteAll(in: id)
         let time = now()

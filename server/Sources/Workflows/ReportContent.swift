@@ -3,7 +3,7 @@ public import Domain
 public import Foundation
 
 /// Everything that a report says, gathered at one moment.
-public struct ReportContent: Sendable {
+public struct ReportContent: Codable, Sendable {
     public var id: ReportID
     public var options: Report.Options
     public var createdAt: Date
@@ -28,8 +28,8 @@ public struct ReportContent: Sendable {
     public var withdrawal: ModelWithdrawal?
     /// Who answers for this installation, as its operator wrote it; empty where nobody was named.
     public var responsible: String
-    /// JPEG.
-    public var preview: [UInt8]
+    /// JPEG; empty where the picture can't be read. It is kept as a file of its own beside the rest.
+    public var preview: [UInt8] = []
     public var sources: ReportSources
 
     public init(
@@ -144,10 +144,26 @@ public struct ReportedConversation: Codable, Sendable, Equatable {
     }
 }
 
+extension ReportContent {
+    /// All but the picture.
+    private enum CodingKeys: String, CodingKey {
+        case id, options, createdAt, questionnaire, answers, acuity, emergencyNumber, withheld, upload, analysis, result
+        case earlier, reading, conversations, withdrawal, responsible, sources
+    }
+}
+
 /// Makes a document of it.
 public protocol ReportRenderer: Sendable {
+    /// The formats that it makes.
+    var formats: [Report.Format] { get }
     /// - Returns: the same bytes for the same content, format and key.
+    /// - Throws: ``ReportFault`` where it knows what failed. A format that isn't ``Report/Format/needsPicture`` is made
+    ///   without the picture too, and without fonts.
     func render(_ content: ReportContent, as format: Report.Format) async throws -> [UInt8]
+}
+
+extension ReportRenderer {
+    public var formats: [Report.Format] { Report.Format.allCases }
 }
 
 /// Signs what a report states, with the key of this instance (Ed25519, RFC 8032).

@@ -1,7 +1,7 @@
 public import Domain
 public import Foundation
 
-/// Keeps uploads, analyses, the queue of analyses, and reports. A write is durable when it returns. Whatever is asked by
+/// Keeps uploads, analyses, and the queue of analyses. A write is durable when it returns. Whatever is asked by
 /// id is asked together with the session that must own it.
 public protocol StudyStore: ReadingStore, WithdrawalStore {
     /// - Parameter reception: what ended with this upload; it becomes `kept` in the same transaction.
@@ -50,11 +50,6 @@ public protocol StudyStore: ReadingStore, WithdrawalStore {
     func requeueInterrupted(at now: Date) async throws(Fault) -> Int
     /// Waiting analyses, the next one first.
     func waiting() async throws(Fault) -> [AnalysisID]
-
-    func insert(_ report: Report) async throws(Fault)
-    func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report?
-    /// Newest first.
-    func reports(in session: SessionID) async throws(Fault) -> [Report]
 
     /// Whether a row refers to this file.
     func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool

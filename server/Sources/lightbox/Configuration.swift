@@ -149,6 +149,7 @@ struct Configuration: Sendable {
     var auditRetention: Duration { .seconds(86_400 * integer("audit.keep-days")) }
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }
+    var reportResponsible: String { text("report.responsible") }
     var logFormat: String { text("log.format") }
     var logLevel: String { text("log.level") }
 
@@ -193,7 +194,8 @@ struct Configuration: Sendable {
                 idle: TimeInterval(integer("session.idle-timeout")),
                 absolute: TimeInterval(integer("session.absolute-timeout"))),
             archive: archive, receptionLifetime: TimeInterval(integer("upload.resume-within")),
-            longestBlind: TimeInterval(integer("blind.longest-minutes") * 60))
+            longestBlind: TimeInterval(integer("blind.longest-minutes") * 60),
+            reportsPerSession: integer("report.max-per-session"))
     }
 
     /// All settings with their effective values, one a line.

@@ -93,6 +93,7 @@ struct Server {
         let receptions = SQLiteReceptionStore(database)
         let answers = SQLiteIdempotencyStore(database)
         let conversations = SQLiteConversationStore(database)
+        let reports = SQLiteReportStore(database)
         do throws(Fault) {
             // Before anybody is served: what the last process was in the middle of.
             try await answers.restoreInterrupted()
@@ -138,15 +139,40 @@ struct Server {
         )
         let errors = ErrorGroups()
 
+        // What makes reports
+        let gather = GatherReport(
+            sessions: sessions, studies: studies, conversations: conversations, blobs: blobs, engine: engine,
+            limits: limits, watch: watch,
+            describe: DescribeRecord(
+                sessions: sessions, studies: studies, watch: watch, emergencyNumber: configuration.emergencyNumber,
+                now: now),
+            emergencyNumber: configuration.emergencyNumber, responsible: configuration.reportResponsible, now: now)
+        let places = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
+        let archive = ReportArchive(
+            gather: gather, reports: reports, blobs: blobs, renderer: SealedReportRenderer(signer: signer), limits: limits,
+            places: places, now: now)
+        let reportBoard = ReportBoard()
+        let press = ReportPress(
+            reports: reports, blobs: blobs, gather: gather, archive: archive, board: reportBoard, audit: audit,
+            limits: limits, places: places, now: now, logger: Logger(label: "lightbox.reports"))
+        do throws(Fault) {
+            try await press.restore()
+        } catch {
+            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
+        }
+
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
             parts: parts, conversations: conversations, compose: compose, modelName: model?.name,
             answerBoard: answerBoard,
-            audit: audit, trail: trail, trailWriter: trailWriter, samples: SampleDirectory(folder: configuration.samplesDirectory),
+            audit: audit, trail: trail, trailWriter: trailWriter,
+            samples: SampleDirectory(folder: configuration.samplesDirectory),
             engine: engine, queue: queue,
             board: board,
-            renderer: PDFReportRenderer(), reportKey: ReportKey(of: signer), encoder: engine, limits: limits,
+            reportKey: ReportKey(of: signer),
+            reports: reports, press: press, archive: archive, reportBoard: reportBoard, encoder: engine,
+            limits: limits,
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },
@@ -172,11 +198,12 @@ struct Server {
         // Started in this order, stopped in the reverse one.
         let erase = EraseSession(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
-            audit: audit, now: now)
+            press: press, audit: audit, now: now)
         var services: [any Service] = [
             AuditService(writer: trailWriter, retention: configuration.auditRetention),
             EngineService(engine: engine),
             QueueService(queue: queue),
+            ReportService(press: press),
             TextService(text: text),
         ]
         if let model { services.append(LanguageModelService(model: model)) }
@@ -188,7 +215,7 @@ struct Server {
                 logger: Logger(label: "lightbox.sweep")),
             operators,
             http,
-            EventStreamService(board: board, answers: answerBoard),
+            EventStreamService(board: board, answers: answerBoard, reports: reportBoard),
         ]
         self.services = services
     }

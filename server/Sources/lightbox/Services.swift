@@ -28,6 +28,19 @@ struct QueueService: Service {
     }
 }
 
+/// Makes reports; at the end of the process it takes nothing new and finishes what it makes.
+struct ReportService: Service {
+    let press: ReportPress
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await press.run()
+        } onGracefulShutdown: {
+            press.stop()
+        }
+    }
+}
+
 /// Watches how the language model's servers do.
 struct LanguageModelService: Service {
     let model: OpenAICompatibleModel
@@ -54,11 +67,13 @@ struct TextService: Service {
 struct EventStreamService: Service {
     let board: ProgressBoard
     let answers: AnswerBoard
+    let reports: ReportBoard
 
     func run() async throws {
         try? await gracefulShutdown()
         board.close()
         answers.close()
+        reports.close()
     }
 }
 

@@ -202,6 +202,14 @@ extension Setting {
             key: "emergency.number", kind: .text, standard: "112",
             meaning: "The number that the page tells people to call in an emergency."),
         Setting(
+            key: "report.responsible", kind: .text, standard: "",
+            meaning:
+                "Who answers for this installation, for example a name and how to reach it. It is printed on reports. Empty: reports say that nobody was named."
+        ),
+        Setting(
+            key: "report.max-per-session", kind: .integer(1...10_000), standard: "50",
+            meaning: "Reports that one session may hold."),
+        Setting(
             key: "log.format", kind: .choice(["auto", "json", "text"]), standard: "auto",
             meaning: "`auto` writes text to a terminal and one JSON object a line to anything else."),
         Setting(

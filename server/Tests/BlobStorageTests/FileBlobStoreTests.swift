@@ -247,7 +247,10 @@ struct FileBlobStoreTests {
         let names: [BlobName] = [
             .picture(upload), .preview(upload, edge: 320), .preview(upload, edge: 800), .samples(upload, frame: 0),
             .samples(upload, frame: 1), .heatMap(analysis, finding: "a"), .heatMap(analysis, finding: "a-b"),
-            .report(ReportID(uuid: upload.uuid)), .reception(ReceptionID(uuid: upload.uuid)),
+            .report(ReportID(uuid: upload.uuid), .pdf, edition: ""),
+            .report(ReportID(uuid: upload.uuid), .structuredReport, edition: "w0123456789ab"),
+            .reportSnapshot(ReportID(uuid: upload.uuid)), .reportPicture(ReportID(uuid: upload.uuid)),
+            .reception(ReceptionID(uuid: upload.uuid)),
         ]
         for (index, name) in names.enumerated() { try await store.put([UInt8(index)], as: name, in: session) }
         for (index, name) in names.enumerated() { #expect(try await store.read(name, in: session) == [UInt8(index)]) }

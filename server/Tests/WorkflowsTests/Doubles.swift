@@ -191,9 +191,6 @@ final class MemoryStudies: StudyStore {
     ) async throws(Fault) -> Analysis { unexpected() }
     func requeueInterrupted(at now: Date) async throws(Fault) -> Int { unexpected() }
     func waiting() async throws(Fault) -> [AnalysisID] { unexpected() }
-    func insert(_ report: Report) async throws(Fault) { unexpected() }
-    func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report? { unexpected() }
-    func reports(in session: SessionID) async throws(Fault) -> [Report] { unexpected() }
     func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool { unexpected() }
 }
 

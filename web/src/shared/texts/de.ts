@@ -78,6 +78,17 @@ export const de: Texts = {
     "nothing-readable": "Keine Datei im ZIP-Archiv ist ein Bild, das hier gelesen werden kann. Wählen Sie die Bilder selbst.",
     internal:
       "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es noch einmal. Wenn es so bleibt, nennen Sie dem Betreiber die Kennung.",
+    "too-many-reports": "Diese Sitzung hat so viele Berichte, wie sie haben darf. Löschen Sie zuerst einen.",
+    "report-finished": "Der Bericht ist schon fertig oder beendet, er kann nicht mehr abgebrochen werden.",
+    "report-not-ready": "Der Bericht ist nicht fertig. Warten Sie auf ihn oder fordern Sie einen neuen an.",
+    "reports-busy": "Gerade warten zu viele Berichte. Versuchen Sie es gleich wieder.",
+    "report-picture-missing":
+      "Das Bild für den Bericht kann nicht mehr gelesen werden. Den Text gibt es trotzdem; für die Seiten laden Sie das Bild noch einmal hoch.",
+    "report-font-missing": "Hier gibt es keine Schrift für den Bericht. Den Text gibt es trotzdem. Sagen Sie es dem Betreiber.",
+    "report-inconsistent": "Der Bericht hätte sich widersprochen und wurde deshalb nicht erstellt. Nennen Sie dem Betreiber die Kennung.",
+    "report-too-large": "Der Bericht würde zu groß. Wählen Sie weniger Gespräche.",
+    "report-interrupted": "Der Server wurde beendet, während der Bericht entstand. Fordern Sie einen neuen an.",
+    "report-format-unavailable": "In diesem Format gibt es den Bericht hier nicht. Wählen Sie ein anderes.",
     "report-failed": "Der Bericht konnte nicht erstellt werden. Das Ergebnis ist noch da: Versuchen Sie es noch einmal.",
     "too-many-conversations": "Diese Sitzung hat so viele Gespräche, wie sie haben darf. Löschen Sie zuerst eines.",
     "too-many-messages": "Dieses Gespräch ist so lang, wie es sein darf. Beginnen Sie ein neues.",

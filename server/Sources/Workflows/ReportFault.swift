@@ -1,0 +1,33 @@
+public import Domain
+
+/// A report, or one of its documents, that could not be made.
+public struct ReportFault: Error, Sendable {
+    public var part: Report.Part
+    /// Formats that can be had all the same.
+    public var available: [Report.Format]
+    /// Set where the report itself was kept.
+    public var report: ReportID?
+    /// For the log only.
+    public var cause: (any Error)?
+
+    public init(
+        _ part: Report.Part, available: [Report.Format] = [], report: ReportID? = nil, cause: (any Error)? = nil
+    ) {
+        self.part = part
+        self.available = available
+        self.report = report
+        self.cause = cause
+    }
+
+    /// A document came out larger than documents may be.
+    struct TooLarge: Error, CustomStringConvertible {
+        let bytes: Int
+        var description: String { "a document of \(bytes) bytes" }
+    }
+}
+
+/// Tells how far the report that is being made here is. A renderer that signs says so with
+/// `ReportProgress.note?(.signing)`.
+public enum ReportProgress {
+    @TaskLocal public static var note: (@Sendable (Report.Step) -> Void)?
+}

@@ -1,0 +1,241 @@
+public import Domain
+public import Foundation
+public import Logging
+import Metrics
+import Synchronization
+
+/// Makes reports, a few at once, in the order in which they were asked for. What was accepted is in the store: it
+/// survives the end of the process.
+public final class ReportPress: Sendable {
+    private struct State {
+        var waiting: [Report] = []
+        var running: [ReportID: (session: SessionID, task: Task<Void, Never>)] = [:]
+        var isStopping = false
+    }
+
+    /// So many reports wait at most, of all sessions.
+    private static let mostWaiting = 1000
+    /// A report that was being made so often when the process ended isn't tried again: perhaps it ends the process.
+    private static let attempts = 3
+
+    private let reports: any ReportStore
+    private let blobs: any BlobStore
+    private let gather: GatherReport
+    private let archive: ReportArchive
+    private let board: ReportBoard
+    private let audit: any Audit
+    private let limits: Limits
+    private let places: Int
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let bell: AsyncStream<Void>
+    private let ring: AsyncStream<Void>.Continuation
+
+    /// - Parameter places: how many reports are made at once.
+    public init(
+        reports: any ReportStore, blobs: any BlobStore, gather: GatherReport, archive: ReportArchive,
+        board: ReportBoard, audit: any Audit, limits: Limits, places: Int, now: @escaping @Sendable () -> Date,
+        logger: Logger
+    ) {
+        self.reports = reports
+        self.blobs = blobs
+        self.gather = gather
+        self.archive = archive
+        self.board = board
+        self.audit = audit
+        self.limits = limits
+        self.places = places
+        self.now = now
+        self.logger = logger
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: - For those who ask
+
+    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotCompleted``, ``Fault/validation(_:)``,
+    ///   ``Fault/tooManyReports(limit:)``, ``Fault/reportsBusy``.
+    public func request(
+        _ options: Report.Options, of analysis: AnalysisID, in session: SessionID
+    ) async throws(Fault) -> Report {
+        let report = try await gather.accept(options, of: analysis, in: session)
+        guard state.withLock({ $0.waiting.count < Self.mostWaiting }) else { throw .reportsBusy }
+        try await reports.insert(report, limit: limits.reportsPerSession)
+        admit(report)
+        return report
+    }
+
+    /// The report as it is when it ends, or after a while.
+    public func settled(_ report: Report, within time: Duration) async throws(Fault) -> Report {
+        let changes = board.changes(of: report, after: nil)
+        let present = try await present(report)
+        if present.state.isFinal { return present }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await status in changes where status.state.isFinal { return } }
+            group.addTask { try? await Task.sleep(for: time) }
+            await group.next()
+            group.cancelAll()
+        }
+        return try await self.present(report)
+    }
+
+    private func present(_ report: Report) async throws(Fault) -> Report {
+        guard let present = try await reports.report(report.id, in: report.sessionID) else { throw .notFound }
+        return present
+    }
+
+    /// - Throws: ``Fault/notFound``, ``Fault/reportFinished``.
+    public func cancel(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report {
+        let revision = board.current(id)?.revision ?? 0
+        let report = try await reports.cancel(id, in: session, revision: revision + 1, at: now())
+        callOff(id)
+        board.finish(report)
+        try await blobs.delete(Self.files(of: report), in: session)
+        return report
+    }
+
+    /// Removes a report with all that was kept of it.
+    ///
+    /// - Throws: ``Fault/notFound``.
+    public func delete(_ id: ReportID, in session: SessionID) async throws(Fault) {
+        guard let names = try await reports.delete(id, in: session) else { throw .notFound }
+        callOff(id)
+        board.drop(id)
+        try await blobs.delete(names, in: session)
+    }
+
+    /// Calls off what is being made for a session that was erased.
+    public func abandon(_ session: SessionID) {
+        let ids = state.withLock { state in
+            state.waiting.filter { $0.sessionID == session }.map(\.id)
+                + state.running.filter { $0.value.session == session }.map(\.key)
+        }
+        for id in ids {
+            callOff(id)
+            board.drop(id)
+        }
+    }
+
+    private func callOff(_ id: ReportID) {
+        state.withLock { state in
+            state.waiting.removeAll { $0.id == id }
+            state.running[id]?.task.cancel()
+        }
+    }
+
+    private func admit(_ report: Report) {
+        board.enter(report)
+        state.withLock { $0.waiting.append(report) }
+        ring.yield()
+    }
+
+    // MARK: - The loop
+
+    /// Before anybody is served: what the last process was in the middle of is made again.
+    public func restore() async throws(Fault) {
+        let interrupted = try await reports.restoreInterrupted(attempts: Self.attempts, at: now())
+        if !interrupted.isEmpty {
+            logger.notice("interrupted reports are made again", metadata: ["count": "\(interrupted.count)"])
+        }
+        for report in interrupted { admit(report) }
+    }
+
+    /// Runs until ``stop()``; then finishes what runs and returns. What waits stays in the store.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            for await _ in bell {
+                while let (id, task) = next() {
+                    group.addTask { [self] in
+                        await task.value
+                        state.withLock { $0.running[id] = nil }
+                        ring.yield()
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes nothing new from now on.
+    public func stop() {
+        state.withLock { $0.isStopping = true }
+        ring.finish()
+    }
+
+    private func next() -> (ReportID, Task<Void, Never>)? {
+        state.withLock { state in
+            guard !state.isStopping, state.running.count < places, !state.waiting.isEmpty else { return nil }
+            let report = state.waiting.removeFirst()
+            let task = Task { await self.make(report) }
+            state.running[report.id] = (report.sessionID, task)
+            return (report.id, task)
+        }
+    }
+
+    private func make(_ report: Report) async {
+        let began = ContinuousClock.now
+        var fault: ReportFault?
+        var bytes: Int?
+        do throws(ReportFault) {
+            bytes = try await printed(report).bytes
+        } catch {
+            fault = error
+        }
+        do throws(Fault) {
+            let failure = fault.map { Report.Failure($0.part, available: $0.available) }
+            let revision = board.current(report.id)?.revision ?? report.revision
+            guard
+                let ended = try await reports.finish(
+                    report.id, attempt: report.attempt, failure: failure, revision: revision + 1, at: now())
+            else {
+                // It was cancelled or erased meanwhile; what this attempt has written goes.
+                board.drop(report.id)
+                try await blobs.delete(Self.files(of: report), in: report.sessionID)
+                return
+            }
+            tell(ended, bytes, fault, seconds: (ContinuousClock.now - began) / .seconds(1))
+            board.finish(ended)
+        } catch {
+            // The row still says that it is being made: it is made again at the next start, or cancelled.
+            logger.error(
+                "the end of a report could not be written",
+                metadata: ["report": "\(report.id)", "error": "\(error)"])
+            board.drop(report.id)
+        }
+    }
+
+    private func printed(_ report: Report) async throws(ReportFault) -> Report.Document {
+        let board = board
+        let archive = archive
+        let note: @Sendable (Report.Step) -> Void = { board.note($0, of: report.id) }
+        let result: Result<Report.Document, ReportFault> = await ReportProgress.$note.withValue(note) {
+            do throws(ReportFault) {
+                try await archive.keepSnapshot(of: report)
+                if Task.isCancelled { throw ReportFault(.interrupted) }
+                return .success(try await archive.print(.pdf, of: report).document)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private func tell(_ report: Report, _ bytes: Int?, _ fault: ReportFault?, seconds: Double) {
+        audit.record(fault == nil ? .reportMade : .reportFailed, bytes: bytes)
+        Counter(
+            label: "lightbox_reports_total",
+            dimensions: [("audience", report.options.audience.rawValue), ("outcome", report.state.rawValue)]
+        ).increment()
+        Timer(label: "lightbox_reports_seconds").recordSeconds(seconds)
+        var metadata: Logger.Metadata = ["report": "\(report.id)", "outcome": "\(report.state.rawValue)"]
+        if let fault { metadata["failed"] = "\(fault.part.rawValue)" }
+        if let cause = fault?.cause { metadata["cause"] = "\(cause)" }
+        logger.log(level: fault == nil ? .info : .error, "report ended", metadata: metadata)
+    }
+
+    /// All that an attempt may have written.
+    private static func files(of report: Report) -> [BlobName] {
+        [.reportSnapshot(report.id), .reportPicture(report.id)]
+            + Report.Format.allCases.map { .report(report.id, $0, edition: "") }
+            + report.documents.map { .report(report.id, $0.format, edition: $0.edition) }
+    }
+}
