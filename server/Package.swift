@@ -64,7 +64,7 @@ let package = Package(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],
             swiftSettings: swiftSettings),
         .target(
-            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments],
+            name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, crypto],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments],
