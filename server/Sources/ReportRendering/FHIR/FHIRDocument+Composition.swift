@@ -11,7 +11,8 @@ extension FHIRDocument {
         narrative.strong(stamp)
         narrative.paragraph("\(title). \(subject). \(editionTime).")
         narrative.paragraph(
-            "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone.")
+            "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone."
+        )
         return resource(
             "Composition", "composition", narrative, as: .additional,
             [
@@ -124,7 +125,8 @@ extension FHIRDocument {
             narrative.table(["Finding", "Then", "Now"], rows)
         }
         if !earlier.isEmpty {
-            narrative.paragraph("The numbers differ between pictures of the same person. They show no change by themselves.")
+            narrative.paragraph(
+                "The numbers differ between pictures of the same person. They show no change by themselves.")
         }
         return section(
             "Comparison", .comparison, narrative, entries: earlier.map(earlierRole), whyEmpty: "unavailable")

@@ -13,17 +13,19 @@ extension FHIRDocument {
     private var status: FHIRValue { content.withdrawal == nil ? "preliminary" : "entered-in-error" }
 
     var withdrawalMark: FHIRValue? {
-        content.withdrawal.map { withdrawal in
+        // An extension must have a value (ext-1).
+        func part(_ name: String, _ text: String) -> FHIRValue? {
+            FHIRValue.text(text).map { ["url": .string(name), "valueString": $0] }
+        }
+        return content.withdrawal.map { withdrawal in
             [
                 [
                     "url": .string(FHIRTerms.withdrawal),
-                    "extension": [
-                        ["url": "model", "valueString": .text(withdrawal.model)],
-                        ["url": "version", "valueString": .text(withdrawal.version)],
-                        ["url": "reason", "valueString": .text(withdrawal.reason)],
-                        ["url": "by", "valueString": .text(withdrawal.by)],
+                    "extension": .list([
+                        part("model", withdrawal.model), part("version", withdrawal.version),
+                        part("reason", withdrawal.reason), part("by", withdrawal.by),
                         ["url": "at", "valueDateTime": .string(Self.time(withdrawal.at))],
-                    ],
+                    ]),
                 ]
             ]
         }
@@ -66,7 +68,9 @@ extension FHIRDocument {
                         .note(stamp), .note(finding.means), finding.flagged ? nil : .note(Self.notMarkedMeans),
                     ]),
                     "method": FHIRTerms.concept(
-                        text: "\(result.model.title), \(result.model.id) \(result.model.version). Threshold: \(finding.thresholdRule.isEmpty ? "no rule told" : finding.thresholdRule)"),
+                        text:
+                            "\(result.model.title), \(result.model.id) \(result.model.version). Threshold: \(finding.thresholdRule.isEmpty ? "no rule told" : finding.thresholdRule)"
+                    ),
                     "device": reference("model"), "derivedFrom": [reference("study")],
                     "component": .list(components(of: finding)),
                 ])
@@ -80,7 +84,8 @@ extension FHIRDocument {
         let frequency = finding.frequency.map {
             "; of \($0.images) validation pictures with such a number \($0.positives) had it"
         }
-        return "\(finding.flagged ? "marked" : "not marked"), probability \(percent(finding.probability)), threshold \(percent(finding.threshold))"
+        return
+            "\(finding.flagged ? "marked" : "not marked"), probability \(percent(finding.probability)), threshold \(percent(finding.threshold))"
             + (frequency ?? "")
     }
 
@@ -143,7 +148,8 @@ extension FHIRDocument {
     func words(of reason: AcuityReason) -> String {
         let origin =
             switch reason.origin {
-            case .intake: "from “\(reason.field.flatMap { content.questionnaire.question($0)?.label } ?? "the history")”"
+            case .intake:
+                "from “\(reason.field.flatMap { content.questionnaire.question($0)?.label } ?? "the history")”"
             case .finding: "from the picture"
             case .message: "from a question that was asked"
             }

@@ -9,7 +9,8 @@ extension FHIRDocument {
     var software: FHIRValue {
         resource(
             "Device", "software",
-            FHIRNarrative("Lightbox \(content.sources.softwareVersion), engine \(result.engineVersion). \(Self.notForCare)"),
+            FHIRNarrative(
+                "Lightbox \(content.sources.softwareVersion), engine \(result.engineVersion). \(Self.notForCare)"),
             [
                 "status": "active", "deviceName": [["name": "Lightbox", "type": "user-friendly-name"]],
                 "type": FHIRTerms.concept(text: "Software that makes reports"),
@@ -77,7 +78,7 @@ extension FHIRDocument {
             "Provenance", "provenance", narrative,
             [
                 "target": .list(made.map { reference($0) }), "recorded": .string(editionTime),
-                "activity": FHIRTerms.concept(text: "A program made the report. No person took part."),
+                "activity": FHIRTerms.concept(text: "A program made the report"),
                 "agent": [
                     [
                         "type": participant("assembler"),

@@ -23,8 +23,9 @@ extension FHIRDocument {
             [
                 "identifier": [studyIdentifier(of: upload.id)], "status": "available",
                 "modality": .list([modality]), "subject": reference("patient"), "started": .text(studyDate),
-                "numberOfSeries": 1, "numberOfInstances": .integer(upload.inspection.frames > 0 ? 1 : 0),
-                "procedureCode": [FHIRTerms.concept(text: "Chest X-ray")], "note": .list(pictureLines.map { .note($0) }),
+                "numberOfSeries": 1, "numberOfInstances": 1,
+                "procedureCode": [FHIRTerms.concept(text: "Chest X-ray")],
+                "note": .list(pictureLines.map { .note($0) }),
                 "description": .text(dicom?.studyDescription),
                 "series": [
                     [
@@ -57,7 +58,8 @@ extension FHIRDocument {
             lines.append("Direction of the beam: \(projection.value), as the file says.")
         case let projection?:
             lines.append(
-                "Direction of the beam: \(projection.value), as the model estimates (\(Self.percent(projection.probability))).")
+                "Direction of the beam: \(projection.value), as the model estimates (\(Self.percent(projection.probability)))."
+            )
         }
         if inspection.frames > 1 {
             lines.append("Picture \(content.analysis.frame + 1) of \(inspection.frames) in the file was analysed.")

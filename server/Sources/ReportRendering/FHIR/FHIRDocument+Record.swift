@@ -51,6 +51,8 @@ extension FHIRDocument {
             ])
     }
 
+    private static func named(_ answer: Answer?) -> FHIRValue { ["text": FHIRValue.text(text(answer)) ?? "Not told"] }
+
     private static func date(_ answer: Answer?) -> FHIRValue? {
         text(answer).flatMap(PartialDate.init).map { .string($0.description) }
     }
@@ -126,7 +128,8 @@ extension FHIRDocument {
             "Observation", "told/\(id)", FHIRNarrative("\(label ?? id), as told: \(words(id) ?? "")"),
             [
                 "extension": withheldMark(id), "status": "preliminary",
-                "category": id == "age" ? nil : [FHIRTerms.concept(FHIRTerms.hl7("observation-category", "social-history"))],
+                "category": id == "age"
+                    ? nil : [FHIRTerms.concept(FHIRTerms.hl7("observation-category", "social-history"))],
                 "code": FHIRTerms.concept(
                     FHIRTerms.coding(content.questionnaire.question(id)?.code), text: label),
                 "subject": reference("patient"), "issued": .string(Self.time(content.createdAt)),
@@ -152,7 +155,8 @@ extension FHIRDocument {
 
     var allergies: [FHIRValue] {
         zip(rows("allergies"), allergyRoles).map { row, role in
-            let told = ["mild", "moderate", "severe"].contains(Self.text(row["severity"])) ? Self.text(row["severity"]) : nil
+            let told =
+                ["mild", "moderate", "severe"].contains(Self.text(row["severity"])) ? Self.text(row["severity"]) : nil
             let reaction = FHIRValue.text(Self.text(row["reaction"]))
             return resource(
                 "AllergyIntolerance", role, FHIRNarrative(words(of: row, in: "allergies")),
@@ -161,7 +165,7 @@ extension FHIRDocument {
                     "clinicalStatus": FHIRTerms.concept(FHIRTerms.hl7("allergyintolerance-clinical", "active")),
                     "verificationStatus": FHIRTerms.concept(
                         FHIRTerms.hl7("allergyintolerance-verification", "unconfirmed")),
-                    "code": FHIRTerms.concept(text: Self.text(row["substance"]) ?? "Not told"),
+                    "code": Self.named(row["substance"]),
                     "patient": reference("patient"), "recordedDate": .string(Self.time(content.createdAt)),
                     "asserter": reference("patient"),
                     "reaction": reaction == nil && told == nil
@@ -185,7 +189,7 @@ extension FHIRDocument {
                 "MedicationStatement", role, FHIRNarrative(words(of: row, in: "medication")),
                 [
                     "extension": withheldMark("medication"), "status": isOver ? "completed" : "active",
-                    "medicationCodeableConcept": FHIRTerms.concept(text: Self.text(row["name"]) ?? "Not told"),
+                    "medicationCodeableConcept": Self.named(row["name"]),
                     "subject": reference("patient"),
                     "effectivePeriod": isPeriod
                         ? ["start": .text(started?.description), "end": .text(stopped?.description)] : nil,
@@ -214,7 +218,7 @@ extension FHIRDocument {
                             status == nil ? nil : FHIRTerms.hl7("condition-category", "problem-list-item"),
                             text: "Illness, as told")
                     ],
-                    "code": FHIRTerms.concept(text: Self.text(row["name"]) ?? "Not told"),
+                    "code": Self.named(row["name"]),
                     "subject": reference("patient"), "onsetDateTime": Self.date(row["since"]),
                     "recordedDate": .string(Self.time(content.createdAt)), "asserter": reference("patient"),
                 ])

@@ -110,7 +110,7 @@ struct FHIRDocument {
     ) -> FHIRValue {
         let head: FHIRValue = [
             "resourceType": .string(type), "id": .string(Self.name(uuid(role))), "language": "en",
-            "text": narrative.value(status),
+            "text": narrative.value(status) ?? FHIRNarrative("Nothing was told.").value(),
         ]
         guard case .object(let first) = head, case .object(let rest) = members else { return head }
         return [

@@ -26,7 +26,7 @@ enum FHIRTerms {
     }
 
     static func coding(_ system: String, _ code: String, _ display: String? = nil) -> FHIRValue {
-        ["system": .string(system), "code": .text(code), "display": .text(display)]
+        FHIRValue.text(code).map { ["system": .string(system), "code": $0, "display": .text(display)] } ?? [:]
     }
 
     static func concept(_ codings: FHIRValue?..., text: String? = nil) -> FHIRValue {

@@ -27,7 +27,9 @@ indirect enum FHIRValue: Sendable, Equatable {
 
     /// With six digits after the point; nil for what is no number.
     static func number(_ value: Double?) -> FHIRValue? {
-        guard let value, value.isFinite, let millionths = Int(exactly: (value * 1_000_000).rounded()) else { return nil }
+        guard let value, value.isFinite, let millionths = Int(exactly: (value * 1_000_000).rounded()) else {
+            return nil
+        }
         return .decimal(Decimal(millionths) / 1_000_000)
     }
 
