@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// Who sees the answer of a program first tends to find it in the picture: Dratsch et al., "Automation Bias in
 /// Mammography", Radiology 2023.
-public struct BlindFirst: Sendable, Equatable {
+public struct BlindFirst: Codable, Sendable, Equatable {
     /// Why the findings aren't held back any more.
     public enum Ending: String, Codable, Sendable, CaseIterable {
         /// A reading was recorded.
