@@ -74,9 +74,11 @@ struct ReportStatements: Equatable {
     ) -> String { "“\(name)” (\(probability), line \(threshold), \(frequency))" }
 
     fileprivate static func plain(_ text: String) -> String {
-        var text = SafeText.line(text).trimmingCharacters(in: .whitespaces)
-        if text.hasSuffix(".") { text.removeLast() }
-        return text
+        var text = SafeText.line(text)[...]
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return String(text)
     }
 }
 
@@ -153,16 +155,21 @@ private struct Sections {
 /// The texts between literal parts, or nil where a text isn't made of those parts. The first part begins the text, the
 /// last one ends it.
 private func parse(_ text: String, _ parts: String...) -> [String]? {
-    guard let first = parts.first, let last = parts.last, text.hasPrefix(first) else { return nil }
-    var rest = text.dropFirst(first.count)
+    guard let first = parts.first, let last = parts.last else { return nil }
+    // By bytes, which is exact and fast: characters can merge across the borders of parts.
+    var rest = Array(text.utf8)[...]
+    guard rest.starts(with: first.utf8) else { return nil }
+    rest = rest.dropFirst(first.utf8.count)
     var captured: [String] = []
     for part in parts.dropFirst().dropLast() {
-        guard let range = rest.range(of: part, options: .literal) else { return nil }
-        captured.append(String(rest[..<range.lowerBound]))
-        rest = rest[range.upperBound...]
+        let wanted = Array(part.utf8)
+        guard let start = rest.indices.first(where: { rest[$0] == wanted[0] && rest[$0...].starts(with: wanted) })
+        else { return nil }
+        captured.append(String(decoding: rest[..<start], as: UTF8.self))
+        rest = rest[(start + wanted.count)...]
     }
-    guard rest.hasSuffix(last) else { return nil }
-    captured.append(String(rest.dropLast(last.count)))
+    guard rest.count >= last.utf8.count, rest.suffix(last.utf8.count).elementsEqual(last.utf8) else { return nil }
+    captured.append(String(decoding: rest.dropLast(last.utf8.count), as: UTF8.self))
     return captured
 }
 
@@ -379,7 +386,7 @@ extension ReportStatements {
                     if frequency == nil { faults.append("the patient's page has an unreadable frequency") }
                     marked.append(Self.marked(parts[0], parts[1], parts[2], frequency ?? "?"))
                     (heading, pending) = (nil, nil)
-                } else if text.contains("“"), !text.hasPrefix(ReportPhrases.wordMeans),
+                } else if text.unicodeScalars.contains("“"), !text.hasPrefix(ReportPhrases.wordMeans),
                     !text.hasPrefix(ReportPhrases.markMeansNot)
                 {
                     faults.append("the patient's page has an unreadable statement about a finding")
