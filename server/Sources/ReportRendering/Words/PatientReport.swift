@@ -179,7 +179,7 @@ struct PatientReport {
 
     /// Sentences of the library. What it says of the model that comes with Lightbox is left out for any other.
     private func reviewed(_ sentences: [AnswerSentence]) -> String {
-        kept(sentences).map { $0.text.replacing("**", with: "") }.joined(separator: " ")
+        kept(sentences).map { SafeText.withoutBold($0.text) }.joined(separator: " ")
     }
 
     private func kept(_ sentences: [AnswerSentence]) -> [AnswerSentence] {

@@ -125,6 +125,11 @@ private struct TextPage {
                     current += " "
                     used += 1
                 }
+                if used + length <= room {
+                    current += word
+                    used += length
+                    continue
+                }
                 for character in word {
                     // A word that is longer than a line is cut.
                     let cells = TextWidth.of(character)
@@ -140,7 +145,10 @@ private struct TextPage {
 
 /// How many cells of a terminal a text takes.
 enum TextWidth {
-    static func of(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + of($1) } }
+    static func of(_ text: some StringProtocol) -> Int {
+        let bytes = text.utf8
+        return bytes.allSatisfy { $0 < 0x80 } ? bytes.count : text.reduce(0) { $0 + of($1) }
+    }
 
     static func of(_ character: Character) -> Int {
         guard let scalar = character.unicodeScalars.first else { return 0 }

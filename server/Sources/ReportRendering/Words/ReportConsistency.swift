@@ -56,7 +56,7 @@ public enum ReportConsistency {
         for block in document.blocks {
             if case .heading(1...2, let text) = block { section = text }
             guard !sections.contains(section) else { continue }
-            for text in texts(of: block) {
+            for text in texts(of: block) where text.unicodeScalars.contains("“") {
                 for name in names where text.contains(name) {
                     found.append("\(page) speaks of \(name) under “\(section)”")
                 }

@@ -71,7 +71,9 @@ enum ReportPhrases {
 
     /// A finding's name, so that it can stand between quotes.
     static func name(_ name: String) -> String {
-        SafeText.line(name).replacing("“", with: "'").replacing("”", with: "'")
+        let name = SafeText.line(name)
+        guard name.unicodeScalars.contains(where: { $0 == "“" || $0 == "”" }) else { return name }
+        return name.replacing("“", with: "'").replacing("”", with: "'")
     }
 
     static func quoted(_ name: String) -> String { "“\(Self.name(name))”" }
@@ -173,7 +175,7 @@ struct SharedParts {
     }
 
     private static func words(of answer: ChatAnswer) -> String {
-        let text = answer.text.replacing("**", with: "")
+        let text = SafeText.withoutBold(answer.text)
         switch answer.state {
         case .complete: return text
         case .writing, .interrupted: return text + "\n(The answer broke off.)"
@@ -185,7 +187,7 @@ struct SharedParts {
     static func blocks(of sentences: [AnswerSentence]) -> [ReportDocument.Block] {
         var blocks: [ReportDocument.Block] = []
         for sentence in sentences {
-            let text = sentence.text.replacing("**", with: "")
+            let text = SafeText.withoutBold(sentence.text)
             switch (sentence.layout, blocks.last) {
             case (.same, .paragraph(let before)?): blocks[blocks.count - 1] = .paragraph("\(before) \(text)")
             case (.item, .list(let items)?): blocks[blocks.count - 1] = .list(items + [text])

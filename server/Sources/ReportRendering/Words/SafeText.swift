@@ -51,7 +51,16 @@ enum SafeText {
 
     /// The same in one line.
     static func line(_ text: String) -> String {
-        cleaned(text).split(whereSeparator: \.isNewline).joined(separator: " ")
+        let text = cleaned(text)
+        // The only end of a line that is left.
+        guard text.utf8.contains(0x0A) else { return text }
+        return text.split(separator: "\n").joined(separator: " ")
+    }
+
+    /// Without the marks of bold type.
+    static func withoutBold(_ text: String) -> String {
+        // Replacing takes much longer than looking whether there is something to replace.
+        text.utf8.contains(UInt8(ascii: "*")) ? text.replacing("**", with: "") : text
     }
 
     /// The same in one line of at most so many characters.
