@@ -48,7 +48,7 @@ class WithdrawalTest(unittest.TestCase):
         told = self.client.api("GET", f"/analyses/{self.analysis['id']}").json()
         self.assertEqual(told["modelWithdrawn"]["reason"], reason)
         self.assertEqual(told["result"], self.analysis["result"])
-        self.assertEqual(self.client.api("GET", "/analyses").json()["analyses"][0]["modelWithdrawn"], told["modelWithdrawn"])
+        self.assertEqual(self.client.api("GET", "/analyses").json()["analyses"][-1]["modelWithdrawn"], told["modelWithdrawn"])
         self.assertIn(reason, self.client.api("GET", "/context").json()["markdown"])
         conversation = self.client.api("POST", "/conversations", {}).json()["id"]
         said = self.client.api("POST", f"/conversations/{conversation}/messages", {"text": "What did the picture show?"}).json()
