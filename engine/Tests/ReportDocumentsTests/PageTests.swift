@@ -12,6 +12,18 @@ struct PageTests {
         }
     }
 
+    @Test("Pages look as they did, but for smoothing")
+    func references() throws {
+        let pages = try PDFTools.pages(PDFRenderer().render(ArchiveTests.full), dpi: 72)
+        let drawn = pages.map(Self.coarse)
+        #expect(drawn.count == Self.reference.count, "now it is \(drawn)")
+        let pairs = zip(drawn.joined().joined().utf8, Self.reference.joined().joined().utf8)
+        let differences = pairs.map { abs(Int($0) - Int($1)) }
+        #expect(
+            differences.allSatisfy { $0 <= 1 } && differences.reduce(0, +) <= 24,
+            "\(differences.reduce(0, +)) in all")
+    }
+
     @Test("A heading never stands alone at the end of a page", arguments: 1...24)
     func headings(lines: Int) throws {
         let filler = (0..<(30 + lines)).map { "filler\($0)" }
@@ -88,4 +100,9 @@ struct PageTests {
         #expect(differs(none, right, x: 330))
         #expect(!differs(none, broken, x: 330))
     }
+}
+
+extension PageTests {
+    /// The pages of ``ArchiveTests/full``, each as rows of grey from 0 to 9.
+    static let reference: [[String]] = []
 }
