@@ -39,17 +39,23 @@ class Checker:
     def check(self) -> list[str]:
         # Structural errors and warnings of qpdf.
         self.wrong += [f"qpdf: {problem}" for problem in self.pdf.check_pdf_syntax() + self.pdf.get_warnings()]
-        self.file()
+        for step in (self.file, self.actions, self.profile, self.metadata, self.things, self.structure):
+            try:
+                step()
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError, etree.XMLSyntaxError) as error:
+                self.wrong.append(f"{step.__name__}: {error}")
+        return self.wrong
+
+    def actions(self) -> None:
+        """6.5 and 6.4: nothing that acts, no form."""
         root = self.pdf.Root
         self.hold("/Names" not in root or "/JavaScript" not in root.Names, "the names hold scripts")
         self.hold("/AA" not in root and "/OpenAction" not in root, "the document acts by itself")
         self.hold("/AcroForm" not in root, "there is a form")
-        self.profile(root)
-        self.metadata(root)
+
+    def things(self) -> None:
         for thing in self.pdf.objects:
             self.thing(thing)
-        self.structure(root)
-        return self.wrong
 
     def file(self) -> None:
         """6.1: header, trailer, end."""
@@ -60,9 +66,9 @@ class Checker:
         self.hold(self.bytes.rstrip(b"\r\n").endswith(b"%%EOF"), "something after the end")
         self.hold(b"/XRefStm" not in self.bytes, "a hybrid cross-reference")
 
-    def profile(self, root: pikepdf.Object) -> None:
+    def profile(self) -> None:
         """6.2.3: one output intent, with a profile that fits its number of components."""
-        intents = [intent for intent in root.get("/OutputIntents", []) if intent.S == "/GTS_PDFA1"]
+        intents = [intent for intent in self.pdf.Root.get("/OutputIntents", []) if intent.S == "/GTS_PDFA1"]
         self.hold(len(intents) == 1, "not one output intent for PDF/A")
         for intent in intents:
             profile = intent.DestOutputProfile
@@ -71,12 +77,9 @@ class Checker:
             self.hold(data[8] <= 4 and data[12:16] in (b"mntr", b"prtr"), "a profile of another class or version")
             self.hold((data[16:20], int(profile.N)) == (b"RGB ", 3), "a profile that isn't of three colours")
 
-    def metadata(self, root: pikepdf.Object) -> None:
+    def metadata(self) -> None:
         """6.6: XMP, uncompressed, and the same as the information dictionary."""
-        if "/Metadata" not in root:
-            self.hold(False, "no XMP")
-            return
-        stream = root.Metadata
+        stream = self.pdf.Root.Metadata
         self.hold("/Filter" not in stream, "XMP is compressed")
         tree = etree.fromstring(stream.read_raw_bytes())
 
@@ -142,8 +145,9 @@ class Checker:
             descriptor = font.get("/FontDescriptor", {})
             self.hold(any(key in descriptor for key in FONT_FILES), f"{name} isn't embedded")
 
-    def structure(self, root: pikepdf.Object) -> None:
+    def structure(self) -> None:
         """What 6.7 wants of level A: marks lead to elements and back, pictures have words, headers have a scope."""
+        root = self.pdf.Root
         self.hold(bool(root.get("/MarkInfo", {}).get("/Marked", False)), "not marked as tagged")
         self.hold("/Lang" in root, "no language")
         parents = {}

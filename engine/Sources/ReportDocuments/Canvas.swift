@@ -43,20 +43,22 @@ final class Canvas {
             }, Unmanaged.passUnretained(sink).toOpaque(), width, height)
         // Later versions have no cross-reference table to be read, and nothing that is needed here.
         cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4)
+        // PDFUpdate writes the real one; without any, cairo would take it from the clock.
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
         context = cairo_create(surface)
     }
 
     deinit {
         cairo_destroy(context)
         cairo_surface_destroy(surface)
-        standIns.values.forEach { cairo_surface_destroy($0) }
+        for image in standIns.values { cairo_surface_destroy(image) }
     }
 
     /// Draws all pages and ends the document.
     func draw(_ plan: PagePlan, _ furniture: PageFurniture) throws(ReportDocumentError) -> [UInt8] {
         for (index, page) in plan.pages.enumerated() {
             furniture.draw(on: self, page: index + 1, of: plan.pages.count)
-            page.drawings.forEach(draw)
+            for drawing in page.drawings { draw(drawing) }
             cairo_show_page(context)
         }
         cairo_surface_finish(surface)

@@ -12,6 +12,18 @@ struct PageTests {
         }
     }
 
+    @Test("Pages look as they did, but for smoothing")
+    func references() throws {
+        let pages = try PDFTools.pages(PDFRenderer().render(ArchiveTests.full), dpi: 72)
+        let drawn = pages.map(Self.coarse)
+        #expect(drawn.count == Self.reference.count, "now it is \(drawn)")
+        let pairs = zip(drawn.joined().joined().utf8, Self.reference.joined().joined().utf8)
+        let differences = pairs.map { abs(Int($0) - Int($1)) }
+        #expect(
+            differences.allSatisfy { $0 <= 1 } && differences.reduce(0, +) <= 24,
+            "\(differences.reduce(0, +)) in all")
+    }
+
     @Test("A heading never stands alone at the end of a page", arguments: 1...24)
     func headings(lines: Int) throws {
         let filler = (0..<(30 + lines)).map { "filler\($0)" }
@@ -88,4 +100,46 @@ struct PageTests {
         #expect(differs(none, right, x: 330))
         #expect(!differs(none, broken, x: 330))
     }
+}
+
+extension PageTests {
+    /// The pages of ``ArchiveTests/full``, each as rows of grey from 0 to 9.
+    static let reference: [[String]] = [
+        [
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "998888889999999999999999",
+            "998999999999999999999999",
+            "999888899999999999999999",
+            "998889999999999999999999",
+            "999999999999999999999999",
+            "998899999999999999999999",
+            "999999989999999999999999",
+            "995455444556655554455599",
+            "993111111113311111111299",
+            "994222222224422222222399",
+            "995444444445544433333499",
+            "996555555556655444555699",
+            "997666666667655566777899",
+            "998888888888766677888999",
+            "999999999999877888999999",
+            "999999999999999999999999",
+            "999899999999999999999999",
+            "999999999999999999999999",
+            "999899999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999889999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+            "999999999999999999999999",
+        ]
+    ]
 }
