@@ -9,7 +9,7 @@ extension FHIRDocument {
     var composition: FHIRValue {
         var narrative = FHIRNarrative()
         narrative.strong(stamp)
-        narrative.paragraph("\(title). \(subject). \(editionTime).")
+        narrative.terms([("Title", title), ("Person", subject), ("Report", content.id.description), ("Made", editionTime)])
         narrative.paragraph(
             "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone."
         )
