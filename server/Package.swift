@@ -67,7 +67,8 @@ let package = Package(
             name: "ReportRendering", dependencies: ["Workflows", domain, reportDocuments, crypto],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ReportRenderingTests", dependencies: ["ReportRendering", "Workflows", domain, reportDocuments, crypto],
+            name: "ReportRenderingTests",
+            dependencies: ["ReportRendering", "Workflows", domain, reportDocuments, crypto],
             swiftSettings: swiftSettings),
         .target(name: "Custody", dependencies: ["Workflows", domain, crypto], swiftSettings: swiftSettings),
         .testTarget(
