@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import fhir_document  # noqa: E402
 from client import sample_film  # noqa: E402
 from test_api import APITest  # noqa: E402
 
+ENDED = {"ready", "failed", "cancelled"}
 ANSWERS = {
     "pseudonym": "J. <b>D.</b>", "age": 54, "birth-date": "1972-03", "sex": "female",
     "reason": "Cough & fever <script>alert(1)</script>\nfor two weeks", "temperature": 38.4,
@@ -28,7 +30,12 @@ class FHIRReports(APITest):
         self.assertEqual(self.client.finished(analysis)["state"], "completed")
         made = self.client.api("POST", "/reports", {"analysisId": analysis, "audience": "clinician"})
         self.assertIn(made.status, (201, 202), made.body[:300])
-        answer = self.client.api("GET", f"/reports/{made.json()['id']}/document?format=fhir")
+        report = f"/reports/{made.json()['id']}"
+        deadline = time.monotonic() + 60
+        while (state := self.client.api("GET", report).json()["state"]) not in ENDED:
+            self.assertLess(time.monotonic(), deadline, state)
+            time.sleep(0.02)
+        answer = self.client.api("GET", f"{report}/document?format=fhir")
         self.assertEqual(answer.status, 200, answer.body[:300])
         self.assertTrue(answer.headers["content-type"].startswith("application/fhir+json"), answer.headers)
         return answer.body

@@ -9,7 +9,9 @@ extension FHIRDocument {
     var composition: FHIRValue {
         var narrative = FHIRNarrative()
         narrative.strong(stamp)
-        narrative.paragraph("\(title). \(subject). \(editionTime).")
+        narrative.terms([
+            ("Title", title), ("Person", subject), ("Report", content.id.description), ("Made", editionTime),
+        ])
         narrative.paragraph(
             "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone."
         )
@@ -110,7 +112,9 @@ extension FHIRDocument {
         var narrative = FHIRNarrative(earlier.isEmpty ? "None available." : nil)
         for study in earlier {
             narrative.heading(Self.when(study))
-            guard study.result.model == result.model else {
+            guard study.result.model.sha256 == result.model.sha256,
+                study.result.model.preprocessingSha256 == result.model.preprocessingSha256
+            else {
                 narrative.paragraph("Another version of the model read it, so that its numbers can't be compared.")
                 continue
             }

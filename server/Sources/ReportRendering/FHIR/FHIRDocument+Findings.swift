@@ -254,11 +254,8 @@ extension FHIRDocument {
     }
 
     var diagnosticReport: FHIRValue {
-        var narrative = FHIRNarrative()
-        narrative.strong(stamp)
-        narrative.paragraph(conclusion)
-        return resource(
-            "DiagnosticReport", "report", narrative,
+        resource(
+            "DiagnosticReport", "report", FHIRNarrative(conclusion),
             [
                 "extension": withdrawalMark, "identifier": [Self.identifier(content.id.uuid)], "status": status,
                 "category": [FHIRTerms.concept(FHIRTerms.hl7("v2-0074", "RAD", "Radiology"))],

@@ -15,7 +15,7 @@ struct FHIRNarrative {
     init() {}
 
     init(_ paragraphs: String?...) {
-        paragraphs.forEach { paragraph($0) }
+        for text in paragraphs { paragraph(text) }
     }
 
     mutating func paragraph(_ text: String?) {
