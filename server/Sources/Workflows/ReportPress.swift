@@ -180,26 +180,41 @@ public final class ReportPress: Sendable {
         } catch {
             fault = error
         }
+        let failure = fault.map { Report.Failure($0.part, available: $0.available) }
+        let ended: Report?
         do throws(Fault) {
-            let failure = fault.map { Report.Failure($0.part, available: $0.available) }
-            let revision = board.current(report.id)?.revision ?? report.revision
-            guard
-                let ended = try await reports.finish(
-                    report.id, attempt: report.attempt, failure: failure, revision: revision + 1, at: now())
-            else {
-                // It was cancelled or erased meanwhile; what this attempt has written goes.
-                board.drop(report.id)
-                try await blobs.delete(Self.files(of: report), in: report.sessionID)
-                return
-            }
+            ended = try await end(report, with: failure)
+        } catch {
+            // The row still says that it is being made: it is made again at the next start.
+            board.drop(report.id)
+            return
+        }
+        if let ended {
             tell(ended, bytes, fault, seconds: (ContinuousClock.now - began) / .seconds(1))
             board.finish(ended)
-        } catch {
-            // The row still says that it is being made: it is made again at the next start, or cancelled.
-            logger.error(
-                "the end of a report could not be written",
-                metadata: ["report": "\(report.id)", "error": "\(error)"])
+        } else {
+            // It was cancelled or erased meanwhile; what this attempt has written goes.
             board.drop(report.id)
+            try? await blobs.delete(Self.files(of: report), in: report.sessionID)
+        }
+    }
+
+    /// Writes the end. On a full disk that may take until there is room; nothing hangs for ever.
+    ///
+    /// - Throws: what the store said, once the server stops.
+    private func end(_ report: Report, with failure: Report.Failure?) async throws(Fault) -> Report? {
+        while true {
+            do throws(Fault) {
+                let revision = board.current(report.id)?.revision ?? report.revision
+                return try await reports.finish(
+                    report.id, attempt: report.attempt, failure: failure, revision: revision + 1, at: now())
+            } catch {
+                logger.error(
+                    "the end of a report could not be written",
+                    metadata: ["report": "\(report.id)", "error": "\(error)"])
+                if state.withLock({ $0.isStopping }) || Task.isCancelled { throw error }
+                try? await Task.sleep(for: .seconds(1))
+            }
         }
     }
 
