@@ -20,7 +20,10 @@ public struct SQLiteReportStore: ReportStore {
                 database, sql: "SELECT count(*) FROM reports WHERE session_id = ?",
                 arguments: [report.sessionID.description])
             guard count ?? 0 < limit else { throw Fault.tooManyReports(limit: limit) }
-            guard try SQLiteStudyStore.analysis(report.analysisID, in: report.sessionID, database) != nil else {
+            guard
+                try SQLiteStudyStore.analysis(report.analysisID, in: report.sessionID, at: report.createdAt, database)
+                    != nil
+            else {
                 throw Fault.notFound
             }
             try database.execute(

@@ -44,7 +44,12 @@ extension SQLiteStudyStore {
                     WHERE \(Self.isByVersion) ORDER BY reports.created_at DESC, reports.id DESC
                     """,
                 arguments: [model, version]
-            ).map(Report.init).map { AffectedReport(id: $0.id, createdAt: $0.createdAt, audience: $0.audience) }
+            ).map { row in
+                let options = try JSONColumn.decode(Report.Options.self, from: row["options"])
+                return AffectedReport(
+                    id: try row.identifier("id"), createdAt: Date(stored: row["created_at"]),
+                    audience: options.audience)
+            }
         }
     }
 

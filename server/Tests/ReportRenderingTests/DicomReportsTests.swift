@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Reports as DICOM objects")
 struct DicomReportsTests {
-    static let start = ClinicianReportTests.start
+    static let start = ReportFixtures.start
     static let dicom = DicomSummary(
         modality: "DX", patientName: "DOE^JANE", patientID: "4711", patientSex: "F", patientBirthDate: "19720229",
         studyDate: "20261101", studyDescription: "Thorax p.a.", sopClassUID: "1.2.840.10008.5.1.4.1.1.1.1",
@@ -19,10 +19,10 @@ struct DicomReportsTests {
         findings: [String]? = nil, dicom: DicomSummary? = nil, answers: Answers = ["pseudonym": .text("J. D.")],
         change: (inout ReportContent) -> Void = { _ in }
     ) throws -> ReportContent {
-        var content = try ClinicianReportTests.content(
+        var content = try ReportFixtures.content(
             findings: findings ?? [
-                ClinicianReportTests.finding("effusion", probability: 0.4),
-                ClinicianReportTests.finding("pleural-thickening", probability: 1.0 / 3 / 10),
+                ReportFixtures.finding("effusion", probability: 0.4),
+                ReportFixtures.finding("pleural-thickening", probability: 1.0 / 3 / 10),
             ], answers: answers)
         let old = content.upload
         content.upload = Upload(
@@ -146,7 +146,7 @@ struct DicomReportsTests {
         #expect(Self.texts(.withheld, content).count == 1)
         let hashes: [Code] = [.pictureHash, .modelHash, .preprocessingHash, .thresholdsHash, .contextHash]
         #expect(hashes.flatMap { Self.texts($0, content) } == ["cc33", "aa11", "bb22", "dd44", "ee55"])
-        let quiet = try Self.content(findings: [ClinicianReportTests.finding("effusion", probability: 0.1)])
+        let quiet = try Self.content(findings: [ReportFixtures.finding("effusion", probability: 0.1)])
         let limits = Self.texts(.limitation, quiet)
         #expect(limits.contains("No finding reached its threshold. That doesn't mean that there is nothing."))
     }

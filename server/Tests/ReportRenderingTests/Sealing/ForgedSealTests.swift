@@ -198,7 +198,7 @@ struct ForgedSealTests {
 
     @Test("A statement is made from what the report is made from")
     func statement() throws {
-        let content = try ClinicianReportTests.content()
+        let content = try ReportFixtures.content()
         let statement = ReportStatement(content, as: .pdf)
         #expect(statement.report == content.id && statement.sources == content.sources)
         #expect(statement.marked == ["effusion"] && statement.urgency == .routine && statement.withdrawal == nil)
