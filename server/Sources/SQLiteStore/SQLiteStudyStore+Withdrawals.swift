@@ -45,7 +45,7 @@ extension SQLiteStudyStore {
                     """,
                 arguments: [model, version]
             ).map { row in
-                let options = try JSONColumn.decode(Report.Options.self, from: row["options"])
+                let options = try JSONColumn.decode(Report.Options.self, row["options"])
                 return AffectedReport(
                     id: try row.identifier("id"), createdAt: Date(stored: row["created_at"]),
                     audience: options.audience)

@@ -1,6 +1,7 @@
 import AuditTrail
 import Logging
 import Metrics
+import Synchronization
 import WorkerPool
 import Workflows
 
@@ -23,6 +24,25 @@ struct AuditLog: Audit {
         if let request = record.actor.request { metadata["request"] = "\(request)" }
         logger.notice("\(record.event.rawValue)", metadata: metadata)
         trail.add(record)
+    }
+}
+
+/// For commands of operators: what they did is written to the trail at their end, beside a server that may be running.
+final class CommandAudit: Audit {
+    private let records = Mutex<[AuditRecord]>([])
+
+    func add(_ record: AuditRecord) {
+        var record = record
+        record.actor = AuditActor(.operator)
+        records.withLock { $0.append(record) }
+    }
+
+    func write(_ configuration: Configuration) async throws {
+        do {
+            try await AuditDatabase(path: configuration.auditDatabase).append(records.withLock { $0 })
+        } catch {
+            throw Exit(.unavailable, "It was done, but the audit trail can't be written: \(error)")
+        }
     }
 }
 

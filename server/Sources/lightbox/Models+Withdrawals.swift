@@ -32,7 +32,8 @@ extension Models {
                 _ = Logs.start(configuration)
                 let studies = try Models.studies(configuration)
                 try await requireKnown(configuration, studies)
-                let withdraw = WithdrawModel(studies: studies, audit: AuditLog(), now: { Date() })
+                let audit = CommandAudit()
+                let withdraw = WithdrawModel(studies: studies, audit: audit, now: { Date() })
                 let withdrawn: WithdrawModel.Withdrawn
                 do throws(Fault) {
                     withdrawn = try await withdraw(id, version: version, because: reason, by: by)
@@ -42,6 +43,7 @@ extension Models {
                 } catch {
                     throw Exit(.unavailable, "The withdrawal can't be written: \(error)")
                 }
+                try await audit.write(configuration)
                 if !withdrawn.isNew { print("It was withdrawn before; what was said then stays.") }
                 print(Models.words(for: withdrawn), terminator: "")
             }

@@ -207,9 +207,9 @@ struct WithdrawalTests {
         _ = try await fixture.studies.finish(
             analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), revision: 2, at: Fixture.start)
         let report = Report(
-            id: .make(at: Fixture.start), sessionID: fixture.session.id, analysisID: analysis.id, audience: .patient,
-            fileName: "r.pdf", bytes: 1, sha256: "00", createdAt: Fixture.start)
-        try await fixture.studies.insert(report)
+            id: .make(at: Fixture.start), sessionID: fixture.session.id, analysisID: analysis.id,
+            options: .init(audience: .patient), fileStem: "r", createdAt: Fixture.start, updatedAt: Fixture.start)
+        try await SQLiteReportStore(fixture.database).insert(report, limit: 5)
         let withdraw = WithdrawModel(studies: fixture.studies, audit: NoAudit(), now: { Fixture.start })
         #expect(try await fixture.studies.withdrawal(of: "m", version: "1") == nil)
         let first = try await withdraw("m", version: "1", because: "wrong", by: "Ada")
@@ -227,6 +227,6 @@ struct WithdrawalTests {
     }
 
     struct NoAudit: Audit {
-        func record(_ event: AuditEvent, bytes: Int?) {}
+        func add(_ record: AuditRecord) {}
     }
 }

@@ -1,3 +1,4 @@
+import DicomDocuments
 import Domain
 import Foundation
 import Workflows
@@ -5,9 +6,6 @@ import Workflows
 /// The picture, those before it, and whether it belongs to the person.
 extension FHIRDocument {
     private var dicom: DicomSummary? { content.upload.inspection.dicom }
-
-    /// A UID of our own: nothing is claimed of the study that the file came from.
-    private static func studyUID(of upload: UploadID) -> UUID { FHIRIdentity.uuid("study", in: upload.uuid) }
 
     var imagingStudy: FHIRValue {
         let upload = content.upload
@@ -21,7 +19,7 @@ extension FHIRDocument {
         return resource(
             "ImagingStudy", "study", narrative, as: .additional,
             [
-                "identifier": [studyIdentifier(of: upload.id)], "status": "available",
+                "identifier": [studyIdentifier(of: upload.id, in: dicom)], "status": "available",
                 "modality": .list([modality]), "subject": reference("patient"), "started": .text(studyDate),
                 "numberOfSeries": 1, "numberOfInstances": 1,
                 "procedureCode": [FHIRTerms.concept(text: "Chest X-ray")],
@@ -29,7 +27,9 @@ extension FHIRDocument {
                 "description": .text(dicom?.studyDescription),
                 "series": [
                     [
-                        "uid": .string(FHIRIdentity.uid(of: FHIRIdentity.uuid("series", in: upload.id.uuid))),
+                        "uid": .string(
+                            Self.known(dicom?.seriesInstanceUID)
+                                ?? DerivedUID.make("series", upload.id.description)),
                         // A series must have one; a file that doesn't say it is of DICOM's "Other".
                         "modality": modality
                             ?? FHIRTerms.coding("http://dicom.nema.org/resources/ontology/DCM", "OT", "Other"),
@@ -39,12 +39,13 @@ extension FHIRDocument {
             ])
     }
 
-    private func studyIdentifier(of upload: UploadID) -> FHIRValue {
-        [
-            "system": "urn:dicom:uid",
-            "value": .string("urn:oid:\(FHIRIdentity.uid(of: Self.studyUID(of: upload)))"),
-        ]
+    /// The same UID as in the DICOM objects of this report: that of the file where it says one, else one of our own.
+    private func studyIdentifier(of upload: UploadID, in dicom: DicomSummary?) -> FHIRValue {
+        let uid = Self.known(dicom?.studyInstanceUID) ?? DerivedUID.make("study", upload.description)
+        return ["system": "urn:dicom:uid", "value": .string("urn:oid:\(uid)")]
     }
+
+    private static func known(_ uid: String?) -> String? { uid.flatMap { DerivedUID.isUID($0) ? $0 : nil } }
 
     /// What is known of the picture, a sentence a line.
     var pictureLines: [String] {
@@ -92,7 +93,7 @@ extension FHIRDocument {
             resource(
                 "ImagingStudy", earlierRole(earlier), FHIRNarrative("An earlier chest X-ray: \(Self.when(earlier))."),
                 [
-                    "identifier": [studyIdentifier(of: earlier.uploadID)], "status": "available",
+                    "identifier": [studyIdentifier(of: earlier.uploadID, in: nil)], "status": "available",
                     "subject": reference("patient"), "started": .text(Self.day(earlier.studyDate)),
                     "procedureCode": [FHIRTerms.concept(text: "Chest X-ray")],
                     "note": .list([.note(Self.when(earlier))]),

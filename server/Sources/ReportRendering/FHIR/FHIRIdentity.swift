@@ -13,11 +13,6 @@ enum FHIRIdentity {
         return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 
-    /// A DICOM UID made of a UUID (PS3.5, B.2).
-    static func uid(of uuid: UUID) -> String {
-        "2.25.\(bytes(of: uuid).reduce(UInt128(0)) { $0 << 8 | UInt128($1) })"
-    }
-
     private static func bytes(of uuid: UUID) -> [UInt8] {
         withUnsafeBytes(of: uuid.uuid) { Array($0) }
     }
