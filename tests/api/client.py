@@ -4,6 +4,7 @@ import http.client
 import json
 import struct
 import sys
+import time
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,17 @@ class Client:
                     yield number, json.loads(text[6:])
         finally:
             connection.close()
+
+    def reported(self, analysis_id: str, audience="clinician") -> dict:
+        """A report, once it is ready: at once, or where the machine is slow after a while."""
+        answer = self.api("POST", "/reports", {"analysisId": analysis_id, "audience": audience})
+        assert answer.status in (201, 202), answer
+        report = answer.json()
+        while report["state"] == "making":
+            time.sleep(0.02)
+            report = self.api("GET", f"/reports/{report['id']}").json()
+        assert report["state"] == "ready", report
+        return report
 
     def finished(self, analysis_id: str) -> dict:
         """The analysis, once it has ended."""

@@ -315,9 +315,7 @@ class Analyses(APITest):
         self.assertEqual(set(result["milliseconds"]), {"queued", "decoding", "checking", "inferring", "explaining"})
         self.assertEqual(finished["revision"], numbers[-1])
 
-        made = self.client.api("POST", "/reports", {"analysisId": analysis["id"], "audience": "clinician"})
-        self.assertEqual(made.status, 201, made.body)
-        report = made.json()
+        report = self.client.reported(analysis["id"])
         document = self.client.ask("GET", report["document"])
         self.assertEqual((document.body[:5], len(document.body)), (b"%PDF-", report["bytes"]))
         self.assertRegex(document.headers["content-disposition"], r'filename="lightbox-chest-x-ray-\d{4}-\d\d-\d\d-[0-9a-f]{6}\.pdf"')

@@ -549,8 +549,7 @@ class Served(UploadsTest):
                 mended = self.client.finished(answer.json()["id"])
                 self.assertEqual(mended["state"], "completed", mended.get("refusal"))
                 self.assertEqual({**{"turn": 0, "mirror": False, "invert": False}, **remedy}, mended["adjustment"])
-                report = self.client.api("POST", "/reports", {"analysisId": mended["id"], "audience": "clinician"})
-                self.assertEqual(report.status, 201, report.body)
+                self.client.reported(mended["id"])
         self.assertIn("picture-adjusted", {line["message"] for line in self.server.log_lines() if line.get("logger") == "lightbox.audit"})
         for body, pointer in [({"frame": 1}, "/frame"), ({"frame": -1}, "/frame"), ({"adjustment": {"turn": 45}}, "/adjustment/turn")]:
             answer = self.client.api("POST", "/analyses", {"uploadId": upload, **body})
