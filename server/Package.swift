@@ -115,7 +115,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Assistant", "AuditTrail", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes, nioCore, logging,
+                "Assistant", "AuditTrail", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes,
+                nioCore, logging,
                 metrics,
                 crypto,
             ],
@@ -125,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "lightbox",
             dependencies: [
-                "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody", "ReportRendering",
+                "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody",
+                "ReportRendering",
                 "WorkerPool", "Observability",
                 "WebAPI",
                 domain,

@@ -150,14 +150,15 @@ public final class AuditDatabase: Sendable {
         try await queue.read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM lines WHERE session = ? AND session <> '' AND number < ? ORDER BY number DESC LIMIT ?",
+                sql:
+                    "SELECT * FROM lines WHERE session = ? AND session <> '' AND number < ? ORDER BY number DESC LIMIT ?",
                 arguments: [AuditLine.pseudonym(of: session), number ?? Int.max, limit]
             ).map(AuditLine.init)
         }
     }
 
     /// Reads all lines in their order, some at a time, so that memory stays the same however long the trail is.
-    public func forEach(_ body: @escaping @Sendable (AuditLine) throws -> Void) throws {
+    public func read(_ body: @escaping @Sendable (AuditLine) throws -> Void) throws {
         try queue.read { database in
             let rows = try Row.fetchCursor(database, sql: "SELECT * FROM lines ORDER BY number")
             while let row = try rows.next() { try body(AuditLine(row)) }

@@ -17,12 +17,18 @@ public struct SealedReportRenderer: ReportRenderer {
     public var formats: [Report.Format] { Report.Format.allCases }
 
     public func render(_ content: ReportContent, as format: Report.Format) async throws -> [UInt8] {
-        try await withCheckedThrowingContinuation { continuation in
-            Self.queue.async { continuation.resume(with: Result { try sealed(content, format) }) }
+        // The queue's threads know nothing of the task.
+        let note = ReportProgress.note
+        return try await withCheckedThrowingContinuation { continuation in
+            Self.queue.async {
+                continuation.resume(with: Result { try sealed(content, format) { note?(.signing) } })
+            }
         }
     }
 
-    private func sealed(_ content: ReportContent, _ format: Report.Format) throws -> [UInt8] {
+    private func sealed(
+        _ content: ReportContent, _ format: Report.Format, willSign: () -> Void = {}
+    ) throws -> [UInt8] {
         let statement = ReportStatement(content, as: format)
         // Also for formats without pages: what contradicts itself is given out in no form.
         let pages = try pages(content, statement)
@@ -32,22 +38,33 @@ public struct SealedReportRenderer: ReportRenderer {
         case .pdf: document = try pdf(pages, gapLength)
         case .text: document = PlainTextRenderer.render(pages, gapLength: gapLength)
         case .fhir:
-            let pdf = content.preview.isEmpty ? nil : try sealed(content, .pdf)
-            document = try FHIRReport.bundle(content, pdf: pdf, gapLength: gapLength)
+            document = try FHIRReport.bundle(content, pdf: try pdfIfPossible(content), gapLength: gapLength)
         case .dicom:
             document = try DicomReports.encapsulated(
                 content, pdf: try sealed(content, .pdf), gapLength: gapLength)
         case .structuredReport: document = try DicomReports.structured(content, gapLength: gapLength)
         }
+        willSign()
         try ReportSeal.fill(&document, statement: statement, signer: signer)
         return document.bytes
+    }
+
+    /// nil where the picture or a font is missing: what is written in FHIR can be had all the same.
+    private func pdfIfPossible(_ content: ReportContent) throws -> [UInt8]? {
+        do {
+            return try sealed(content, .pdf)
+        } catch let fault as ReportFault where [.picture, .font].contains(fault.part) {
+            return nil
+        }
     }
 
     private func pages(_ content: ReportContent, _ statement: ReportStatement) throws -> ReportDocument {
         let text = try ReportCode.text(for: statement, signer: signer)
         let code = ReportDocument.CodeBlock(
             modules: try QRCode.modules(text),
-            caption: "What this report states, signed. “lightbox report verify --code” reads it; docs/reports-verify.md tells how.")
+            caption:
+                "What this report states, signed. “lightbox report verify --code” reads it; docs/reports-verify.md tells how."
+        )
         do throws(ReportConsistencyFault) {
             return try ReportWords.document(for: content, code: code)
         } catch {

@@ -63,8 +63,8 @@ extension SQLiteStudyStore {
 
     /// The path is that of `Analysis.Outcome.completed` as JSON.
     private static let isByVersion = """
-        state = 'completed' AND json_extract(outcome, '$.completed._0.model.id') = ?
-        AND json_extract(outcome, '$.completed._0.model.version') = ?
+        analyses.state = 'completed' AND json_extract(analyses.outcome, '$.completed._0.model.id') = ?
+        AND json_extract(analyses.outcome, '$.completed._0.model.version') = ?
         """
 
     private static func withdrawal(

@@ -54,7 +54,9 @@ extension AuditCommand {
                     throw Exit(.unavailable, "The audit trail can't be read: \(error)")
                 }
                 print(
-                    check.finding.map { "Not whole: \($0). The \(check.lines) lines before that are as they were written." }
+                    check.finding.map {
+                        "Not whole: \($0). The \(check.lines) lines before that are as they were written."
+                    }
                         ?? "Whole: \(check.lines) lines, each as it was written.")
                 return check.finding
             }
@@ -94,7 +96,7 @@ extension AuditCommand {
                 let database = try AuditCommand.database(try options.load())
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                try database.forEach { line in
+                try database.read { line in
                     print(String(decoding: try encoder.encode(Printed(line)), as: UTF8.self))
                 }
             }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import BlobStorage
 import AuditTrail
+import BlobStorage
 import Custody
 import Domain
 import Foundation
@@ -149,7 +149,8 @@ struct Server {
             emergencyNumber: configuration.emergencyNumber, responsible: configuration.reportResponsible, now: now)
         let places = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
         let archive = ReportArchive(
-            gather: gather, reports: reports, blobs: blobs, renderer: SealedReportRenderer(signer: signer), limits: limits,
+            gather: gather, reports: reports, blobs: blobs, renderer: SealedReportRenderer(signer: signer),
+            limits: limits,
             places: places, now: now)
         let reportBoard = ReportBoard()
         let press = ReportPress(

@@ -110,7 +110,8 @@ struct AuditTrailTests {
         try await place.trail.append(Self.records(4))
         let head = try #require(try await place.trail.sign(with: place.key, at: Self.start))
         let other = try Place()
-        try await other.trail.append(Self.records(3) + [AuditRecord(at: Self.start, actor: .current, event: .sessionErased)])
+        try await other.trail.append(
+            Self.records(3) + [AuditRecord(at: Self.start, actor: .current, event: .sessionErased)])
         #expect(try other.trail.check(copies: [head], keys: place.keys).finding == .rewritten(upTo: 4))
     }
 
@@ -161,7 +162,8 @@ struct AuditTrailTests {
         #expect(try await place.trail.lines(of: mine, limit: 10).map(\.number) == [3, 2, 1])
         #expect(try await place.trail.lines(of: mine, limit: 2).map(\.number) == [3, 2])
         #expect(try await place.trail.lines(of: mine, limit: 2, before: 2).map(\.number) == [1])
-        let bytes = try Data(contentsOf: place.folder.appending(path: "audit.sqlite"))
+        let bytes =
+            try Data(contentsOf: place.folder.appending(path: "audit.sqlite"))
             + Data(contentsOf: place.folder.appending(path: "audit.sqlite-wal"))
         #expect(bytes.range(of: Data("\(mine)".utf8)) == nil)
     }
@@ -184,7 +186,9 @@ struct AuditTrailTests {
         let check = try place.trail.check(keys: place.keys)
         #expect(check.finding == nil && check.lines == 400)
         let text = try String(contentsOf: place.folder.appending(path: "heads.jsonl"), encoding: .utf8)
-        let heads = try text.split(separator: "\n").map { try JSONDecoder().decode(AuditHead.self, from: Data($0.utf8)) }
+        let heads = try text.split(separator: "\n").map {
+            try JSONDecoder().decode(AuditHead.self, from: Data($0.utf8))
+        }
         #expect(heads.last?.number == 400 && heads.allSatisfy { $0.isGenuine(place.keys) })
         #expect(try place.trail.heads() == heads)
     }

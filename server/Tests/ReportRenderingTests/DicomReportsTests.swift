@@ -140,7 +140,7 @@ struct DicomReportsTests {
         }
         #expect(Self.texts(.urgency, content).first?.hasPrefix("emergency: This may be an emergency. Call 112") == true)
         #expect(Self.texts(.urgencyReason, content).count == 1)
-        #expect(Self.texts(.notChecked, content) == ["Broken ribs"])
+        #expect(Self.texts(.notChecked, content) == ["Broken ribs", "Tuberculosis"])
         #expect(Self.texts(.notShown, content) == ["Pneumonia in children: Ages 1 to 5 only."])
         #expect(Self.texts(.previousFindings, content) == ["None available for comparison."])
         #expect(Self.texts(.withheld, content).count == 1)
