@@ -308,7 +308,7 @@ class Documents(ReportTest):
     def test_downloads_are_counted_once_and_tell_of_nobody(self):
         patient = Patient(self.server).prepare(pseudonym="Xylophonia")
         report = patient.made(nameInFileName=True)
-        line = 'lightbox_audit_events_total{event="report-downloaded",format="pdf"}'
+        line = 'lightbox_audit_events_total{event="report-downloaded",outcome="done"}'
         before = metric(self.server, line)
         patient.ask("HEAD", report["document"])
         patient.ask("GET", report["document"], headers={"Range": "bytes=10-"})
@@ -316,7 +316,7 @@ class Documents(ReportTest):
         patient.ask("GET", report["document"], headers={"Range": "bytes=0-9"})
         patient.ask("GET", report["document"])
         self.assertEqual(metric(self.server, line), before + 2)
-        self.assertGreater(metric(self.server, 'lightbox_audit_events_total{event="report-made"}'), 0)
+        self.assertGreater(metric(self.server, 'lightbox_audit_events_total{event="report-made",outcome="done"}'), 0)
         self.assertGreater(metric(self.server, "lightbox_reports_seconds_count"), 0)
         self.assertNotIn("Xylophonia", self.server.log.read_text(encoding="utf-8"))
 
@@ -447,7 +447,7 @@ class Failures(ReportTest):
         self.had_all_the_same(patient, problem, text)
         self.assert_problem(patient.ask("GET", problem["report"] + "/document"), 500, "report-picture-missing")
         self.assertGreater(metric(self.server, 'lightbox_reports_documents_total{format="pdf",outcome="picture"}'), 0)
-        self.assertGreater(metric(self.server, 'lightbox_audit_events_total{event="report-failed"}'), 0)
+        self.assertGreater(metric(self.server, 'lightbox_audit_events_total{event="report-failed",outcome="failed"}'), 0)
 
     def test_a_preview_that_is_gone_is_made_again(self):
         patient = Patient(self.server).prepare()

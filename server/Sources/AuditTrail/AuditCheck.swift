@@ -75,6 +75,7 @@ extension AuditCheck.Finding: CustomStringConvertible {
         case .changed(let number): "line \(number) was changed, or isn't where it was written"
         case .missing(let from, let to) where from == to: "line \(from) is missing"
         case .missing(let from, let to): "lines \(from) to \(to) are missing"
+        case .cut(let after, let signed) where signed == after + 1: "line \(signed) is missing at the end"
         case .cut(let after, let signed): "lines \(after + 1) to \(signed) are missing at the end"
         case .rewritten(let number): "the lines up to \(number) were written anew: a signed head says otherwise"
         case .badHead(let number): "the signed head of line \(number) isn't genuine"

@@ -235,7 +235,11 @@ public final class ReportPress: Sendable {
     }
 
     private func tell(_ report: Report, _ bytes: Int?, _ fault: ReportFault?, seconds: Double) {
-        audit.record(fault == nil ? .reportMade : .reportFailed, bytes: bytes)
+        audit.add(
+            AuditRecord(
+                at: now(), actor: AuditActor(.person, session: report.sessionID),
+                event: fault == nil ? .reportMade : .reportFailed, subject: "report:\(report.id)",
+                outcome: fault == nil ? .done : .failed, bytes: bytes))
         Counter(
             label: "lightbox_reports_total",
             dimensions: [("audience", report.options.audience.rawValue), ("outcome", report.state.rawValue)]

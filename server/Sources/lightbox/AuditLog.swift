@@ -34,6 +34,7 @@ final class CommandAudit: Audit {
     func add(_ record: AuditRecord) {
         var record = record
         record.actor = AuditActor(.operator)
+        Logger(label: "lightbox.audit").notice("\(record.event.rawValue)")
         records.withLock { $0.append(record) }
     }
 
