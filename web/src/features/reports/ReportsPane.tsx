@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useReports, type Report } from "../../shared/api/reports";
 import { after, type After } from "../../shared/clock";
 import { lateTexts } from "../../shared/texts/late";
@@ -44,8 +44,12 @@ function Reports({ analysisId, clock = after }: ReportsPaneProps) {
   const remove = (id: string) => {
     take((old) => old.filter((report) => report.id !== id));
     setDeleted(true);
-    heading.current?.focus();
   };
+  const length = list.current.length;
+  // Not before the dialog is gone: while it is open nothing outside of it takes the focus.
+  useEffect(() => {
+    if (deleted) heading.current?.focus();
+  }, [deleted, length]);
   return (
     <>
       <p>{words.lead}</p>
