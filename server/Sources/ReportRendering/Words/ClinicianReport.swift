@@ -291,7 +291,8 @@ struct ClinicianReport {
                 case .unknown: "can't be compared"
                 }
             return [
-                ReportPhrases.name(row.field).capitalizedFirst, row.told ?? "not told", row.file ?? "nothing",
+                ReportPhrases.name(row.field).capitalizedFirst,
+                row.field == .studyDate ? "not asked" : row.told ?? "not told", row.file ?? "nothing",
                 agreement,
             ]
         }
