@@ -135,7 +135,9 @@ def make(product: Path, sources: list[Path], command: list[str], prints: list[st
 def swift_command(parts: list[Module]) -> list[str]:
     """What every call of the Swift compiler begins with."""
     command = ["swiftc", "-swift-version", "6", "-parse-as-library", "-gline-tables-only", "-I", str(BUILD / "modules"),
-               f"-sanitize=fuzzer,{SANITIZERS}"]
+               f"-sanitize=fuzzer,{SANITIZERS}",
+               # What the targets of a package share among themselves.
+               "-package-name", "lightbox"]
     for part in parts:
         if not part.is_swift:
             command += ["-Xcc", f"-fmodule-map-file={part.module_map}"]

@@ -1,4 +1,5 @@
 // max_len 65536
+import DicomElements
 import Domain
 
 @testable import ImageDecoding

@@ -16,7 +16,11 @@ struct MedicationSpeech {
             if warnings.contains(where: \.isWarning) {
                 sentences.append(
                     AnswerSentence(
-                        "So please leave \(drug) alone until a doctor or pharmacist has said that it is safe.",
+                        "So please don't start \(drug) before a doctor or pharmacist has said that it is safe.",
+                        evidence: [ProgramFact.intendedUse.evidence]))
+                sentences.append(
+                    AnswerSentence(
+                        "If a doctor ordered it, don't stop it alone either: ask today.",
                         evidence: [ProgramFact.intendedUse.evidence]))
             }
         }
@@ -29,8 +33,12 @@ struct MedicationSpeech {
         return sentences
     }
 
-    /// What the history says of the medicines that are named.
+    /// What the history says of the medicines that are named. An allergy matters whatever is asked about one.
     func named(_ drugs: [String]) -> [AnswerSentence] {
+        noted(drugs) + drugs.flatMap(allergies)
+    }
+
+    private func noted(_ drugs: [String]) -> [AnswerSentence] {
         let taken = speech.rows("medication", "name").filter { row in
             drugs.isEmpty || drugs.contains { row.text.lowercased().contains($0) || $0.contains(row.text.lowercased()) }
         }
@@ -96,7 +104,7 @@ struct MedicationSpeech {
                 } else if isCross {
                     "Some people react to both."
                 } else {
-                    "\(drug.prefix(1).uppercased() + drug.dropFirst()) can belong to the same family of medicines."
+                    "\(drug.prefix(1).uppercased() + drug.dropFirst()) \(family?.holds(drug) == true ? "belongs" : "can belong") to the same family of medicines."
                 }
             return AnswerSentence(
                 "Careful: an allergy to “\(substance)” is noted. \(why)", layout: .paragraph,

@@ -120,7 +120,7 @@ struct GroundedAnswererTests {
     func warnings(drug: String, noted: String) {
         let text = Self.text(Self.answer(.medicationMayTake, Records.full, drugs: [drug]))
         #expect(text.contains("“\(noted)”"), "\(text)")
-        if drug != "warfarin" { #expect(text.contains("leave \(drug) alone until a doctor or pharmacist")) }
+        if drug != "warfarin" { #expect(text.contains("don't start \(drug) before a doctor or pharmacist")) }
     }
 
     @Test("Where nothing speaks against it in the record, nothing is allowed either")
@@ -171,6 +171,21 @@ struct GroundedAnswererTests {
         let nothing = Self.text(Self.answer(.findingsSummary, Records.nothingMarked))
         #expect(nothing.contains("marked nothing") && nothing.contains("rules nothing out"))
         #expect(Self.text(Self.answer(.compareEarlier, Records.full)).contains("no earlier picture"))
+    }
+
+    @Test(
+        "An allergy is told whatever is asked about the medicine",
+        arguments: [
+            Intent.medicationDose, .medicationStop, .medicationWhatIs, .medicationSideEffect, .medicationMayTake,
+        ])
+    func allergyWhateverIsAsked(intent: Intent) {
+        let record = Records.record([
+            "age": .number(58), "reason": .text("Cough"), "allergy-status": .text("yes"),
+            "allergies": .rows([["substance": .text("Penicillin")]]),
+        ])
+        let text = Self.text(Self.answer(intent, record, "What dose of amoxicillin?", drugs: ["amoxicillin"]))
+        #expect(text.contains("an allergy to “Penicillin” is noted"), "\(text)")
+        #expect(text.contains("Amoxicillin belongs to the same family"))
     }
 
     @Test("Who asks for a child's pneumonia is told of the child's mark")

@@ -286,7 +286,7 @@ struct ClinicianReport {
         let rows = check.rows.map { row in
             let agreement =
                 switch row.agreement {
-                case .agrees: "agrees"
+                case .agrees: row.field == .studyDate ? "not in the future" : "agrees"
                 case .differs: check.open.contains(row.field) ? "differs" : "differs, confirmed"
                 case .unknown: "can't be compared"
                 }
