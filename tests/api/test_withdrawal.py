@@ -23,9 +23,7 @@ class WithdrawalTest(unittest.TestCase):
         self.client.api("PATCH", "/intake", {"answers": {"age": 54, "pseudonym": "Zanzibar"}})
         self.upload = self.client.upload(sample_film().read_bytes()).json()["id"]
         self.analysis = self.client.finished(self.client.analyse(self.upload)["id"])
-        answer = self.client.api("POST", "/reports", {"analysisId": self.analysis["id"], "audience": "patient"})
-        self.assertEqual(answer.status, 201, answer.body)
-        self.report = answer.json()
+        self.report = self.client.reported(self.analysis["id"], audience="patient")
 
     def run_program(self, *arguments: str):
         return subprocess.run(
