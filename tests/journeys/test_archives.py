@@ -59,7 +59,7 @@ class Archives(unittest.TestCase):
         )
         expect(page.get_by_role("heading", name="Your files, before they are sent")).to_be_focused()
         expect(self.row(visitor, "notes.txt")).to_contain_text("not sent")
-        expect(self.row(visitor, "notes.txt")).to_contain_text("This is a text file.")
+        expect(self.row(visitor, "notes.txt")).to_contain_text("This is a text file; choose the picture itself.")
         self.assertEqual(self.kept(visitor), [])
         page.get_by_role("button", name="Upload 3 files").click()
         expect(page.get_by_role("status").filter(has_text="2 of 4 pictures received")).to_be_visible(timeout=30_000)
