@@ -57,6 +57,8 @@ class Trail(APITest):
         lines = [json.loads(line) for line in result.stdout.splitlines()]
         self.assertEqual([line["number"] for line in lines], list(range(1, len(lines) + 1)))
         self.assertIn("session-erased", [line["event"] for line in lines])
+        for line in lines:
+            self.assertRegex(line["at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         for word in ("Zaphodia", "Xylocough", session):
             self.assertNotIn(word, result.stdout)
 

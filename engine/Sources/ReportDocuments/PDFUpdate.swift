@@ -136,7 +136,7 @@ struct PDFUpdate {
                 let content = Deflate.expanded(try file.stream(reference)),
                 let marked = MarkedContent.rewritten(content, types: page.owners.map(\.type))
             else { throw CairoFile.unknown("page") }
-            writeStream(reference, "/Filter /FlateDecode", Deflate.compressed(marked))
+            writeStream(reference, "/Filter /FlateDecode", Deflate.compressed(marked, level: 4))
         }
     }
 
@@ -225,7 +225,7 @@ struct PDFUpdate {
             }
             count = pixels.count + rows
         }
-        return Deflate.compressed(filtered, level: 3)
+        return Deflate.compressed(filtered, level: 1)
     }
 
     // MARK: - Structure

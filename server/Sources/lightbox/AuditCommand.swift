@@ -115,7 +115,7 @@ extension AuditCommand {
 
             init(_ line: AuditLine) {
                 number = line.number
-                at = line.time.formatted(.iso8601.time(includingFractionalSeconds: true))
+                at = line.time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
                 actor = line.actor
                 session = line.session.isEmpty ? nil : line.session
                 event = line.event
