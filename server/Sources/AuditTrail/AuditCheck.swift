@@ -17,11 +17,9 @@ public struct AuditCheck: Sendable {
         case badHead(number: Int)
     }
 
-    private let origin: (number: Int, hash: [UInt8])
     private var previous: [UInt8]
     private var next: Int
     private var heads: [Int: AuditHead]
-    private let keys: [ReportKey]
     private let newest: AuditHead?
     public private(set) var finding: Finding?
     /// Lines that were read and are right.
@@ -31,8 +29,6 @@ public struct AuditCheck: Sendable {
     ///   - origin: where the trail begins: the number and the hash before its first line.
     ///   - heads: signed heads, from the database or from a copy.
     public init(origin: (number: Int, hash: [UInt8]), heads: [AuditHead], keys: [ReportKey]) {
-        self.origin = origin
-        self.keys = keys
         previous = origin.hash
         next = origin.number
         self.heads = [:]

@@ -17,7 +17,7 @@ struct AuditRequests: RouterMiddleware {
         let named: SessionID? = kind == .operator ? context.parameters.get("session").flatMap { SessionID($0) } : nil
         let actor = AuditActor(kind, session: context.foundSession?.id ?? named, request: context.requestID)
         return try await AuditActor.$current.withValue(actor) {
-            guard let event = Self.event(request.method, context.endpointPath ?? "") else {
+            guard request.method.isUnsafe, let event = Self.event(request.method, context.endpointPath ?? "") else {
                 return try await next(request, context)
             }
             let subject = Self.subject(context)
