@@ -15,7 +15,12 @@ enum TypedText {
         let isForbidden = { (scalar: Unicode.Scalar) in
             scalar.properties.generalCategory == .control && !(hasLines && ["\n", "\r", "\t"].contains(scalar))
         }
-        if trimmed.isEmpty {
+        // Fillers and joiners look like nothing, though some of them count as letters.
+        let saysSomething = trimmed.unicodeScalars.contains { scalar in
+            (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                && !scalar.properties.isDefaultIgnorableCodePoint
+        }
+        if !saysSomething {
             faults.append(FieldFault(pointer: pointer, code: .required, detail: "This is needed."))
         } else if trimmed.count > longest {
             faults.append(FieldFault(pointer: pointer, code: .tooLong, detail: "Enter at most \(longest) characters."))

@@ -73,4 +73,16 @@ struct BlindFirstTests {
             try ModelWithdrawal(of: "m", typedVersion: "1", because: "", by: "Ada", at: Self.end)
         }
     }
+
+    @Test(
+        "What can't be seen is no reading",
+        arguments: ["\u{2060}", "\u{feff}", "\u{3164}", "\u{2800}", "…", " \u{200b}\n"])
+    func invisible(text: String) throws {
+        #expect(throws: ValidationFault.self) {
+            try OwnReading(of: .make(at: Self.end), typedBy: "Dr. Lee", text: text, recordedAt: Self.end, isBlind: true)
+        }
+        let seen = try OwnReading(
+            of: .make(at: Self.end), typedBy: "李", text: "3 cm \u{2060}", recordedAt: Self.end, isBlind: true)
+        #expect(seen.clinician == "李")
+    }
 }
