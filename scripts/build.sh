@@ -2,7 +2,7 @@
 # Builds everything and lays it out as it is installed:
 #
 #   .build-dist/bin/lightbox, lightbox-worker
-#   .build-dist/share/lightbox/{web,models,docs}
+#   .build-dist/share/lightbox/{web,operators,models,docs}
 #
 # CONFIGURATION (release or debug, default release) says how Swift compiles. A debug build goes to
 # .build-dist-debug, so that the tests never touch the program that someone is using. The engine, the server and the page are built
@@ -50,7 +50,11 @@ build_page() {
     rm -rf "$out.new"
     mkdir -p "$out.new"
     bash "$root/web/scripts/build.sh" "$out.new"
+    local operators=$dist/share/lightbox/operators
+    rm -rf "$operators.new"
+    bash "$root/web/scripts/build-operators.sh" "$operators.new"
     replace_folder "$out.new" "$out"
+    replace_folder "$operators.new" "$operators"
 }
 
 # The model packages without the programs and tables that they were trained with, and the pages that the server shows.
@@ -88,7 +92,7 @@ build server "compiling the server ($configuration)" "$dist/bin/lightbox" \
     "server/Package.swift server/Sources engine/Package.swift engine/Sources" build_product server lightbox
 build engine "compiling the worker ($configuration)" "$dist/bin/lightbox-worker" \
     "engine/Package.swift engine/Sources" build_product engine lightbox-worker
-build page "bundling the page" "$dist/share/lightbox/web" "web" build_page
+build page "bundling the pages" "$dist/share/lightbox/web" "web" build_page
 build data "laying out models and documents" "$dist/share/lightbox/models" "models docs" lay_out_data
 
 # One that fails doesn't throw away what the others finish.

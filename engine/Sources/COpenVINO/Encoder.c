@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { most_lengths = 4, longest = 512, inputs_count = 3 };
+enum { most_lengths = 8, longest = 512, inputs_count = 3 };
 
 /// The network, compiled for one number of tokens.
 typedef struct {

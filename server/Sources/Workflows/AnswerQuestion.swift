@@ -139,19 +139,19 @@ public struct AnswerQuestion: Sendable {
                 ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "", acuity: .routine)))
         try board.begin(answer, in: session)
         do throws(Fault) {
-            let heard = try await watch.hear(text, in: session)
-            if heard.reading.level == .emergency { audit.record(.emergencyHeard, bytes: nil) }
+            let heard = try await watch.listen(to: text, in: session)
+            if heard.level == .emergency { audit.record(.emergencyHeard, bytes: nil) }
             let draft = compose.draft(
                 AskedQuestion(
-                    text: text, heard: heard.reading.level, embedding: heard.reading.embedding,
+                    text: text, heard: heard.level, embedding: heard.embedding,
                     record: try await describe.record(of: session), earlier: Self.exchanges(messages)))
-            let asksModel = compose.asksModel(draft)
+            let reply = compose.begin(draft)
             // Whoever ends in the middle of what a model says leaves the library's answer.
-            answer.content = .answer(draft.answer(asksModel ? .writing : .complete))
+            answer.content = .answer(draft.answer(reply == nil ? .complete : .writing))
             try await conversations.append(
                 isNew ? [question, answer] : [answer], replacingFrom: first, title: Self.title(of: text), in: session)
             audit.record(.questionAnswered, bytes: nil)
-            run(draft, question: question, answer: answer, asksModel: asksModel, started: started)
+            run(draft, question: question, answer: answer, reply: reply, started: started)
         } catch {
             board.finish(id)
             throw error
@@ -160,12 +160,13 @@ public struct AnswerQuestion: Sendable {
     }
 
     private func run(
-        _ draft: ComposeAnswer.Draft, question: ChatMessage, answer: ChatMessage, asksModel: Bool,
-        started: ContinuousClock.Instant
+        _ draft: ComposeAnswer.Draft, question: ChatMessage, answer: ChatMessage,
+        reply: ComposeAnswer.Reply?, started: ContinuousClock.Instant
     ) {
         let id = answer.conversationID
         let board = board
         let compose = compose
+        let asksModel = reply != nil
         var shown = answer
         if case .answer(var content) = answer.content, asksModel {
             content.sentences = []
@@ -173,7 +174,7 @@ public struct AnswerQuestion: Sendable {
         }
         board.show(.began(question: question, answer: shown), in: id)
         let writing = Task {
-            await compose(draft) { step in
+            await compose(draft, reply: reply) { step in
                 switch step {
                 case .writing(let tokens): board.show(.writing(tokens: tokens), in: id)
                 case .sentence(let sentence, let index):

@@ -81,7 +81,7 @@ public struct ComposeAnswer: Sendable {
     }
 
     /// Whether a language model has a say in the answer.
-    public func asksModel(_ draft: Draft) -> Bool {
+    func asksModel(_ draft: Draft) -> Bool {
         guard model != nil, draft.asked.heard < .emergency else { return false }
         switch draft.grounded.intent {
         case .emergency, .selfHarm, .injection: return false
@@ -89,16 +89,32 @@ public struct ComposeAnswer: Sendable {
         }
     }
 
+    /// Has the language model begin, where it is asked, so that it reads while the question is being kept.
+    ///
+    /// - Returns: its words as they come, unchecked; letting go of them stops it.
+    public func begin(_ draft: Draft) -> Reply? {
+        guard let model, asksModel(draft) else { return nil }
+        return Reply(speaker: model.name, pieces: model.reply(to: prompt(draft)))
+    }
+
+    /// What a language model says.
+    public struct Reply: Sendable {
+        let speaker: String
+        let pieces: AsyncThrowingStream<String, any Error>
+    }
+
     /// The whole answer. Cancelling the task stops the model; what was said until then is the answer.
+    ///
+    /// - Parameter reply: what the model says to this draft; nil where it isn't asked.
     public func callAsFunction(
-        _ draft: Draft, emit: @Sendable (AnswerStep) -> Void
+        _ draft: Draft, reply: Reply?, emit: @Sendable (AnswerStep) -> Void
     ) async -> ChatAnswer {
-        guard let model, asksModel(draft) else {
+        guard let reply else {
             for (index, sentence) in draft.grounded.sentences.enumerated() { emit(.sentence(sentence, index: index)) }
             return draft.answer(.complete)
         }
         var answer = draft.answer(.writing)
-        answer.speaker = .model(model.name)
+        answer.speaker = .model(reply.speaker)
         answer.sentences = []
         var check = AnswerGuard(record: draft.asked.record, question: draft.asked.text, grounded: draft.grounded)
         func take(_ guarded: [GuardedSentence]) {
@@ -116,7 +132,7 @@ public struct ComposeAnswer: Sendable {
         var fallback: ChatAnswer.Fallback?
         do {
             var tokens = 0
-            for try await piece in model.reply(to: prompt(draft)) {
+            for try await piece in reply.pieces {
                 tokens += 1
                 emit(.writing(tokens: tokens))
                 take(check.take(piece))

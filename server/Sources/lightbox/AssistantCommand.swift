@@ -118,7 +118,7 @@ struct AssistantExaminer {
         let draft = compose.draft(
             AskedQuestion(
                 text: text, heard: reading.level, embedding: reading.embedding, record: record, earlier: earlier))
-        return (await compose(draft) { _ in }, record)
+        return (await compose(draft, reply: compose.begin(draft)) { _ in }, record)
     }
 
     private func isGrounded(_ sentence: AnswerSentence, in record: Record) -> Bool {
