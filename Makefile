@@ -11,6 +11,7 @@
 #   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
 #   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
+#   make security   try the real server with schemathesis, sqlmap, wapiti and testssl.sh, on loopback; write its bill of materials
 #   make format     format the Swift sources
 #   make docs       write docs/configuration.md anew from the program's list of settings
 #   make setup      install what building and running take
@@ -24,7 +25,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build journey assistant bench bench-uploads fuzz fuzz-smoke format docs setup clean model-check
+.PHONY: help run test check build journey assistant bench bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -65,6 +66,9 @@ fuzz:
 
 fuzz-smoke:
 	@python3 -B fuzz/run.py --seconds 5
+
+security:
+	@scripts/security.sh $(PARTS)
 
 format:
 	@swift format --in-place --parallel --configuration .swift-format --recursive engine server fuzz

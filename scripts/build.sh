@@ -64,6 +64,7 @@ lay_out_data() {
     mkdir -p "$share/models.new" "$share/docs.new"
     tar -C "$root/models" --exclude=training -cf - . | tar -C "$share/models.new" -xf -
     find "$root/docs" -maxdepth 1 -name '*.md' -exec cp -t "$share/docs.new" {} +
+    cp "$root/server/openapi.yaml" "$share/docs.new"
     replace_folder "$share/models.new" "$share/models"
     replace_folder "$share/docs.new" "$share/docs"
 }
@@ -93,7 +94,7 @@ build server "compiling the server ($configuration)" "$dist/bin/lightbox" \
 build engine "compiling the worker ($configuration)" "$dist/bin/lightbox-worker" \
     "engine/Package.swift engine/Sources" build_product engine lightbox-worker
 build page "bundling the pages" "$dist/share/lightbox/web" "web" build_page
-build data "laying out models and documents" "$dist/share/lightbox/models" "models docs" lay_out_data
+build data "laying out models and documents" "$dist/share/lightbox/models" "models docs server/openapi.yaml" lay_out_data
 
 # One that fails doesn't throw away what the others finish.
 result=0

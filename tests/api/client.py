@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/journeys"))
 
+import description  # noqa: E402
 from server import Server, sample_film  # noqa: E402, F401  (used by the tests)
 
 CONSENT = {"consent": {"version": "2026-11", "accepted": True}}
@@ -45,7 +46,9 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=timeout)
         try:
             connection.request(method, path, body, self.fields(headers))
-            return self.read(connection.getresponse())
+            answer = self.read(connection.getresponse())
+            description.hold(method, path, answer)
+            return answer
         finally:
             connection.close()
 

@@ -147,14 +147,14 @@ def unlicensed(document: str, root: Path) -> list[str]:
     for package in ("engine", "server"):
         wanted |= manifest_packages((root / package / "Package.swift").read_text(encoding="utf-8"))
     wanted |= resolved_packages(root)
-    for purpose in ("run", "test"):
+    for purpose in ("run", "test", "security"):
         wanted |= dict(line.split("==") for line in listed(root / f"scripts/requirements-{purpose}.txt"))
     found = [
         f"{name} {version} is not listed" if name not in versions else f"{name} is listed as {versions[name]}, not {version}"
         for name, version in sorted(wanted.items())
         if versions.get(name) != version
     ]
-    for purpose in ("run", "test"):
+    for purpose in ("run", "test", "security"):
         for name in listed(root / f"scripts/packages-{purpose}.txt"):
             if name not in versions:
                 found.append(f"the Debian package {name} is not listed")

@@ -127,8 +127,10 @@ class Documents(unittest.TestCase):
         self.write("server/Package.swift", '.package(url: "https://example.org/a/swift-log.git", exact: "1.2.3"),')
         self.write("scripts/requirements-run.txt", "# words\nopenvino==1.0\n")
         self.write("scripts/requirements-test.txt", "")
+        self.write("scripts/requirements-security.txt", "")
         self.write("scripts/packages-run.txt", "# pictures\nlibvips-dev\n")
         self.write("scripts/packages-test.txt", "")
+        self.write("scripts/packages-security.txt", "")
         complete = "| swift-log | 1.2.3 | A | b |\n| openvino | 1.0 | A | b |\n| `libvips-dev` | 8 | L | b |\n"
         self.assertEqual(documents.unlicensed(complete, self.root), [])
         self.assertEqual(

@@ -42,6 +42,7 @@ class BuildAndTest(unittest.TestCase):
         self.work = Path(folder.name) / "work"
         for name in ("models/x", "docs", "server/Sources", "engine/Sources", ".venv/lib/python3.11/site-packages"):
             (self.root / name).mkdir(parents=True)
+        (self.root / "server/openapi.yaml").touch()
         self.work.mkdir()
         shutil.copytree(SCRIPTS, self.root / "scripts")
         self.program("scripts/setup.sh", QUIET)
@@ -135,6 +136,7 @@ class BuildAndTest(unittest.TestCase):
                 f"{share}/web/index.html",
                 f"{share}/models/x/manifest.json",
                 f"{share}/docs/errors.md",
+                f"{share}/docs/openapi.yaml",
             },
         )
 

@@ -6,7 +6,8 @@ import Workflows
 /// Records what is done to a record through the API: which address, by whom, and how it ended. Workflows that know more
 /// record by themselves; those addresses aren't in the table.
 ///
-/// A person reading their own record isn't recorded; every change is, and everything that an operator does.
+/// A person reading their own record isn't recorded; every change is, asking for what isn't in it, and everything that an
+/// operator does.
 struct AuditRequests: RouterMiddleware {
     let audit: any Audit
     let kind: AuditActor.Kind
@@ -17,10 +18,18 @@ struct AuditRequests: RouterMiddleware {
         let named: SessionID? = kind == .operator ? context.parameters.get("session").flatMap { SessionID($0) } : nil
         let actor = AuditActor(kind, session: context.foundSession?.id ?? named, request: context.requestID)
         return try await AuditActor.$current.withValue(actor) {
-            guard request.method.isUnsafe, let event = Self.event(request.method, context.endpointPath ?? "") else {
-                return try await next(request, context)
-            }
             let subject = Self.subject(context)
+            guard request.method.isUnsafe, let event = Self.event(request.method, context.endpointPath ?? "") else {
+                do {
+                    return try await next(request, context)
+                } catch {
+                    // Whether it belongs to another session or to none isn't told, here neither.
+                    if context.foundSession != nil, let subject, Problem(error).code == .notFound {
+                        audit.record(.idNotFound, on: subject, outcome: .refused)
+                    }
+                    throw error
+                }
+            }
             do {
                 let response = try await next(request, context)
                 audit.record(event, on: subject, outcome: response.status.code < 400 ? .done : .refused)
@@ -52,7 +61,7 @@ struct AuditRequests: RouterMiddleware {
 
     /// The first identifier of the path, by its name.
     private static func subject(_ context: AppContext) -> String? {
-        for name in ["upload", "analysis", "conversation", "report"] {
+        for name in ["upload", "analysis", "conversation", "report", "reception"] {
             // Only what is an identifier: the path is whatever somebody sent.
             if let text = context.parameters.get(name), let id = Identifier<Upload>(text) { return "\(name):\(id)" }
         }

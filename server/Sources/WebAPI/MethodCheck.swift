@@ -17,7 +17,10 @@ public struct MethodCheck: HTTPResponder {
         let response = try await inner.respond(to: request, context: context)
         guard response.status == .notFound, context.endpointPath == "NotFound" else { return response }
         let parts = request.uri.path.split(separator: "/").map(String.init)
-        var allowed = Set(methods.filter { $0.pattern.matches(parts) }.map(\.method))
+        // Those of the address itself, as the router does, and not of one that has a parameter in its place.
+        let fitting = methods.filter { $0.pattern.matches(parts) }
+        let fewest = fitting.map(\.pattern.parameterCount).min()
+        var allowed = Set(fitting.filter { $0.pattern.parameterCount == fewest }.map(\.method))
         if allowed.contains(.get) { allowed.insert(.head) }  // as the router does
         guard !allowed.isEmpty, !allowed.contains(request.method) else { return response }
         let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
@@ -34,6 +37,10 @@ public struct MethodCheck: HTTPResponder {
 extension [String] {
     /// Whether a path fits a route's pattern of fixed parts and `:parameters`.
     fileprivate func matches(_ path: [String]) -> Bool {
-        count == path.count && zip(self, path).allSatisfy { $0 == $1 || $0.hasPrefix(":") || $0.hasPrefix("{") }
+        count == path.count && zip(self, path).allSatisfy { $0 == $1 || Self.isParameter($0) }
     }
+
+    fileprivate var parameterCount: Int { count(where: Self.isParameter) }
+
+    private static func isParameter(_ part: String) -> Bool { part.hasPrefix(":") || part.hasPrefix("{") }
 }

@@ -41,6 +41,7 @@ public struct StaticFiles: Sendable {
         case "png": "image/png"
         case "ico": "image/x-icon"
         case "txt", "md": "text/plain; charset=utf-8"
+        case "yaml": "application/yaml"  // RFC 9512
         default: "application/octet-stream"
         }
     }
@@ -85,6 +86,13 @@ struct DocumentationRoutes: Sendable {
             guard let name = context.parameters.get("name"),
                 let file = docs.response(name, to: request, cacheControl: "no-cache")
             else { throw Problem(.notFound, "There is nothing at this address.") }
+            return file
+        }
+        // server/openapi.yaml, which is laid out beside the texts.
+        router.get("openapi.yaml") { request, _ in
+            guard let file = docs.response("openapi.yaml", to: request, cacheControl: "no-cache") else {
+                throw Problem(.notFound, "There is nothing at this address.")
+            }
             return file
         }
     }

@@ -151,6 +151,7 @@ public struct WebAPI: Sendable {
         ClientErrorRoutes(report: reportClientError).add(to: api)
         router.get("api/**") { _, _ -> Response in throw Problem(.notFound, "There is nothing at this address.") }
         SiteRoutes(site: site).add(to: router)
+        router.logRoutes(of: "public")
         return MethodCheck(router: router)
     }
 
@@ -173,6 +174,7 @@ public struct WebAPI: Sendable {
             .add(middleware: AuditRequests(audit: audit, kind: .operator))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
         WithdrawalRoutes(withdraw: WithdrawModel(studies: studies, audit: audit, now: now)).add(to: admin)
+        router.logRoutes(of: "operators")
         return router.buildResponder()
     }
 }

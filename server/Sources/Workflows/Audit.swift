@@ -51,6 +51,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case pictureDeleted = "picture-deleted"
     case analysisAsked = "analysis-asked"
     case analysisCancelled = "analysis-cancelled"
+    /// Something was asked for by an identifier that isn't in this session: of another one, or of none.
+    case idNotFound = "id-not-found"
 
     // MARK: What others did with it
 
