@@ -26,6 +26,8 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -43,6 +45,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     ],
     targets: [
         // Pure: what is answered to a question, and what a language model may say.
@@ -53,16 +57,16 @@ let package = Package(
 
         // What the product does, and the protocols it needs for that.
         .target(
-            name: "Workflows", dependencies: ["Assistant", domain, crypto, logging, metrics],
+            name: "Workflows", dependencies: ["Assistant", domain, crypto, logging, metrics, tracing],
             swiftSettings: swiftSettings),
         .testTarget(name: "WorkflowsTests", dependencies: ["Workflows", domain], swiftSettings: swiftSettings),
 
         // Adapters: one folder per outside thing. None imports another.
         .target(
-            name: "SQLiteStore", dependencies: ["Workflows", domain, grdb, logging, metrics],
+            name: "SQLiteStore", dependencies: ["Observability", "Workflows", domain, grdb, logging, metrics],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],
+            name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Observability", "Workflows", domain, grdb],
             swiftSettings: swiftSettings),
         .target(
             name: "AuditTrail", dependencies: ["Workflows", domain, grdb, crypto, logging, metrics],
@@ -91,7 +95,8 @@ let package = Package(
             name: "BlobStorageTests", dependencies: ["BlobStorage", "Workflows", domain, crypto],
             swiftSettings: swiftSettings),
         .target(
-            name: "LanguageModels", dependencies: ["Workflows", asyncHTTPClient, nioCore, nioHTTP1, logging, metrics],
+            name: "LanguageModels",
+            dependencies: ["Workflows", asyncHTTPClient, nioCore, nioHTTP1, logging, metrics, tracing],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "LanguageModelsTests",
@@ -104,8 +109,18 @@ let package = Package(
         .testTarget(
             name: "WorkerPoolTests", dependencies: ["WorkerPool", domain, workerProtocol],
             swiftSettings: swiftSettings),
-        .target(name: "Observability", dependencies: [logging, metrics, coreMetrics], swiftSettings: swiftSettings),
-        .testTarget(name: "ObservabilityTests", dependencies: ["Observability"], swiftSettings: swiftSettings),
+        .target(
+            name: "Observability", dependencies: [logging, metrics, coreMetrics, tracing], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ObservabilityTests", dependencies: ["Observability", "Workflows", logging, coreMetrics, tracing],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "Observability", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, crypto, logging, metrics,
+            ], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry", "Observability", crypto], swiftSettings: swiftSettings),
         .target(name: "Multipart", swiftSettings: swiftSettings),
         .testTarget(name: "MultipartTests", dependencies: ["Multipart"], swiftSettings: swiftSettings),
         .target(name: "Resumable", swiftSettings: swiftSettings),
@@ -115,7 +130,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Assistant", "AuditTrail", "Workflows", "Multipart", "Resumable", domain, hummingbird, httpTypes,
+                "Assistant", "AuditTrail", "Observability", "Workflows", "Multipart", "Resumable", domain, hummingbird,
+                httpTypes, tracing,
                 nioCore, logging,
                 metrics,
                 crypto,
@@ -128,7 +144,7 @@ let package = Package(
             dependencies: [
                 "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody",
                 "ReportRendering",
-                "WorkerPool", "Observability",
+                "WorkerPool", "Observability", "Telemetry", tracing,
                 "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,
@@ -136,7 +152,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "LightboxTests", dependencies: ["lightbox", "Workflows", "Custody", "SQLiteStore", domain],
+            name: "LightboxTests", dependencies: ["lightbox", "WebAPI", "Workflows", "Custody", "SQLiteStore", domain],
             swiftSettings: swiftSettings),
     ]
 )

@@ -26,6 +26,7 @@ class ModelServer:
     def __init__(self) -> None:
         self.script = Script()
         self.requests: list[dict] = []
+        self.headers: list[dict[str, str]] = []
         # Set as soon as the reader of an answer has gone.
         self.abandoned = threading.Event()
         self.abandoned_at = 0.0
@@ -47,6 +48,7 @@ class ModelServer:
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.requests.append(body)
+                outer.headers.append({name.lower(): value for name, value in self.headers.items()})
                 outer.answer(self, outer.script)
                 self.close_connection = True
 

@@ -1,10 +1,12 @@
 """The sources keep to the table in docs/architecture.md, and the documents to the sources."""
 
+import re
 import unittest
 from pathlib import Path
 
 import documents
 import imports
+import metrics
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +35,16 @@ class SourcesAndDocuments(unittest.TestCase):
         }
         self.assertTrue(all(lists.values()), f"no code was found in one of {', '.join(lists)}")
         self.assert_none(documents.differences(lists))
+
+    def test_every_metric_is_listed_with_its_labels(self) -> None:
+        self.assertTrue(metrics.documented(text("docs/metrics.md")))
+        self.assert_none(metrics.differences(text("docs/metrics.md"), ROOT))
+
+    def test_every_rule_of_an_alert_has_its_place_in_the_runbook(self) -> None:
+        rules = re.findall(r'AlertRule\(\s*"([a-z-]+)"', text("server/Sources/Observability/Alerts.swift"))
+        runbook = set(re.findall(r"^## Alert: ([a-z-]+)$", text("docs/alerts.md"), re.MULTILINE))
+        self.assertGreater(len(rules), 8)
+        self.assertEqual(set(rules) | {"down"}, runbook)
 
     def test_every_dependency_is_listed_with_its_licence(self) -> None:
         self.assert_none(documents.unlicensed(text("docs/licences.md"), ROOT))

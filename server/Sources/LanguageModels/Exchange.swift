@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
+internal import Tracing
 internal import Workflows
 
 /// One request to one endpoint: sends it, reads the stream, and passes the text on.
@@ -98,12 +99,22 @@ struct Exchange: Sendable {
 
     /// An idle connection may be closed by the server just as the request goes out; then once more, on a new one.
     private func send() async throws -> HTTPClientResponse {
-        let request = try body.request(to: endpoint)
+        var request = try body.request(to: endpoint)
+        if let context = InstrumentationContext.current {
+            InstrumentationSystem.instrument.inject(context, into: &request.headers, using: HeaderInjector())
+        }
         let deadline = NIODeadline.now() + TimeAmount(ContinuousClock.now.duration(to: end))
         do {
             return try await client.execute(request, deadline: deadline)
         } catch  where Self.wasClosed(error) && !Task.isCancelled {
             return try await client.execute(request, deadline: deadline)
+        }
+    }
+
+    /// Names the trace to the model's server, so that both sides can be seen as one.
+    private struct HeaderInjector: Injector {
+        func inject(_ value: String, forKey key: String, into carrier: inout HTTPHeaders) {
+            carrier.replaceOrAdd(name: key, value: value)
         }
     }
 

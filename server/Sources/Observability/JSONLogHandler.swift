@@ -1,5 +1,6 @@
 import Glibc
 public import Logging
+import Tracing
 
 /// Writes each log event as one JSON object on a line of its own.
 ///
@@ -8,12 +9,20 @@ public import Logging
 public struct JSONLogHandler: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level
+    public var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let output: LogOutput
+    private let hasPriority: Bool
 
-    public init(label: String, level: Logger.Level, output: LogOutput = .standardError) {
+    /// - Parameter hasPriority: whether each line begins with its priority as journald reads it (`<6>`).
+    public init(
+        label: String, level: Logger.Level, output: LogOutput = .standardError,
+        provider: Logger.MetadataProvider? = nil, hasPriority: Bool = false
+    ) {
         self.label = label
         self.output = output
+        self.hasPriority = hasPriority
+        metadataProvider = provider
         logLevel = level
     }
 
@@ -23,11 +32,13 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var line = "{\"time\":\"\(Timestamp.now())\",\"level\":\"\(event.level)\",\"logger\":"
+        var line = hasPriority ? event.level.priority : ""
+        line += "{\"time\":\"\(Timestamp.now())\",\"level\":\"\(event.level)\",\"logger\":"
         line.appendJSON(label)
         line += ",\"message\":"
         line.appendJSON("\(event.message)")
-        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        let all = metadata.merging(metadataProvider?.get() ?? [:]) { own, _ in own }
+            .merging(event.metadata ?? [:]) { _, new in new }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             line += ","
             // A field of the event itself must not be replaced.
@@ -40,6 +51,33 @@ public struct JSONLogHandler: LogHandler {
     }
 
     private static let reserved: Set<String> = ["time", "level", "logger", "message"]
+}
+
+extension Logger.Level {
+    /// `<N>` as syslog(3) numbers it and sd-daemon(3) writes it.
+    fileprivate var priority: String {
+        switch self {
+        case .trace, .debug: "<7>"
+        case .info: "<6>"
+        case .notice: "<5>"
+        case .warning: "<4>"
+        case .error: "<3>"
+        case .critical: "<2>"
+        }
+    }
+}
+
+extension Logger.MetadataProvider {
+    /// The id of the request that something is done for, and of its trace.
+    public static var ofTrace: Logger.MetadataProvider {
+        Logger.MetadataProvider {
+            guard let context = InstrumentationContext.current else { return [:] }
+            var metadata: Logger.Metadata = [:]
+            if let trace = context.trace { metadata["trace"] = "\(trace.trace.text)" }
+            if let request = context.requestID { metadata["request"] = "\(request)" }
+            return metadata
+        }
+    }
 }
 
 /// Writes log events for people who watch a terminal.

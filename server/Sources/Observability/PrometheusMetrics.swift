@@ -28,6 +28,8 @@ public final class PrometheusMetrics: MetricsFactory {
     public static let mostSeries = 1000
     /// Upper ends of the histograms for durations, in seconds.
     public static let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+    /// Upper ends of the histograms for sizes, in bytes: from 1 KiB to 1 GiB.
+    public static let bytes: [Double] = (5...15).map { Double(1 << (2 * $0)) }
     /// Upper ends of the histograms for everything else.
     public static let amounts: [Double] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096, 16384, 65536]
 
@@ -35,8 +37,9 @@ public final class PrometheusMetrics: MetricsFactory {
     private let help: [String: String]
 
     /// - Parameter help: what a metric means, by its name.
-    public init(help: [String: String] = [:]) {
+    public init(help: [String: String] = MetricCatalogue.help) {
         self.help = help
+        _ = ProcessMetrics.startTime
     }
 
     // MARK: - MetricsFactory
@@ -55,7 +58,7 @@ public final class PrometheusMetrics: MetricsFactory {
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         let key = Self.key(label, dimensions)
-        return aggregate ? histogram(key, bounds: Self.amounts) : gauge(key)
+        return aggregate ? histogram(key, bounds: Self.bounds(of: key.name)) : gauge(key)
     }
 
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
@@ -70,6 +73,11 @@ public final class PrometheusMetrics: MetricsFactory {
     public func destroyRecorder(_ handler: any RecorderHandler) {}
     public func destroyMeter(_ handler: any MeterHandler) {}
     public func destroyTimer(_ handler: any TimerHandler) {}
+
+    /// By the unit that a name ends in.
+    private static func bounds(of name: String) -> [Double] {
+        if name.hasSuffix("_seconds") { seconds } else if name.hasSuffix("_bytes") { bytes } else { amounts }
+    }
 
     private func gauge(_ key: Key) -> GaugeCell {
         state.withLock { state in

@@ -19,6 +19,8 @@ final class GroupCommit: Sendable {
     private let database: DatabasePool
     private let state = Mutex(State())
     private let writesPerCommit = Recorder(label: "lightbox_database_writes_per_commit", aggregate: true)
+    private let commitTime = Timer(label: "lightbox_database_commit_seconds")
+    private let busy = Counter(label: "lightbox_database_busy_total")
 
     init(_ database: DatabasePool) {
         self.database = database
@@ -45,7 +47,10 @@ final class GroupCommit: Sendable {
                 return taken
             }
             writesPerCommit.record(writes.count)
+            let began = ContinuousClock.now
             let failure = Self.commit(writes, to: database)
+            commitTime.recordSeconds((ContinuousClock.now - began) / .seconds(1))
+            if let failure = failure as? DatabaseError, failure.resultCode == .SQLITE_BUSY { busy.increment() }
             for write in writes { write.settle(failure) }
             let goesOn = state.withLock { state in
                 state.isRunning = !state.waiting.isEmpty

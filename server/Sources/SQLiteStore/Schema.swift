@@ -215,6 +215,19 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("10: errors and alerts") { database in
+            try database.execute(
+                sql: """
+                    -- JSON without patient data.
+                    CREATE TABLE error_groups (
+                        fingerprint TEXT PRIMARY KEY NOT NULL,
+                        last_seen_at REAL NOT NULL,
+                        body BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX error_groups_by_time ON error_groups (last_seen_at);
+                    CREATE TABLE alerts (rule TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL) STRICT;
+                    """)
+        }
         return migrator
     }
 }

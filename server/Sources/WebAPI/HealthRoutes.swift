@@ -4,9 +4,9 @@ import HTTPTypes
 import Hummingbird
 import Workflows
 
-/// Whether the process lives, and whether it can serve.
+/// Whether the process lives, whether it can serve, and whether its model does what it did when its package was made.
 struct HealthRoutes: Sendable {
-    let troubles: @Sendable () async -> [String: String]
+    let watching: Watching
     /// What runs here; results and reports are still given out when it is withdrawn.
     let manifest: ModelManifest
     let studies: any WithdrawalStore
@@ -14,6 +14,7 @@ struct HealthRoutes: Sendable {
     func add(to router: Router<AppContext>) {
         router.get("health/live") { _, _ in try JSON.response(Live()) }
         router.get("health/ready", use: ready)
+        router.get("health/clinical", use: clinical)
     }
 
     private struct Live: Encodable {
@@ -21,7 +22,15 @@ struct HealthRoutes: Sendable {
     }
 
     private struct Ready: Encodable {
+        struct Check: Encodable {
+            var name: String
+            var status: String
+            var detail: String?
+        }
+
         var status: String
+        /// All that was looked at.
+        var checks: [Check]
         /// What is wrong, by part.
         var troubles: [String: String]
         /// What people should know though requests are served, by part.
@@ -29,14 +38,33 @@ struct HealthRoutes: Sendable {
     }
 
     @Sendable private func ready(_ request: Request, context: AppContext) async throws -> Response {
-        let troubles = await troubles()
-        // Where the database doesn't answer, that is told as its trouble.
-        let withdrawal = try? await studies.withdrawal(of: manifest)
-        let warnings = withdrawal.map {
-            ["model": "\($0.model) \($0.version) is withdrawn, so that nothing is analysed: \($0.reason)"]
+        let checks = await watching.checks()
+        let troubles = Dictionary(
+            checks.compactMap { check in check.trouble.map { (check.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        var warnings: [String: String] = [:]
+        // Where the database doesn't answer, that is told as its trouble, and nothing waits for it once more.
+        if troubles["database"] == nil, let withdrawal = try? await studies.withdrawal(of: manifest) {
+            warnings["model"] =
+                "\(withdrawal.model) \(withdrawal.version) is withdrawn, so that nothing is analysed: \(withdrawal.reason)"
+        }
+        let report = watching.clinical.report
+        if report.analyses == .paused {
+            warnings["clinical"] =
+                "The golden pictures: \(report.status.rawValue). New analyses wait; see /health/clinical."
         }
         return try JSON.response(
-            Ready(status: troubles.isEmpty ? "ready" : "not ready", troubles: troubles, warnings: warnings),
+            Ready(
+                status: troubles.isEmpty ? "ready" : "not ready",
+                checks: checks.map {
+                    Ready.Check(name: $0.name, status: $0.trouble == nil ? "ok" : "failed", detail: $0.trouble)
+                },
+                troubles: troubles, warnings: warnings.isEmpty ? nil : warnings),
             status: troubles.isEmpty ? .ok : .serviceUnavailable)
+    }
+
+    @Sendable private func clinical(_ request: Request, context: AppContext) async throws -> Response {
+        let report = watching.clinical.report
+        return try JSON.response(report, status: report.analyses == .running ? .ok : .serviceUnavailable)
     }
 }

@@ -21,7 +21,7 @@ struct RequestReport: RouterMiddleware {
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.requestID = Self.makeID()
+        if context.requestID.isEmpty { context.requestID = Self.makeID() }
         context.logger = Logger(label: "lightbox.http")
         context.logger[metadataKey: "request"] = "\(context.requestID)"
         let started = ContinuousClock.now
@@ -35,7 +35,7 @@ struct RequestReport: RouterMiddleware {
             response = problem.response(requestID: context.requestID)
             if let cause = problem.cause {
                 context.logger.error(
-                    "request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(cause)"])
+                    "request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(LoggedCause(cause))"])
             }
             if problem.code == .payloadTooLarge { context.channel.closeAfterLingering() }
         }
@@ -57,14 +57,14 @@ struct RequestReport: RouterMiddleware {
         return response
     }
 
-    private static func makeID() -> String {
+    static func makeID() -> String {
         let text = String(UInt64.random(in: .min ... .max), radix: 36)
         return String(repeating: "0", count: 13 - text.count) + text
     }
 }
 
 extension HTTPRequest.Method {
-    fileprivate var isCommon: Bool { [.get, .head, .post, .put, .patch, .delete, .options].contains(self) }
+    var isCommon: Bool { [.get, .head, .post, .put, .patch, .delete, .options].contains(self) }
 
     /// Whether the method may change something (RFC 9110, section 9.2.1).
     var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(self) }

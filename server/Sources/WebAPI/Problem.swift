@@ -125,6 +125,10 @@ struct Problem: Error, Sendable {
             self.init(.readingRecorded, "It was recorded before the findings were shown, so that it stays as it is.")
         case .modelWithdrawn(let withdrawal):
             self.init(.modelWithdrawn, "The operator has withdrawn it: \(withdrawal.reason)")
+        case .modelCheckFailed:
+            self.init(
+                .modelCheckFailed,
+                "The model didn't pass its own check, so nothing is analysed until it does. Your picture is kept.")
         case .queueFull:
             self.init(.queueFull, "Try again in a moment. Your picture is kept.")
         case .tooManyConversations(let limit):

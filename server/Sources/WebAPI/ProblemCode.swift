@@ -19,6 +19,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case readingAwaited = "reading-awaited"
     case readingRecorded = "reading-recorded"
     case modelWithdrawn = "model-withdrawn"
+    case modelCheckFailed = "model-check-failed"
     case pictureMismatch = "picture-mismatch"
     case operatorTokenRequired = "operator-token-required"
     case tooManyUploads = "too-many-uploads"
@@ -95,7 +96,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .reportTooLarge, .reportInterrupted:
             .internalServerError
         case .reportFormatUnavailable: .notImplemented
-        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy, .reportsBusy:
+        case .modelCheckFailed, .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy,
+            .reportsBusy:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         }
@@ -118,6 +120,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .readingAwaited: "A reading of the picture is awaited"
         case .readingRecorded: "The reading is final"
         case .modelWithdrawn: "The model is withdrawn"
+        case .modelCheckFailed: "The model didn't pass its check"
         case .pictureMismatch: "The picture may belong to somebody else"
         case .operatorTokenRequired: "This needs the operator's token"
         case .tooManyUploads: "This session holds as many pictures as it may"
@@ -177,6 +180,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .storageBusy, .requestInProgress, .answerInProgress: 1
         case .assistantBusy, .reportsBusy: 5
         case .storageFull: 60
+        case .modelCheckFailed: 300
         default: nil
         }
     }

@@ -42,8 +42,7 @@ public struct WebAPI: Sendable {
     public var secureCookies: Bool
     /// Takes an error that a browser reported.
     public var reportClientError: @Sendable (ClientErrorReport) -> Void
-    /// What is wrong, by the part that has the trouble; empty when requests can be served.
-    public var troubles: @Sendable () async -> [String: String]
+    public var watching: Watching
     public var now: @Sendable () -> Date
 
     public init(
@@ -57,7 +56,7 @@ public struct WebAPI: Sendable {
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
         secureCookies: Bool,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
-        troubles: @escaping @Sendable () async -> [String: String], now: @escaping @Sendable () -> Date
+        watching: Watching, now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
@@ -88,7 +87,7 @@ public struct WebAPI: Sendable {
         self.operatorToken = operatorToken
         self.secureCookies = secureCookies
         self.reportClientError = reportClientError
-        self.troubles = troubles
+        self.watching = watching
         self.now = now
     }
 
@@ -99,9 +98,11 @@ public struct WebAPI: Sendable {
     ///   - docs: texts under `/docs/`.
     public func responder(site: StaticFiles, docs: StaticFiles) -> MethodCheck {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: TraceRequest(watching: watching))
         router.add(middleware: RequestReport())
+        router.add(middleware: GroupErrors(watching: watching))
         router.add(middleware: SameOrigin())
-        HealthRoutes(troubles: troubles, manifest: engine.manifest, studies: studies).add(to: router)
+        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
         KeyRoutes(key: reportKey).add(to: router)
         let api = router.group("api/v1").add(
@@ -163,8 +164,10 @@ public struct WebAPI: Sendable {
     /// What the operators' listener serves.
     public func operatorResponder(metrics: @escaping @Sendable () -> String) -> RouterResponder<AppContext> {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: TraceRequest(watching: watching))
         router.add(middleware: RequestReport())
-        HealthRoutes(troubles: troubles, manifest: engine.manifest, studies: studies).add(to: router)
+        router.add(middleware: GroupErrors(watching: watching))
+        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -174,6 +177,7 @@ public struct WebAPI: Sendable {
             .add(middleware: AuditRequests(audit: audit, kind: .operator))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
         WithdrawalRoutes(withdraw: WithdrawModel(studies: studies, audit: audit, now: now)).add(to: admin)
+        WatchAdminRoutes(watching: watching).add(to: admin)
         router.logRoutes(of: "operators")
         return router.buildResponder()
     }

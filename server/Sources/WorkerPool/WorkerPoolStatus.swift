@@ -3,7 +3,7 @@ public import WorkerProtocol
 /// What the pool does now, for health checks and operators.
 public struct WorkerPoolStatus: Sendable, Equatable {
     public struct Worker: Sendable, Equatable {
-        public enum State: String, Sendable, Equatable {
+        public enum State: String, Sendable, Equatable, CaseIterable {
             /// Loading the model.
             case starting
             case idle

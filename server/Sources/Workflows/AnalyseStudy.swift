@@ -1,5 +1,6 @@
 public import Domain
 public import Foundation
+import Tracing
 
 /// Takes one analysis from the queue to its end: the worker reads the picture and runs the model, the interpretation
 /// says what the numbers mean for this person, and the outcome is written once.
@@ -11,6 +12,8 @@ public struct AnalyseStudy: Sendable {
     let board: ProgressBoard
     let watch: WatchAcuity
     let limits: Limits
+    let gate: any ModelGate
+    let traces = RequestTraces()
     let now: @Sendable () -> Date
 
     /// A worker that dies or hangs is replaced, and the analysis is tried once more.
@@ -18,7 +21,8 @@ public struct AnalyseStudy: Sendable {
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine,
-        board: ProgressBoard, watch: WatchAcuity, limits: Limits, now: @escaping @Sendable () -> Date
+        board: ProgressBoard, watch: WatchAcuity, limits: Limits, gate: any ModelGate = OpenGate(),
+        now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
@@ -27,14 +31,31 @@ public struct AnalyseStudy: Sendable {
         self.board = board
         self.watch = watch
         self.limits = limits
+        self.gate = gate
         self.now = now
     }
 
     /// - Returns: the outcome that was written, or nil if the analysis was cancelled or erased meanwhile.
     @discardableResult
     public func callAsFunction(_ claimed: ClaimedAnalysis) async throws(Fault) -> Analysis.Outcome? {
+        let asked = traces.take(claimed.analysis.id)
+        let result: Result<Analysis.Outcome?, Fault> = await InstrumentationContext.withValue(
+            asked ?? InstrumentationContext.current
+        ) {
+            do throws(Fault) {
+                return .success(
+                    try await Step.run("analyse") { () throws(Fault) in try await carryOut(claimed) })
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private func carryOut(_ claimed: ClaimedAnalysis) async throws(Fault) -> Analysis.Outcome? {
         let analysis = claimed.analysis
         let queued = now().timeIntervalSince(analysis.updatedAt)
+        StepTimeline.count("queued", max(0, queued))
         board.enter(.decoding, of: analysis)
         let outcome = try await outcome(of: claimed, queued: max(0, queued))
         let revision = board.nextRevision(of: analysis)
@@ -48,9 +69,11 @@ public struct AnalyseStudy: Sendable {
         return outcome
     }
 
-    /// - Throws: ``Fault/modelWithdrawn(_:)`` where the version that runs here must not be used any more.
+    /// - Throws: ``Fault/modelWithdrawn(_:)`` where the version that runs here must not be used any more, and
+    ///   ``Fault/modelCheckFailed`` where it doesn't give what it should.
     func requireModel() async throws(Fault) {
         if let withdrawal = try await studies.withdrawal(of: engine.manifest) { throw .modelWithdrawn(withdrawal) }
+        try await gate.requireTrust()
     }
 
     private func outcome(of claimed: ClaimedAnalysis, queued: TimeInterval) async throws(Fault) -> Analysis.Outcome {
@@ -77,10 +100,13 @@ public struct AnalyseStudy: Sendable {
         let board = board
         let analysis = claimed.analysis
         for attempt in 1... {
+            let timeline = StepTimeline()
+            defer { timeline.end() }
             do throws(EngineFault) {
                 return try await engine.analyse(
                     picture, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment
                 ) { step in
+                    timeline.enter(step)
                     board.note(Analysis.State(step), of: analysis)
                 }
             } catch .workerDied where attempt < Self.tries {

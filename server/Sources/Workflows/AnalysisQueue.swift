@@ -86,9 +86,15 @@ public final class AnalysisQueue: Sendable {
     }
 
     private func admit(_ analysis: Analysis) async {
+        analyse.traces.remember(analysis.id)
         board.enter(.queued, of: analysis)
         ring.yield()
         await placeWaiting()
+    }
+
+    /// Looks again whether something may run, because the model's gate has opened.
+    public func wake() {
+        ring.yield()
     }
 
     // MARK: - The loop
@@ -120,7 +126,7 @@ public final class AnalysisQueue: Sendable {
     }
 
     private var hasPlace: Bool {
-        state.withLock { !$0.isStopping && $0.running.count < places }
+        analyse.gate.isOpen && state.withLock { !$0.isStopping && $0.running.count < places }
     }
 
     private func restore() async {

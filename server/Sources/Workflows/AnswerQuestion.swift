@@ -143,7 +143,7 @@ public struct AnswerQuestion: Sendable {
             if heard.level == .emergency { audit.record(.emergencyHeard, bytes: nil) }
             let draft = compose.draft(
                 AskedQuestion(
-                    text: text, heard: heard.level, embedding: heard.embedding,
+                    text: Private(text), heard: heard.level, embedding: heard.embedding,
                     record: try await describe.record(of: session), earlier: Self.exchanges(messages)))
             let reply = compose.begin(draft)
             // Whoever ends in the middle of what a model says leaves the library's answer.
@@ -174,11 +174,13 @@ public struct AnswerQuestion: Sendable {
         }
         board.show(.began(question: question, answer: shown), in: id)
         let writing = Task {
-            await compose(draft, reply: reply) { step in
-                switch step {
-                case .writing(let tokens): board.show(.writing(tokens: tokens), in: id)
-                case .sentence(let sentence, let index):
-                    board.show(.sentence(sentence, index: index, of: answer.id), in: id)
+            await Step.run("answer") {
+                await compose(draft, reply: reply) { step in
+                    switch step {
+                    case .writing(let tokens): board.show(.writing(tokens: tokens), in: id)
+                    case .sentence(let sentence, let index):
+                        board.show(.sentence(sentence, index: index, of: answer.id), in: id)
+                    }
                 }
             }
         }

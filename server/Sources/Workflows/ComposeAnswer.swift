@@ -4,7 +4,7 @@ import Metrics
 
 /// What is asked, with all that is known where it is asked.
 public struct AskedQuestion: Sendable {
-    public var text: String
+    public var text: Private<String>
     /// The level that its own words ask for.
     public var heard: AcuityLevel
     /// Of its words; nil where there is no sentence model.
@@ -13,7 +13,9 @@ public struct AskedQuestion: Sendable {
     /// What was said before, oldest first.
     public var earlier: [Exchange]
 
-    public init(text: String, heard: AcuityLevel, embedding: [Float]?, record: Record, earlier: [Exchange] = []) {
+    public init(
+        text: Private<String>, heard: AcuityLevel, embedding: [Float]?, record: Record, earlier: [Exchange] = []
+    ) {
         self.text = text
         self.heard = heard
         self.embedding = embedding
@@ -58,10 +60,10 @@ public struct ComposeAnswer: Sendable {
 
     /// What is ready before anybody is asked: the library's answer.
     public func draft(_ asked: AskedQuestion) -> Draft {
-        let routing = router.route(asked.text, embedding: asked.embedding, after: previous(asked))
+        let routing = router.route(asked.text.revealed, embedding: asked.embedding, after: previous(asked))
         return Draft(
             asked: asked,
-            grounded: answerer.answer(asked.text, as: routing, heard: asked.heard, record: asked.record))
+            grounded: answerer.answer(asked.text.revealed, as: routing, heard: asked.heard, record: asked.record))
     }
 
     /// The library's answer, and whether a language model is asked beside it.
@@ -116,7 +118,8 @@ public struct ComposeAnswer: Sendable {
         var answer = draft.answer(.writing)
         answer.speaker = .model(reply.speaker)
         answer.sentences = []
-        var check = AnswerGuard(record: draft.asked.record, question: draft.asked.text, grounded: draft.grounded)
+        var check = AnswerGuard(
+            record: draft.asked.record, question: draft.asked.text.revealed, grounded: draft.grounded)
         func take(_ guarded: [GuardedSentence]) {
             for one in guarded {
                 if let reason = one.struckBecause {
@@ -179,7 +182,7 @@ public struct ComposeAnswer: Sendable {
         let prompt = AssistantPrompt(
             record: draft.asked.record,
             history: draft.asked.earlier.map { .init(question: $0.question, answer: $0.answer.text) },
-            question: draft.asked.text, grounded: draft.grounded)
+            question: draft.asked.text.revealed, grounded: draft.grounded)
         return ChatPrompt(
             system: prompt.system, turns: prompt.turns.map { .init($0.isOfPerson ? .user : .assistant, $0.text) },
             tokenLimit: tokenLimit)

@@ -38,6 +38,8 @@ public enum Fault: Error, Sendable {
     case readingAwaited
     /// A reading that was recorded before the findings were shown is final.
     case readingRecorded
+    /// The golden pictures don't give what they should, or couldn't be analysed yet.
+    case modelCheckFailed
     /// The version of the model is withdrawn.
     case modelWithdrawn(ModelWithdrawal)
     case tooManyConversations(limit: Int)
@@ -66,7 +68,8 @@ public enum Fault: Error, Sendable {
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {
         switch self {
-        case .engineUnavailable, .storageBusy, .storageFull, .storageFailed, .queueFull, .requestInProgress,
+        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull,
+            .requestInProgress,
             .answerInProgress, .assistantBusy, .reportsBusy:
             true
         default: false

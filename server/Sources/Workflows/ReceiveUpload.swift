@@ -1,5 +1,7 @@
 public import Domain
 public import Foundation
+import Metrics
+import Tracing
 
 /// Receives a file: streams it to the disk while it is hashed and sealed, has the worker read it to its end, and keeps it
 /// only if it is a picture. Of an archive each file is judged by itself. When this returns, what was kept is durable.
@@ -47,6 +49,7 @@ public struct ReceiveUpload: Sendable {
         let session: SessionID
         let writer: any BlobWriter
         private(set) var received = 0
+        private let span = startSpan("receive")
 
         init(_ receive: ReceiveUpload, session: SessionID, writer: any BlobWriter) {
             self.receive = receive
@@ -64,10 +67,12 @@ public struct ReceiveUpload: Sendable {
         }
 
         public func finish(named name: String?) async throws(Fault) -> Received {
-            try await receive.judge(writer, of: session, named: name)
+            span.end()
+            return try await receive.judge(writer, of: session, named: name)
         }
 
         public func abandon() async {
+            span.end()
             await writer.abandon()
         }
     }
@@ -95,16 +100,26 @@ public struct ReceiveUpload: Sendable {
     func judge(
         _ writer: any BlobWriter, of session: SessionID, named name: String?, ending reception: Reception? = nil
     ) async throws(Fault) -> Received {
+        let began = ContinuousClock.now
+        var outcome = "failed"
+        defer {
+            Counter(label: "lightbox_uploads_total", dimensions: [("outcome", outcome)]).increment()
+            Metrics.Timer(label: "lightbox_upload_seconds").recordSeconds((ContinuousClock.now - began) / .seconds(1))
+        }
         do throws(Fault) {
             let file = try await writer.reading()
+            Recorder(label: "lightbox_upload_bytes", aggregate: true).record(file.size)
             if try await isArchive(file) {
                 let (uploads, refused) = try await unpack(try await file.inMemory(), of: session)
                 await writer.abandon()
+                outcome = "archive"
                 return .archive(uploads: uploads, refused: refused)
             }
             let (upload, timing) = try await keep(writer, file, of: session, named: name, ending: reception)
+            outcome = "kept"
             return .picture(upload, timing)
         } catch {
+            if !error.isTransient { outcome = "refused" }
             if reception == nil || !error.isTransient { await writer.abandon() }
             throw error
         }
@@ -117,7 +132,7 @@ public struct ReceiveUpload: Sendable {
         ending reception: Reception? = nil
     ) async throws(Fault) -> (Upload, Timing) {
         let began = ContinuousClock.now
-        let picture = try await inspect(file)
+        let picture = try await Step.run("inspect") { () throws(Fault) in try await inspect(file) }
         let checked = ContinuousClock.now
         let id = UploadID.make(at: now())
         let previews = picture.previews.sorted { $0.key < $1.key }.map {

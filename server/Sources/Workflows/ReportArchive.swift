@@ -238,7 +238,8 @@ public final class ReportArchive: Sendable {
         ReportProgress.note?(.drawing)
         let bytes: [UInt8]
         do {
-            bytes = try await renderer.render(content, as: format)
+            let content = content
+            bytes = try await Step.run("render") { try await renderer.render(content, as: format) }
         } catch let fault as ReportFault {
             throw failure(fault.part, cause: fault.cause)
         } catch {

@@ -150,6 +150,23 @@ struct Configuration: Sendable {
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }
     var reportResponsible: String { text("report.responsible") }
+    var modelCheckHour: Int { integer("model.check-hour") }
+    var leastDiskFree: Int { integer("health.disk-free-mib") << 20 }
+    var traceEndpoint: String? { path("traces.otlp-endpoint", or: nil) }
+    var alertRulesFile: String? { path("alerts.rules-file", or: nil) }
+    var alertWebhook: String? { path("alerts.webhook-url", or: nil) }
+    var alertWebhookSecretFile: String? { path("alerts.webhook-secret-file", or: nil) }
+    var alertRecipients: [String] {
+        text("alerts.mail-to").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    var alertSender: String? { path("alerts.mail-from", or: nil) }
+    var alertMailHost: String { text("alerts.smtp-host") }
+    var alertMailPort: Int { integer("alerts.smtp-port") }
+    var alertMailUsesTLS: Bool { text("alerts.smtp-tls") == "true" }
+    var alertMailAuthorityFile: String? { path("alerts.smtp-authority-file", or: nil) }
+    var alertMailUser: String? { path("alerts.smtp-user", or: nil) }
+    var alertMailPasswordFile: String? { path("alerts.smtp-password-file", or: nil) }
+    var alertCertificateFile: String? { path("alerts.certificate-file", or: nil) }
     var logFormat: String { text("log.format") }
     var logLevel: String { text("log.level") }
 

@@ -1,6 +1,10 @@
+import Foundation
 import Logging
 import Metrics
 import Observability
+import Telemetry
+import Tracing
+import Workflows
 
 /// Sets up logs and metrics for the whole process.
 enum Logs {
@@ -8,30 +12,34 @@ enum Logs {
         let output = LogOutput.standardError
         let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
         let asText = configuration.logFormat == "text" || (configuration.logFormat == "auto" && output.isTerminal)
-        LoggingSystem.bootstrap { label in
-            let handler: any LogHandler =
-                if asText {
-                    TextLogHandler(label: label, level: level, output: output)
-                } else {
-                    JSONLogHandler(label: label, level: level, output: output)
-                }
-            return handler
-        }
-        let metrics = PrometheusMetrics(help: [
-            "lightbox_http_request_seconds": "Time until the answer began, by method, route and status.",
-            "lightbox_analyses_total": "Analyses that ended, by outcome.",
-            "lightbox_analysis_seconds": "Time from the queue to the outcome.",
-            "lightbox_reports_total": "Reports that ended, by audience and outcome.",
-            "lightbox_reports_seconds": "Time from the beginning of a report to its end.",
-            "lightbox_reports_documents_total": "Documents of reports that were made, by format and outcome.",
-            "lightbox_reports_document_seconds": "Time to make one document.",
-            "lightbox_queue_waiting": "Analyses that wait.",
-            "lightbox_database_writes_per_commit": "Writes that shared one commit.",
-            "lightbox_client_errors_total": "Errors that browsers reported.",
-            "lightbox_metrics_dropped_series_total": "Series that were not kept, because a name had too many.",
-            "process_resident_memory_bytes": "Resident memory of the server.",
-        ])
+        let hasPriority = configuration.logFormat == "journal"
+        LoggingSystem.bootstrap(
+            { label, provider in
+                let handler: any LogHandler =
+                    if asText {
+                        TextLogHandler(label: label, level: level, output: output)
+                    } else {
+                        JSONLogHandler(
+                            label: label, level: level, output: output, provider: provider, hasPriority: hasPriority)
+                    }
+                return handler
+            }, metadataProvider: .ofTrace)
+        let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         return metrics
+    }
+
+    /// Traces of the whole process. Without a collector they only have names.
+    static func startTraces(_ configuration: Configuration) -> TraceService? {
+        guard let endpoint = configuration.traceEndpoint else {
+            InstrumentationSystem.bootstrap(SpanTracer(queue: nil))
+            return nil
+        }
+        let queue = SpanQueue()
+        InstrumentationSystem.bootstrap(SpanTracer(queue: queue))
+        return TraceService(
+            queue: queue,
+            exporter: SpanExporter(
+                queue: queue, endpoint: endpoint, version: Version.current, instance: UUID().uuidString.lowercased()))
     }
 }

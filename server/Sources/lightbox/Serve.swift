@@ -14,6 +14,7 @@ import Observability
 import ReportRendering
 import SQLiteStore
 import ServiceLifecycle
+import Telemetry
 import UnixSignals
 import WebAPI
 import Workflows
@@ -116,17 +117,28 @@ struct Server {
         let trailWriter = AuditWriter(
             database: trail, signer: signer, headsFile: URL(filePath: configuration.auditHeadsFile),
             logger: Logger(label: "lightbox.audit"), now: now)
-        let audit = AuditLog(trail: trailWriter)
+        let errors = ErrorGroups()
+        let watchStore = SQLiteWatchStore(database)
+        let keptAlerts = (try? await watchStore.alerts()) ?? []
+        try? await errors.restore(from: watchStore)
+        let audit = WatchedAudit(AuditLog(trail: trailWriter), errors: errors)
         let engine = try await WorkerPictureEngine.start(
             configuration, audit: audit, logger: Logger(label: "lightbox.worker"))
+        let clinical = ClinicalCheck(
+            manifest: engine.manifest, folder: URL(filePath: configuration.modelDirectory ?? ""),
+            analyse: { picture in
+                try await engine.analyse(try OpenFile(reading: picture.path()), limits: .standard) { _ in }.output
+                    .logits
+            }, now: now)
         let board = ProgressBoard()
         let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: engine, now: now)
         let queue = AnalysisQueue(
             studies: studies, board: board,
             analyse: AnalyseStudy(
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
-                limits: limits, now: now),
+                limits: limits, gate: clinical, now: now),
             limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
+        clinical.whenOpened { queue.wake() }
         let text = LookForText(
             studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
         let receive = ReceiveUpload(
@@ -137,7 +149,6 @@ struct Server {
         let compose = ComposeAnswer(
             model: model, trustsModel: configuration.trustsAssistantModel, tokenLimit: configuration.assistantTokenLimit
         )
-        let errors = ErrorGroups()
 
         // What makes reports
         let gather = GatherReport(
@@ -162,6 +173,23 @@ struct Server {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
         }
 
+        // What watches
+        let outboxes = try configuration.alertChannels(now: now).map { AlertOutbox($0) }
+        let watching = Watching(
+            errors: errors, alerts: AlertDesk(rules: try configuration.alertRules(), alerts: keptAlerts),
+            overview: Overview(), streams: OpenStreams(),
+            checks: HealthChecks(
+                database: database, engine: engine, keys: keys, dataDirectory: data.path,
+                leastFree: configuration.leastDiskFree
+            ).run, clinical: clinical, now: now)
+        Gauge(
+            label: "lightbox_build_info",
+            dimensions: [
+                ("version", Version.current), ("model", engine.manifest.id), ("model_version", engine.manifest.version),
+            ]
+        ).record(1)
+        let traces = Logs.startTraces(configuration)
+
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
@@ -177,7 +205,7 @@ struct Server {
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },
-            troubles: { await Self.troubles(database: database, engine: engine) }, now: now)
+            watching: watching, now: now)
         let site = try StaticFiles(folder: configuration.webDirectory.map { URL(filePath: $0) })
         let docs = try StaticFiles(folder: configuration.docsDirectory.map { URL(filePath: $0) })
         if configuration.webDirectory == nil { logger.warning("there is no web app; only the API is served") }
@@ -200,9 +228,15 @@ struct Server {
         let erase = EraseSession(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
             press: press, audit: audit, now: now)
-        var services: [any Service] = [
+        var services: [any Service] = traces.map { [$0] } ?? []
+        services += [
             AuditService(writer: trailWriter, retention: configuration.auditRetention),
             EngineService(engine: engine),
+            WatchService(
+                database: database, store: watchStore, engine: engine, trail: trail,
+                auditKeys: [ReportKey(of: signer)], audit: audit, model: model, watching: watching,
+                clinical: clinical, checkHour: configuration.modelCheckHour, outboxes: outboxes,
+                dataDirectory: data.path, certificateFile: configuration.alertCertificateFile, now: now),
             QueueService(queue: queue),
             ReportService(press: press),
             TextService(text: text),
@@ -280,26 +314,19 @@ struct Server {
         logger.notice("\(name) is at http://\(host):\(port)")
     }
 
-    private static func troubles(database: SQLiteDatabase, engine: WorkerPictureEngine) async -> [String: String] {
-        var troubles: [String: String] = [:]
-        do throws(Fault) {
-            try await database.check()
-        } catch {
-            troubles["database"] = if case .storageFull = error { "the disk is full" } else { "it doesn't take writes" }
-        }
-        if let trouble = await engine.trouble() { troubles["engine"] = trouble }
-        return troubles
-    }
-
-    /// A browser's error: its text goes into the log, because no patient data is in it by design of the page.
+    /// A browser's error. What it quotes is taken out, because that may be what stands in a field.
     private static func note(_ report: ClientErrorReport, in errors: ErrorGroups, at now: Date) {
         Counter(label: "lightbox_client_errors_total").increment()
-        errors.report(origin: "browser", message: report.message, requestID: report.requestId, at: now)
+        let message = LoggedCause.masked(report.message)
+        errors.report(
+            origin: "browser", message: message, requestID: report.requestId.map(LoggedCause.word), at: now)
         Logger(label: "lightbox.browser").warning(
-            "\(report.message)",
+            "\(message)",
             metadata: [
-                "component": "\(report.component ?? "")", "path": "\(report.path ?? "")",
-                "failed-request": "\(report.requestId ?? "")", "stack": "\(report.stack ?? "")",
+                "component": "\(LoggedCause.word(report.component ?? ""))",
+                "path": "\(LoggedCause.masked(report.path ?? ""))",
+                "failed-request": "\(LoggedCause.word(report.requestId ?? ""))",
+                "stack": "\(LoggedCause.frames(report.stack ?? ""))",
             ])
     }
 }

@@ -210,8 +210,58 @@ extension Setting {
             key: "report.max-per-session", kind: .integer(1...10_000), standard: "50",
             meaning: "Reports that one session may hold."),
         Setting(
-            key: "log.format", kind: .choice(["auto", "json", "text"]), standard: "auto",
-            meaning: "`auto` writes text to a terminal and one JSON object a line to anything else."),
+            key: "model.check-hour", kind: .integer(0...23), standard: "3",
+            meaning:
+                "Hour of the day (UTC) at which the golden pictures are analysed, as they are at the start. While they don't give what they should, nothing new is analysed."
+        ),
+        Setting(
+            key: "health.disk-free-mib", kind: .integer(0...1_048_576), standard: "64",
+            meaning: "MiB that must be free for `/health/ready` to be 200; on a small disk 2 % are enough."),
+        Setting(
+            key: "traces.otlp-endpoint", kind: .text, standard: "",
+            meaning:
+                "A collector of OpenTelemetry that takes OTLP/HTTP in JSON, for example `http://127.0.0.1:4318`. Empty: nothing is exported."
+        ),
+        Setting(
+            key: "alerts.rules-file", kind: .path, standard: "",
+            meaning:
+                "JSON file with the rules of alerts; `lightbox metrics --alerts` prints the standard ones. Empty: those."
+        ),
+        Setting(
+            key: "alerts.webhook-url", kind: .text, standard: "",
+            meaning: "Address that alerts are posted to as JSON. Empty: none."),
+        Setting(
+            key: "alerts.webhook-secret-file", kind: .path, standard: "",
+            meaning:
+                "File with the secret that posts are signed with (HMAC-SHA256 in `X-Lightbox-Signature`). Empty: they aren't."
+        ),
+        Setting(
+            key: "alerts.mail-to", kind: .text, standard: "",
+            meaning: "Addresses that alerts are mailed to, separated by commas. Empty: none."),
+        Setting(
+            key: "alerts.mail-from", kind: .text, standard: "", meaning: "The sender's address of these mails."),
+        Setting(
+            key: "alerts.smtp-host", kind: .text, standard: "127.0.0.1", meaning: "The mail server."),
+        Setting(key: "alerts.smtp-port", kind: .integer(1...65535), standard: "587", meaning: "Its port."),
+        Setting(
+            key: "alerts.smtp-tls", kind: .boolean, standard: "true",
+            meaning: "Whether STARTTLS is required. Without it everything goes in clear: for a server on this machine."),
+        Setting(
+            key: "alerts.smtp-authority-file", kind: .path, standard: "",
+            meaning: "PEM file of the authority that signed the mail server's certificate. Empty: those of the system."),
+        Setting(
+            key: "alerts.smtp-user", kind: .text, standard: "", meaning: "User at the mail server. Empty: none."),
+        Setting(
+            key: "alerts.smtp-password-file", kind: .path, standard: "",
+            meaning: "File with the user's password. It is sent through TLS only."),
+        Setting(
+            key: "alerts.certificate-file", kind: .path, standard: "",
+            meaning: "PEM file of a certificate, a proxy's for example, whose end is watched. Empty: none."),
+        Setting(
+            key: "log.format", kind: .choice(["auto", "json", "text", "journal"]), standard: "auto",
+            meaning:
+                "`auto` writes text to a terminal and one JSON object a line to anything else; `journal` writes JSON with the priority in front, as journald reads it."
+        ),
         Setting(
             key: "log.level", kind: .choice(["debug", "info", "notice", "warning", "error"]), standard: "info",
             meaning: "What is logged: this level and those above it."),

@@ -153,6 +153,8 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
         do throws(WorkerPoolError) { return try await work() } catch { throw EngineFault(error) }
     }
 
+    var status: WorkerPoolStatus { pool.status }
+
     func trouble() async -> String? {
         pool.status.trouble
     }

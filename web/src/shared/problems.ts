@@ -18,6 +18,8 @@ export const problems = {
   "reading-awaited": "The findings are held back until a reading of the picture is recorded.",
   "reading-recorded": "The reading was recorded before the findings were shown, so it can't be changed.",
   "model-withdrawn": "The operator has withdrawn this version of the model, so nothing is analysed with it.",
+  "model-check-failed":
+    "The model did not pass its own check, so nothing is analysed until it does. Your picture is kept. Try again later.",
   "picture-mismatch":
     "The history and the file of the picture differ. Check that it is the right picture, then confirm the differences.",
   "operator-token-required": "Only the operator of this server can do this. It needs the operator's token.",

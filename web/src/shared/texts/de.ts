@@ -40,6 +40,8 @@ export const de: Texts = {
     "reading-awaited": "Die Befunde werden zurückgehalten, bis eine eigene Befundung des Bildes eingetragen ist.",
     "reading-recorded":
       "Die Befundung wurde eingetragen, bevor die Befunde zu sehen waren. Sie kann nicht mehr geändert werden.",
+    "model-check-failed":
+      "Das Modell hat seine eigene Prüfung nicht bestanden. Bis dahin wird nichts analysiert. Ihr Bild bleibt erhalten. Versuchen Sie es später noch einmal.",
     "model-withdrawn": "Der Betreiber hat diese Version des Modells zurückgezogen. Mit ihr wird nichts mehr analysiert.",
     "picture-mismatch":
       "Vorgeschichte und Bilddatei unterscheiden sich. Prüfen Sie, ob es das richtige Bild ist, und bestätigen Sie dann die Unterschiede.",

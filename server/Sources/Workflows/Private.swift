@@ -1,0 +1,79 @@
+/// Something that a person typed, or that stands in their record: it can be used, and it can't be written down by
+/// accident. In a log line, a message of an error or a debugger's dump it is `<private>`.
+public struct Private<Value> {
+    /// The value itself. Whoever asks for it answers for where it goes.
+    public let revealed: Value
+
+    public init(_ value: Value) {
+        revealed = value
+    }
+}
+
+extension Private: Sendable where Value: Sendable {}
+extension Private: Equatable where Value: Equatable {}
+
+extension Private: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "<private>" }
+    public var debugDescription: String { "<private>" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The cause of an error for the log. Errors of decoding say where, never what stood there.
+public struct LoggedCause: CustomStringConvertible {
+    public let description: String
+
+    public init(_ error: any Error) {
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map(\.stringValue).joined(separator: "/")
+        }
+        description =
+            switch error {
+            case DecodingError.typeMismatch(let type, let context): "no \(type) at /\(path(context))"
+            case DecodingError.valueNotFound(let type, let context): "no \(type) at /\(path(context))"
+            case DecodingError.keyNotFound(let key, let context): "no \(key.stringValue) at /\(path(context))"
+            case DecodingError.dataCorrupted(let context): "damaged data at /\(path(context))"
+            case EncodingError.invalidValue(let value, let context):
+                "no \(type(of: value)) can be written at /\(context.codingPath.map(\.stringValue).joined(separator: "/"))"
+            default: "\(error)"
+            }
+    }
+
+    /// The letters, digits and dashes of something that ought to be one word.
+    public static func word(_ text: String) -> String {
+        String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }.prefix(60))
+    }
+
+    /// The frames of a JavaScript stack: where it happened. The line before them repeats the message.
+    public static func frames(_ stack: String) -> String {
+        stack.split(separator: "\n").filter { line in
+            let line = line.drop { $0 == " " }
+            return line.hasPrefix("at ") || line.contains(/^\S*@https?:/)
+        }.joined(separator: "\n")
+    }
+
+    /// What a program of others says, with everything in quotation marks and every number taken out: a browser's message
+    /// may quote what stands in a field.
+    public static func masked(_ text: String) -> String {
+        var result = ""
+        var closing: Character?
+        for character in text {
+            if let end = closing {
+                if character == end { closing = nil }
+                continue
+            }
+            switch character {
+            case "\"", "'", "`": closing = character
+            case "“", "„": closing = "”"
+            case "«": closing = "»"
+            case _ where character.isNumber:
+                if result.last != "#" { result.append("#") }
+                continue
+            default:
+                result.append(character)
+                continue
+            }
+            result.append("…")
+        }
+        return result
+    }
+}
