@@ -42,6 +42,15 @@ describe("Whose picture it is", () => {
     assert.equal(all("tbody th[scope=row]").length, 5);
   });
 
+  test("a picture that isn't new is questioned, and doesn't have to be confirmed", async () => {
+    const old: IdentityRow = { field: "study-date", told: "2026-11-23", file: "2019-03-02", agreement: "questioned" };
+    const server = await received({ ...upload, identity: { rows: [old], confirmed: [] } });
+    assert.match(text(), /The picture is not new: by the file it was taken on 2019-03-02/);
+    assert.doesNotMatch(text(), /Nothing differs/);
+    await press("Analyse this picture");
+    assert.equal(server.bodies("POST /analyses").length, 1);
+  });
+
   test("a difference has to be confirmed before the picture is analysed", async () => {
     const server = await received();
     await press("Analyse this picture");

@@ -23,7 +23,7 @@ struct ClinicianReport {
             title: ClinicianHeading.title.rawValue,
             footer: "Research and education only. Not a medical device, not a diagnosis.",
             blocks: opening + ClinicianHistory(content: content, facts: facts).blocks + technique + comparison
-                + findings + reading + impression + recommendation + urgency + identity + notChecked + heatMaps
+                + findings + impression + recommendation + urgency + identity + notChecked + heatMaps
                 + closing)
     }
 
@@ -44,9 +44,11 @@ struct ClinicianReport {
             }
             blocks.append(
                 .notice(
-                    title: "Is it the right picture?",
-                    text: ([ReportPhrases.differences(identity)] + rows + [ReportPhrases.confirmation(identity)])
-                        .joined(separator: " "), tone: .caution))
+                    title: ReportPhrases.rightPicture,
+                    text: ((identity.differences.isEmpty
+                        ? [] : [ReportPhrases.differences(identity)] + rows + [ReportPhrases.confirmation(identity)])
+                        + identity.questions.map(ReportPhrases.question)).joined(separator: " "),
+                    tone: .caution))
         }
         if facts.urgency.level >= .urgent {
             let advice = facts.urgency.advice
@@ -186,33 +188,38 @@ struct ClinicianReport {
         return blocks + facts.scope.notes.map { .note($0) }
     }
 
-    /// Beside what the model marked, where both fit beside each other.
+    /// What a person read comes before what the model marked: beside it, where both fit beside each other.
     private var reading: [ReportDocument.Block] {
-        guard let reading = facts.reading else {
-            return [ClinicianHeading.reading.block, .paragraph("None was recorded.")]
-        }
+        guard let reading = facts.reading else { return [.note(ReportPhrases.noReading)] }
         let marked = facts.marked.map { ReportPhrases.name($0.name) }
         let model = marked.isEmpty ? "marked no finding" : "marked: \(marked.joined(separator: "; "))"
         let when =
             reading.isBlind
             ? "recorded before the model's findings were shown" : "recorded after the model's findings were shown"
         let about =
-            "By \(SafeText.line(reading.clinician)), \(ReportNumbers.time(reading.recordedAt)); \(when). It is not checked by this program."
+            "Own reading of the clinician \(SafeText.line(reading.clinician)), \(ReportNumbers.time(reading.recordedAt)); \(when). This program doesn't check it, and compares it by its words only."
         // A cell of a table doesn't break across pages.
         let fits = reading.text.count <= 900 && reading.text.filter(\.isNewline).count <= 15
-        return [ClinicianHeading.reading.block]
-            + (fits
-                ? [
-                    .table(
-                        .init(
-                            header: ["The clinician read", "The model"], rows: [[reading.text, model]],
-                            weights: [2, 1]))
-                ] : [.paragraph(reading.text), .keyValues([.init("The model", model)])])
-            + [.note(about)]
+        let beside: [ReportDocument.Block] =
+            fits
+            ? [
+                .table(
+                    .init(
+                        header: ["The clinician read", "The model"], rows: [[reading.text, model]], weights: [2, 1]))
+            ] : [.keyValues([.init("The clinician read", reading.text), .init("The model", model)])]
+        let disagreements: [ReportDocument.Block] =
+            facts.disagreements.isEmpty
+            ? []
+            : [
+                .notice(
+                    title: ReportPhrases.disagree,
+                    text: facts.disagreements.map(ReportPhrases.disagreement).joined(separator: " "), tone: .caution)
+            ]
+        return beside + disagreements + [.note(about)]
     }
 
     private var impression: [ReportDocument.Block] {
-        var blocks: [ReportDocument.Block] = [ClinicianHeading.impression.block]
+        var blocks = [ClinicianHeading.impression.block] + reading
         if facts.findings.isEmpty {
             blocks.append(.paragraph(ReportPhrases.noNumber))
         } else if facts.marked.isEmpty {
@@ -288,6 +295,7 @@ struct ClinicianReport {
                 switch row.agreement {
                 case .agrees: row.field == .studyDate ? "not in the future" : "agrees"
                 case .differs: check.open.contains(row.field) ? "differs" : "differs, confirmed"
+                case .questioned: "not new: ask"
                 case .unknown: "can't be compared"
                 }
             return [
@@ -302,7 +310,9 @@ struct ClinicianReport {
                 .init(
                     header: ["What", "As told", "In the file", "Result"], rows: rows, weights: [1.6, 2, 2, 1.6],
                     rowHeaders: true)),
-        ] + (facts.identity.map { [.paragraph(ReportPhrases.confirmation($0))] } ?? [])
+        ]
+            + (facts.identity.flatMap { $0.differences.isEmpty ? nil : [.paragraph(ReportPhrases.confirmation($0))] }
+                ?? [])
     }
 
     // MARK: - Limits

@@ -52,21 +52,23 @@ struct PatientReport {
             .notice(
                 title: urgency.advice.title, text: urgency.advice.steps.joined(separator: " "),
                 tone: urgency.level >= .urgent ? .caution : .information),
-            .paragraph("\(ReportPhrases.level(urgency.level)) \(look)"),
         ]
+        if let identity = facts.identity {
+            let words =
+                identity.differences.isEmpty
+                ? [] : [ReportPhrases.differences(identity), ReportPhrases.confirmation(identity)]
+            blocks.append(
+                .notice(
+                    title: ReportPhrases.rightPicture,
+                    text: (words + identity.questions.map(ReportPhrases.question) + [
+                        "Ask a doctor or the staff to check this first."
+                    ]).joined(separator: " "), tone: .caution))
+        }
+        blocks.append(.paragraph("\(ReportPhrases.level(urgency.level)) \(look)"))
         if let lowering = urgency.lowering { blocks.append(.note(ReportPhrases.lowered(lowering))) }
         if !urgency.reasons.isEmpty {
             blocks.append(.heading(level: 3, ReportPhrases.reasons))
             blocks.append(.list(urgency.reasons.map { SafeText.line($0.text) }))
-        }
-        if let identity = facts.identity {
-            blocks.append(
-                .notice(
-                    title: "Is it the right picture?",
-                    text: [
-                        ReportPhrases.differences(identity), ReportPhrases.confirmation(identity),
-                        "Ask a doctor or the staff to check this first.",
-                    ].joined(separator: " "), tone: .caution))
         }
         return blocks
     }
@@ -131,6 +133,14 @@ struct PatientReport {
 
     private var marked: [ReportDocument.Block] {
         var blocks: [ReportDocument.Block] = [PatientHeading.marked.block]
+        if let reading = facts.reading {
+            blocks.append(
+                .notice(
+                    title: ReportPhrases.looked,
+                    text:
+                        "\(ReportPhrases.countsMore) Ask about it. It stands in the page for clinicians. Name: \(SafeText.line(reading.clinician, atMost: 120)).",
+                    tone: .information))
+        }
         if facts.findings.isEmpty {
             blocks.append(.paragraph(facts.scope.statement))
             blocks.append(.paragraph("So it gave no number for this picture. \(ReportPhrases.rulesNothingOut)"))
@@ -303,12 +313,6 @@ struct PatientReport {
                 "A computer program made this page. It is for research and for learning. It is not an approved medical device. It gives no diagnosis and rules nothing out. Nobody should be treated, or left without care, because of it."
             ),
         ]
-        if let reading = facts.reading {
-            blocks.append(
-                .paragraph(
-                    "\(SafeText.line(reading.clinician)) also looked at the picture. What was written then stands in the page for clinicians. Ask about it."
-                ))
-        }
         blocks.append(
             .keyValues([
                 .init("Who is responsible", shared.responsible),

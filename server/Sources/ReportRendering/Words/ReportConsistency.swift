@@ -32,15 +32,28 @@ public enum ReportConsistency {
         found += patients.differences(from: wanted).map { "the patient's page, \($0)" }
         // Follows from the two before; told by itself where a fact itself would be unreadable.
         if found.isEmpty { found += patients.differences(from: clinicians).map { "between the pages, \($0)" } }
+        if disagreements(in: clinician).joined()
+            != facts.disagreements.map(ReportPhrases.disagreement).joined(separator: " ")
+        {
+            found.append("the clinician's page tells other disagreements of clinician and model")
+        }
         found += strays(in: clinician, leaving: clinicianOwn, facts, "the clinician's page")
         found += strays(in: patient, leaving: patientOwn, facts, "the patient's page")
         guard found.isEmpty else { throw ReportConsistencyFault(differences: found) }
     }
 
+    /// As they stand under the title that says whose reading counts more.
+    private static func disagreements(in document: ReportDocument) -> [String] {
+        ReportSections(document).byHeading[ClinicianHeading.impression.rawValue, default: []].flatMap { block in
+            guard case .notice(ReportPhrases.disagree, let text, _) = block else { return [String]() }
+            return [text]
+        }
+    }
+
     /// Sections with statements that are read above, and those where people write what they like.
     private static let clinicianOwn: Set<String> = Set(
         [
-            ClinicianHeading.indication, .history, .findings, .impression, .reading, .identity, .technique,
+            ClinicianHeading.indication, .history, .findings, .impression, .identity, .technique,
             .conversation, .responsible, .intendedUse,
         ].map(\.rawValue))
     private static let patientOwn: Set<String> = Set(

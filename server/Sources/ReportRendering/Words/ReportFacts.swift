@@ -1,3 +1,4 @@
+import Assistant
 public import Domain
 public import Foundation
 public import Workflows
@@ -11,7 +12,7 @@ public struct ReportFacts: Sendable, Equatable {
     /// What was not looked for, in plain words.
     public var notChecked: [String]
     public var urgency: Urgency
-    /// nil where the file says nothing of the person, or nothing differs.
+    /// nil where the file says nothing of the person, or nothing differs and nothing is to be asked.
     public var identity: Identity?
     /// What was noted about the quality of the picture.
     public var quality: [AnalysisResult.Note]
@@ -24,6 +25,8 @@ public struct ReportFacts: Sendable, Equatable {
     public var withheldAnswers: [WithheldAnswer]
     /// A clinician's own reading of this picture.
     public var reading: OwnReading?
+    /// Findings of which the reading says the opposite of what the model marked, as far as its words can be compared.
+    public var disagreements: [Finding]
     /// Set where the version of the model was withdrawn.
     public var withdrawal: ModelWithdrawal?
 
@@ -77,6 +80,8 @@ public struct ReportFacts: Sendable, Equatable {
         public var differences: [IdentityCheck.Row]
         /// Differences that nobody confirmed.
         public var open: [IdentityCheck.Field]
+        /// What has to be asked, though nothing contradicts it.
+        public var questions: [IdentityCheck.Row]
     }
 
     /// An earlier study beside this one: numbers only, because numbers don't show a change in a person.
@@ -129,7 +134,8 @@ public struct ReportFacts: Sendable, Equatable {
             reasons: content.acuity.standing, lowering: content.acuity.lowering)
         identity = result.identity.flatMap { check in
             let differences = check.rows.filter { $0.agreement == .differs }
-            return differences.isEmpty ? nil : Identity(differences: differences, open: check.open)
+            return differences.isEmpty && check.questions.isEmpty
+                ? nil : Identity(differences: differences, open: check.open, questions: check.questions)
         }
         quality = result.quality.notes
         scope = result.scope
@@ -145,6 +151,10 @@ public struct ReportFacts: Sendable, Equatable {
             content.questionnaire.question(id).map { WithheldAnswer(id: id, label: $0.label) }
         }
         reading = content.reading.flatMap { $0.analysisID == content.analysis.id ? $0 : nil }
+        let claims = reading.map { ReadingClaims($0.text) }
+        disagreements = findings.filter { finding in
+            finding.id != "any-finding" && claims?.contradicts(mark: finding.isMarked, of: finding.id) ?? false
+        }
         withdrawal = content.withdrawal
     }
 

@@ -12,7 +12,6 @@ enum ClinicianHeading: String, CaseIterable {
     case technique = "Technique"
     case comparison = "Comparison"
     case findings = "Findings"
-    case reading = "Own reading of the clinician"
     case impression = "Impression"
     case recommendation = "Recommendation"
     case urgency = "Red flags and urgency"
@@ -92,6 +91,30 @@ enum ReportPhrases {
         case .birthDate: "date of birth"
         case .studyDate: "date of the picture"
         }
+    }
+
+    static let looked = "A clinician has looked at this picture"
+    static let countsMore = "What a clinician reads in it counts more than what this program marks."
+    static let disagree = "The clinician and the model disagree. The clinician's reading counts more than the model's."
+    static let noReading = "No clinician's own reading was recorded."
+
+    static func disagreement(_ finding: ReportFacts.Finding) -> String {
+        finding.isMarked
+            ? "The clinician's reading says that \(quoted(finding.name)) is not there; the model marked it."
+            : "The clinician's reading names \(quoted(finding.name)); the model did not mark it."
+    }
+
+    static let rightPicture = "Is it the right picture?"
+    static let questionStart = "The picture is not new: "
+    static let questionEnd = " Is it the one that is meant?"
+
+    static func question(_ row: IdentityCheck.Row) -> String {
+        questionStart + asked(row) + questionEnd
+    }
+
+    /// What is asked about, without the words around it.
+    static func asked(_ row: IdentityCheck.Row) -> String {
+        "by the file it was taken on \(SafeText.line(row.file ?? "an unknown day")), and it was analysed on \(SafeText.line(row.told ?? "an unknown day"))."
     }
 
     static func differences(_ identity: ReportFacts.Identity) -> String {

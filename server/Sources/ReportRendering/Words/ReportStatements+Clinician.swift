@@ -13,6 +13,7 @@ extension ReportStatements {
         stamp = document.stamp
         readTable(in: blocks(.findings))
         readImpression(blocks(.impression))
+        isRead = Self.leadsWithReading(blocks(.impression))
         withheldFindings = sections.list(under: ReportPhrases.withheldFindings, in: blocks(.findings)).map(Self.plain)
         notChecked = ReportReading.items(blocks(.notChecked)).map(Self.plain)
         quality = sections.list(under: ReportPhrases.quality, in: blocks(.technique)).map(Self.plain)
@@ -23,7 +24,8 @@ extension ReportStatements {
                 .compactMap { $0.first.map { $0.prefix(1).lowercased() + $0.dropFirst() } }
         }
         let told = sections.opening.compactMap { block -> [String]? in
-            guard case .notice("Is it the right picture?", let text, _) = block else { return nil }
+            guard case .notice(ReportPhrases.rightPicture, let text, _) = block else { return nil }
+            readQuestions(text)
             return ReportReading.parse(text, "These do not match: ", ". ", "")?.first?.components(separatedBy: ", ")
         }.flatMap(\.self)
         if told.sorted() != differences.sorted() {
@@ -70,6 +72,15 @@ extension ReportStatements {
                 default: faults.append("the clinician's page has an unreadable reading of “\(row[0])”")
                 }
             }
+        }
+    }
+
+    /// A person's own reading comes before what the model marked.
+    private static func leadsWithReading(_ blocks: [ReportDocument.Block]) -> Bool {
+        switch blocks.first {
+        case .table(let table): table.header.first == "The clinician read"
+        case .keyValues(let pairs): pairs.first?.key == "The clinician read"
+        default: false
         }
     }
 

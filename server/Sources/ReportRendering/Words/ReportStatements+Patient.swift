@@ -11,6 +11,13 @@ extension ReportStatements {
         faults = sections.twice.map { "the patient's page has “\($0)” twice" }
         stamp = document.stamp
         readMarked(blocks(.marked))
+        isRead = blocks(.marked).contains {
+            if case .notice(ReportPhrases.looked, let text, _) = $0 {
+                text.hasPrefix(ReportPhrases.countsMore)
+            } else {
+                false
+            }
+        }
         for item in ReportReading.items(blocks(.unmarked)) {
             if let name = ReportReading.parse(item, "Not marked: “", "”.", "")?.first {
                 unmarked.append(name)
@@ -90,7 +97,8 @@ extension ReportStatements {
         var told = 0
         for block in blocks {
             switch block {
-            case .notice("Is it the right picture?", let text, _):
+            case .notice(ReportPhrases.rightPicture, let text, _):
+                readQuestions(text)
                 differences +=
                     ReportReading.parse(text, "These do not match: ", ". ", "")?.first?.components(separatedBy: ", ")
                     ?? []
