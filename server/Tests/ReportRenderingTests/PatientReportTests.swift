@@ -44,6 +44,16 @@ struct PatientReportTests {
         #expect(!Self.lines(content).contains { $0.contains(claim) })
     }
 
+    @Test("A clinician's reading is told to count more than the model's, and isn't quoted")
+    func reading() throws {
+        let marked = ReportFixtures.lines(
+            PatientHeading.marked.rawValue, of: PatientReport(try ReportFixtures.full()).document)
+        #expect(marked.first == "A clinician has looked at this picture")
+        #expect(marked.dropFirst().first?.hasPrefix("What a clinician reads in it counts more than") == true)
+        #expect(!Self.lines(try ReportFixtures.full()).joined().contains("Blunted"))
+        #expect(!Self.lines(try ReportFixtures.content()).contains("A clinician has looked at this picture"))
+    }
+
     @Test("An emergency is the first thing that is read")
     func emergency() throws {
         let document = PatientReport(try ReportFixtures.content(acuity: ReportFixtures.emergency)).document
@@ -95,7 +105,7 @@ struct PatientReportTests {
         emergency.earlier = [ReportFixtures.earlier(of: all)]
         emergency.result.identity = ReportFixtures.differing
         var soon = Acuity()
-        soon.raise(by: FindingAcuity().reasons(one), at: ReportFixtures.start)
+        soon.raise(by: FindingAcuity().reasons(one, told: [:]), at: ReportFixtures.start)
         return [
             ("one", ReportFixtures.content(one, acuity: soon)), ("all", ReportFixtures.content(all)),
             ("none", ReportFixtures.content(none)), ("child", ReportFixtures.content(child)),

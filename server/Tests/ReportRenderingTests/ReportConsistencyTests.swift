@@ -37,6 +37,7 @@ struct ReportConsistencyTests {
                 try ReportFixtures.content(findings: [ReportFixtures.finding("mass", probability: 0.9)])
             ),
             ("emergency", try ReportFixtures.content(acuity: ReportFixtures.emergency)),
+            ("an old picture", try ReportFixtures.content(identity: ReportFixtures.old)),
             ("shipped", ReportFixtures.content(try ReportFixtures.shipped { _ in true })),
             ("shipped, a child", ReportFixtures.content(try ReportFixtures.shipped(marked: { _ in true }, age: 3))),
             (
@@ -220,6 +221,12 @@ struct ReportConsistencyTests {
         clinician(
             "no finding marked, beside those that are", .impression,
             { block in if case .list = block { [block, .paragraph(ReportPhrases.noMark)] } else { nil } }),
+        clinician(
+            "the clinician's reading behind the model's marks", .impression,
+            { block in if case .table = block { [] } else { nil } }),
+        patient(
+            "the clinician's reading dropped", .marked,
+            { block in if case .notice = block { [] } else { nil } }),
         patient(
             "a sentence added to the marks", .marked,
             { block in

@@ -67,6 +67,19 @@ public struct AcuityReason: Codable, Sendable, Equatable {
         self.source = source
     }
 
+    /// What it is about: rules that say the same of another level or in other words share one.
+    var matter: String {
+        guard origin != .finding else { return "finding \(field ?? "")" }
+        return Self.matters[rule] ?? rule
+    }
+
+    private static let matters = [
+        "chest-pain-now": "chest-pain", "breathless-suddenly": "breathless", "breathless-severe": "breathless",
+        "breathless-for-long": "breathless", "slowly-breathless": "breathless", "breathing": "breathless",
+        "blood": "coughing-blood", "lowered-oxygen": "low-oxygen", "news2-medium": "news2-high",
+        "palpitations-dizzy": "palpitations", "lumps": "lump",
+    ]
+
     /// The same reason found again, however often, is one reason.
     fileprivate func isSame(as other: Self) -> Bool {
         (rule, level, origin, field) == (other.rule, other.level, other.origin, other.field)
@@ -142,11 +155,13 @@ public struct Acuity: Codable, Sendable, Equatable {
         lowering = Lowering(level: level, clinician: clinician, reason: reason, at: now, covers: reasons.count)
     }
 
-    /// The reasons that make the level what it is; the heaviest first.
+    /// The reasons that make the level what it is; the heaviest first, and each matter once: what was ticked and then
+    /// written again, or asks for less of the same, adds nothing to read.
     public var standing: [AcuityReason] {
         let counting = Array(reasons.dropFirst(lowering?.covers ?? 0))
+        var said: Set<String> = []
         return counting.enumerated().sorted { ($1.element.level, $0.offset) < ($0.element.level, $1.offset) }
-            .map(\.element)
+            .map(\.element).filter { said.insert($0.matter).inserted }
     }
 }
 
