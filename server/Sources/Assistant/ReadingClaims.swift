@@ -53,11 +53,14 @@ public struct ReadingClaims: Sendable, Equatable {
         "previous|previously|prior|history|old|former|earlier|known", "if",
     ]
     private static let nothing: [WordPattern] = [
-        "normal ~2 chest|study|film|xray|radiograph|examination", "chest|study|film|xray|radiograph ~2 is|appears normal",
+        "normal ~2 chest|study|film|xray|radiograph|examination",
+        "chest|study|film|xray|radiograph ~2 is|appears normal",
         "unremarkable", "lungs|lung ~3 clear", "clear lungs", "no ~3 abnormality|abnormalities",
         "no ~2 acute|significant|relevant finding|findings|disease|process",
     ]
-    private static let denials: Set<String> = ["no", "not", "without", "neither", "nor", "none", "free", "absence", "negative"]
+    private static let denials: Set<String> = [
+        "no", "not", "without", "neither", "nor", "none", "free", "absence", "negative",
+    ]
     private static let after: Set<String> = ["not", "absent", "excluded", "ruled", "negative"]
 
     private static func isDenied(_ range: Range<Int>, in words: [String]) -> Bool {

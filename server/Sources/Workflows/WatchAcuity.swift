@@ -29,7 +29,8 @@ public struct WatchAcuity: Sendable {
         try await hold(analyses, answers, in: session)
         let results = analyses.compactMap(\.result)
         let reasons =
-            IntakeAcuity().reasons(answers, of: questionnaire) + results.flatMap { FindingAcuity().reasons($0, told: answers) }
+            IntakeAcuity().reasons(answers, of: questionnaire)
+            + results.flatMap { FindingAcuity().reasons($0, told: answers) }
         let drafts = try await sessions.notes(of: session).drafts
         let isDraft = { (reason: AcuityReason) in reason.field.map(drafts.contains) ?? false }
         var acuity = try await raise(by: reasons.filter { !isDraft($0) }, in: session)

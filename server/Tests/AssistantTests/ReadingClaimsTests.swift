@@ -5,7 +5,10 @@ import Testing
 struct ReadingClaimsTests {
     static let sentences: [(String, named: Set<String>, denied: Set<String>)] = [
         ("Small left apical pneumothorax.", ["pneumothorax"], []), ("No pneumothorax.", [], ["pneumothorax"]),
-        ("No focal consolidation, pleural effusion or pneumothorax.", [], ["consolidation", "effusion", "pneumothorax"]),
+        (
+            "No focal consolidation, pleural effusion or pneumothorax.", [],
+            ["consolidation", "effusion", "pneumothorax"]
+        ),
         ("No effusion but a large mass.", ["mass"], ["effusion"]), ("Effusion is not seen.", [], ["effusion"]),
         ("Pneumothorax cannot be excluded.", [], []), ("Possible effusion?", [], []),
         ("Pneumothorax excluded.", [], ["pneumothorax"]), ("Previous effusion.", [], []),

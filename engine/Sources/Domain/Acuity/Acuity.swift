@@ -170,8 +170,17 @@ public struct AcuityAdvice: Codable, Sendable, Equatable {
     public var title: String
     public var steps: [String]
 
-    /// - Parameter emergencyNumber: the number to call where this server stands, for example 112.
-    public init(for level: AcuityLevel, emergencyNumber: String) {
+    /// What tells that a child is in danger. Sources: NHS, "Is your baby or toddler seriously ill?"; WHO, "Pneumonia in
+    /// children".
+    public static let signsInAChild =
+        "fast breathing, pulling in under the ribs, grunting, blue lips, not drinking, or very sleepy"
+    /// What tells that an adult is.
+    public static let signsInAnAdult = "trouble breathing, chest pain, fainting, blue lips, confusion, much blood"
+
+    /// - Parameters:
+    ///   - emergencyNumber: the number to call where this server stands, for example 112.
+    ///   - isChild: whether a child's warning signs are named.
+    public init(for level: AcuityLevel, emergencyNumber: String, isChild: Bool = false) {
         switch level {
         case .emergency:
             title = "This may be an emergency. Call \(emergencyNumber) now."
@@ -184,7 +193,7 @@ public struct AcuityAdvice: Codable, Sendable, Equatable {
             title = "Talk to a doctor today."
             steps = [
                 "Call your doctor, an urgent care line or an urgent care centre today, also at night or at a weekend.",
-                "Call \(emergencyNumber) if it gets worse: trouble breathing, chest pain, fainting, blue lips, confusion, much blood.",
+                "Call \(emergencyNumber) if it gets worse: \(isChild ? Self.signsInAChild : Self.signsInAnAdult).",
             ]
         case .soon:
             title = "See a doctor in the next days."

@@ -68,7 +68,8 @@ public struct FindingAcuity: Sendable {
         Rule(
             finding: "pneumothorax", named: 0,
             features: "The model marked features of air between lung and chest wall (pneumothorax).",
-            otherwise: "\(oftenFalse) With trouble breathing or chest pain it is an emergency: call the emergency number.",
+            otherwise:
+                "\(oftenFalse) With trouble breathing or chest pain it is an emergency: call the emergency number.",
             beside: { facts in
                 guard facts.has("symptoms", "breathless") || facts.has("symptoms", "chest-pain") else { return nil }
                 return facts.isOld ? .urgent : .emergency
