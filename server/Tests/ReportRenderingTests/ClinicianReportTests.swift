@@ -43,11 +43,34 @@ struct ClinicianReportTests {
         let text = Self.lines(try ReportFixtures.content())
         #expect(
             text.contains(
-                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (0.70 to 0.90)\nsensitivity 90 %\nspecificity 41 %\non 200 pictures"
+                "Name of effusion | 40 % | 30 % | marked | Of 117 validation pictures with such a number, 34 had it and 83 did not."
             ))
-        #expect(text.contains { $0.hasPrefix("Name of edema | 5.0 % | 30 % | not marked | not known | ") })
+        #expect(
+            text.contains(
+                "Name of effusion | AUC 0.81 (0.70 to 0.90), sensitivity 90 %, specificity 41 %, on 200 pictures | Of 20 validation pictures of people who had it, the model missed 2."
+            ))
+        // A count of the few with a low number would read like an all-clear.
+        #expect(
+            text.contains(
+                "Name of edema | 5.0 % | 30 % | not marked | Of 20 validation pictures of people who had it, the model missed 2."
+            ))
         #expect(text.contains("What effusion means"))
         #expect(!text.contains("What edema means"))
+    }
+
+    @Test("Allergies, blood thinners and a possible pregnancy stand among the alerts, told or not")
+    func alerts() throws {
+        let told = try ReportFixtures.content(answers: [
+            "age": .number(31), "sex": .text("female"), "pregnancy": .text("possible"),
+            "allergies": .rows([["substance": .text("Penicillin")]]),
+            "medication": .rows([["name": .text("Apixaban")], ["name": .text("Ramipril")]]),
+        ])
+        let lines = Self.lines(.alerts, told)
+        #expect(lines[0].contains("Penicillin") && lines[1].hasSuffix("antiplatelets): Apixaban"))
+        #expect(lines[2].hasPrefix("Pregnancy: Told or possible"))
+        let untold = Self.lines(.alerts, try ReportFixtures.content(answers: ["age": .number(31)]))
+        #expect(untold[0] == "Allergies: Not told" && untold[1].hasSuffix("Not told") && untold.count == 3)
+        #expect(Self.lines(.alerts, try ReportFixtures.content(answers: ["sex": .text("male")])).count == 2)
     }
 
     @Test("The impression tells marks as what the model did, and rules nothing out")
@@ -61,7 +84,8 @@ struct ClinicianReportTests {
                 "The level is routine: the planned visit. Nothing that was told asks for more than the planned visit.",
             ])
         let none = try ReportFixtures.content(findings: [ReportFixtures.finding("effusion", probability: 0.1)])
-        #expect(Self.lines(.impression, none).dropFirst().first == "The model marked no finding. This rules nothing out.")
+        #expect(
+            Self.lines(.impression, none).dropFirst().first == "The model marked no finding. This rules nothing out.")
         #expect(!Self.lines(none).joined().localizedCaseInsensitiveContains("normal"))
     }
 

@@ -60,9 +60,13 @@ struct MeasurementReport {
                 identity.differences.isEmpty
                 ? nil
                 : identity.open.isEmpty
-                ? "Somebody confirmed that it is the right picture all the same."
-                : "Nobody confirmed that it is the right picture."
-            items.append(text(.mismatch, (rows + [confirmed].compactMap(\.self) + identity.questions.map(ReportPhrases.question)).joined(separator: "\n")))
+                    ? "Somebody confirmed that it is the right picture all the same."
+                    : "Nobody confirmed that it is the right picture."
+            items.append(
+                text(
+                    .mismatch,
+                    (rows + [confirmed].compactMap(\.self) + identity.questions.map(ReportPhrases.question)).joined(
+                        separator: "\n")))
         }
         return items
     }

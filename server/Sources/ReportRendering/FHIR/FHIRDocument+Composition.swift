@@ -147,14 +147,18 @@ extension FHIRDocument {
         narrative.strong(stamp)
         narrative.paragraph(result.scope.statement)
         narrative.table(
-            ["Finding", "Probability", "Threshold", "Marked", "Of validation pictures with such a number"],
+            ["Finding", "Probability", "Threshold", "Marked", "What the number was worth"],
             result.findings.map { finding in
                 [
                     finding.name, Self.percent(finding.probability), Self.percent(finding.threshold),
                     finding.flagged ? "yes" : "no",
-                    finding.frequency.map { "\($0.positives) of \($0.images) had it" } ?? "not known",
+                    (finding.flagged
+                        ? finding.frequency.map(NumberWords.frequency) : NumberWords.missed(finding.measured))
+                        ?? "not known",
                 ]
             })
+        narrative.paragraph(NumberWords.meaning)
+        if result.findings.contains(where: { $0.id == "any-finding" }) { narrative.paragraph(ReportPhrases.listed) }
         if result.findings.contains(where: { !$0.flagged }) { narrative.paragraph(Self.notMarkedMeans) }
         narrative.list(result.scope.notes)
         if !result.withheld.isEmpty {

@@ -3,7 +3,8 @@ import Foundation
 import ReportDocuments
 import Workflows
 
-/// The report for a clinician, in the order of a radiologist's.
+/// The report for a clinician: whose picture it is and what must not be overlooked, what to think of it, and then what it
+/// rests on.
 struct ClinicianReport {
     let content: ReportContent
     let facts: ReportFacts
@@ -22,9 +23,9 @@ struct ClinicianReport {
         shared.document(
             title: ClinicianHeading.title.rawValue,
             footer: "Research and education only. Not a medical device, not a diagnosis.",
-            blocks: opening + ClinicianHistory(content: content, facts: facts).blocks + technique + comparison
-                + findings + impression + recommendation + urgency + identity + notChecked + heatMaps
-                + closing)
+            blocks: opening + identity + alerts + impression + recommendation + urgency + findings + heatMaps
+                + ClinicianHistory(content: content, facts: facts).blocks + technique + comparison + numbers
+                + notChecked + closing)
     }
 
     private var result: AnalysisResult { content.result }
@@ -38,6 +39,12 @@ struct ClinicianReport {
                 .notice(
                     title: "The model was withdrawn", text: ReportPhrases.stamp(withdrawal), tone: .caution))
         }
+        blocks.append(
+            .keyValues([
+                .init("Person", ReportPhrases.subject(of: content)),
+                .init("Age, sex", "\(told("age")), \(told("sex").lowercased())"),
+                .init("Report", "\(content.id), made \(ReportNumbers.time(content.createdAt))"),
+            ]))
         if let identity = facts.identity {
             let rows = identity.differences.map { row in
                 "\(ReportPhrases.name(row.field).capitalizedFirst): \(row.field == .studyDate ? "today is" : "told") “\(row.told ?? "nothing")”, in the file “\(row.file ?? "nothing")”."
@@ -61,12 +68,6 @@ struct ClinicianReport {
                 text:
                     "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone.",
                 tone: .information))
-        blocks.append(
-            .keyValues([
-                .init("Person", ReportPhrases.subject(of: content)),
-                .init("Age, sex", "\(told("age")), \(told("sex").lowercased())"),
-                .init("Report", "\(content.id), made \(ReportNumbers.time(content.createdAt))"),
-            ]))
         return blocks
     }
 
@@ -75,6 +76,11 @@ struct ClinicianReport {
             return "\(id) not told"
         }
         return SafeText.line(question.words(for: answer), atMost: 60)
+    }
+
+    /// Told or not, these are named.
+    private var alerts: [ReportDocument.Block] {
+        [ClinicianHeading.alerts.block, .keyValues(facts.alerts.map { .init($0.name, $0.words) })]
     }
 
     // MARK: - Technique and comparison
@@ -162,19 +168,17 @@ struct ClinicianReport {
                 .table(
                     .init(
                         header: [
-                            "Finding", "Probability", "Threshold", "Reading", "Natural frequency",
-                            "Measured quality (95 % interval)",
+                            "Finding", "Probability", "Threshold", "Reading", "What the number was worth",
                         ],
                         rows: facts.findings.map { finding in
                             [
                                 ReportPhrases.name(finding.name), ReportNumbers.percent(finding.probability),
                                 ReportNumbers.percent(finding.threshold), finding.isMarked ? "marked" : "not marked",
-                                finding.frequency.map {
-                                    "\($0.positives) of \($0.images) validation pictures with such a number had it"
-                                } ?? "not known", ReportNumbers.quality(of: finding.measured),
+                                Self.worth(of: finding),
                             ]
                         },
-                        weights: [2.2, 1.4, 1.25, 1.5, 2.2, 3], rowHeaders: true)))
+                        weights: [2.2, 1.3, 1.2, 1.3, 3.4], rowHeaders: true)))
+            blocks.append(.note(NumberWords.meaning))
             for finding in facts.marked where !finding.means.isEmpty {
                 blocks.append(.heading(level: 3, "\(ReportPhrases.name(finding.name)): \(finding.plain)"))
                 blocks.append(.paragraph(finding.means))
@@ -186,6 +190,37 @@ struct ClinicianReport {
                 .list(facts.withheldFindings.map { "\(ReportPhrases.quoted($0.name)): \($0.why)" }))
         }
         return blocks + facts.scope.notes.map { .note($0) }
+    }
+
+    /// For a mark its natural frequency; for the others what the model missed, because a count of the few with a low
+    /// number would read like an all-clear.
+    private static func worth(of finding: ReportFacts.Finding) -> String {
+        finding.isMarked
+            ? finding.frequency.map(NumberWords.frequency) ?? "not known"
+            : NumberWords.missed(finding.measured) ?? "what it missed is not known"
+    }
+
+    private var numbers: [ReportDocument.Block] {
+        var blocks: [ReportDocument.Block] = [
+            ClinicianHeading.numbers.block, .paragraph(NumberWords.meaning), .paragraph(NumberWords.validation),
+        ]
+        if !facts.findings.isEmpty {
+            blocks.append(
+                .table(
+                    .init(
+                        header: ["Finding", "Measured quality (95 % interval)", "Missed"],
+                        rows: facts.findings.map { finding in
+                            [
+                                ReportPhrases.name(finding.name),
+                                ReportNumbers.quality(of: finding.measured).replacing("\n", with: ", "),
+                                NumberWords.missed(finding.measured) ?? "not known",
+                            ]
+                        }, weights: [2, 3, 3], rowHeaders: true)))
+        }
+        if facts.findings.contains(where: { $0.id == "any-finding" }) {
+            blocks.append(.note(ReportPhrases.listed))
+        }
+        return blocks
     }
 
     /// What a person read comes before what the model marked: beside it, where both fit beside each other.
@@ -356,7 +391,7 @@ struct ClinicianReport {
         [ClinicianHeading.limitations.block, .list(ReportFacts.limitations)]
             + [ClinicianHeading.responsible.block, .paragraph(shared.responsible)]
             + [ClinicianHeading.intendedUse.block, .paragraph(result.model.intendedUse)]
-            + model + shared.conversation(ClinicianHeading.conversation.block) + check
+            + model + check + shared.conversation(ClinicianHeading.conversation.block)
     }
 
     private var model: [ReportDocument.Block] {

@@ -25,8 +25,10 @@ public enum ReportConsistency {
     ) throws(ReportConsistencyFault) {
         let facts = ReportFacts(content)
         let wanted = ReportStatements(facts)
-        let clinicians = ReportStatements(clinician: clinician, emergencyNumber: content.emergencyNumber)
-        let patients = ReportStatements(patient: patient, emergencyNumber: content.emergencyNumber)
+        let clinicians = ReportStatements(
+            clinician: clinician, emergencyNumber: content.emergencyNumber, isChild: facts.isChild)
+        let patients = ReportStatements(
+            patient: patient, emergencyNumber: content.emergencyNumber, isChild: facts.isChild)
         var found = clinicians.faults + patients.faults
         found += clinicians.differences(from: wanted).map { "the clinician's page, \($0)" }
         found += patients.differences(from: wanted).map { "the patient's page, \($0)" }
@@ -37,6 +39,9 @@ public enum ReportConsistency {
         {
             found.append("the clinician's page tells other disagreements of clinician and model")
         }
+        let alerts = facts.alerts.map { ReportDocument.KeyValue(SafeText.cleaned($0.name), SafeText.cleaned($0.words)) }
+        let told = ReportSections(clinician).byHeading[ClinicianHeading.alerts.rawValue, default: []]
+        if told != [.keyValues(alerts)] { found.append("the clinician's page tells other alerts") }
         found += strays(in: clinician, leaving: clinicianOwn, facts, "the clinician's page")
         found += strays(in: patient, leaving: patientOwn, facts, "the patient's page")
         guard found.isEmpty else { throw ReportConsistencyFault(differences: found) }
@@ -54,7 +59,7 @@ public enum ReportConsistency {
     private static let clinicianOwn: Set<String> = Set(
         [
             ClinicianHeading.indication, .history, .findings, .impression, .identity, .technique,
-            .conversation, .responsible, .intendedUse,
+            .conversation, .responsible, .intendedUse, .alerts,
         ].map(\.rawValue))
     private static let patientOwn: Set<String> = Set(
         [PatientHeading.marked, .unmarked, .unseen, .record, .makers, .conversation].map(\.rawValue))

@@ -12,6 +12,10 @@ public struct ReportFacts: Sendable, Equatable {
     /// What was not looked for, in plain words.
     public var notChecked: [String]
     public var urgency: Urgency
+    /// Whether it is about a child, whose warning signs are others.
+    public var isChild: Bool
+    /// What must not be overlooked, told or not.
+    public var alerts: [Alert]
     /// nil where the file says nothing of the person, or nothing differs and nothing is to be asked.
     public var identity: Identity?
     /// What was noted about the quality of the picture.
@@ -105,6 +109,11 @@ public struct ReportFacts: Sendable, Equatable {
         }
     }
 
+    public struct Alert: Sendable, Equatable {
+        public var name: String
+        public var words: String
+    }
+
     public struct WithheldAnswer: Sendable, Equatable {
         /// The question's id.
         public var id: String
@@ -128,9 +137,12 @@ public struct ReportFacts: Sendable, Equatable {
         findings = result.findings.map(Finding.init)
         withheldFindings = result.withheld
         notChecked = result.notChecked
+        isChild = Self.isChild(content)
+        alerts = Self.alerts(content)
         urgency = Urgency(
             level: content.acuity.level,
-            advice: AcuityAdvice(for: content.acuity.level, emergencyNumber: content.emergencyNumber),
+            advice: AcuityAdvice(
+                for: content.acuity.level, emergencyNumber: content.emergencyNumber, isChild: isChild),
             reasons: content.acuity.standing, lowering: content.acuity.lowering)
         identity = result.identity.flatMap { check in
             let differences = check.rows.filter { $0.agreement == .differs }
@@ -156,6 +168,41 @@ public struct ReportFacts: Sendable, Equatable {
             finding.id != "any-finding" && claims?.contradicts(mark: finding.isMarked, of: finding.id) ?? false
         }
         withdrawal = content.withdrawal
+    }
+
+    static func isChild(_ content: ReportContent) -> Bool {
+        PatientFacts(age: PatientFacts(intake: content.answers).age ?? content.result.scope.ageYears).isChild
+    }
+
+    /// Allergies, what thins the blood, and a pregnancy, in the words of the answers.
+    private static func alerts(_ content: ReportContent) -> [Alert] {
+        func words(_ id: String) -> String? {
+            content.questionnaire.question(id).flatMap { question in
+                content.answers[id].map { SafeText.cleaned(question.words(for: $0)) }
+            }
+        }
+        let allergies = words("allergies") ?? words("allergy-status").map { "Allergies known: \($0)" }
+        var thinners: [String] = []
+        if case .rows(let rows)? = content.answers["medication"] {
+            thinners = rows.compactMap { row in
+                guard case .text(let name)? = row["name"], Medicines.isBloodThinner(name) else { return nil }
+                return SafeText.line(name, atMost: 120)
+            }
+        }
+        let thinner = thinners.isEmpty ? words("blood-thinners") : thinners.joined(separator: ", ")
+        var alerts = [
+            Alert(name: "Allergies", words: allergies ?? "Not told"),
+            Alert(name: "Blood thinners (anticoagulants, antiplatelets)", words: thinner ?? "Not told"),
+        ]
+        let facts = PatientFacts(intake: content.answers)
+        if facts.mayBePregnant {
+            alerts.append(Alert(name: "Pregnancy", words: "Told or possible: \(words("pregnancy") ?? "yes")"))
+        } else if let told = words("pregnancy") {
+            alerts.append(Alert(name: "Pregnancy", words: told))
+        } else if facts.sex != "male", (12...55).contains(facts.age ?? content.result.scope.ageYears ?? 30) {
+            alerts.append(Alert(name: "Pregnancy", words: "Not told, so it is possible"))
+        }
+        return alerts
     }
 
     /// `20260105` (PS3.5, 6.2) or `2026-01-05` as the latter; nil for what is neither.

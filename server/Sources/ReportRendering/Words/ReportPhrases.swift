@@ -7,23 +7,25 @@ import Workflows
 /// Headings by which ``ReportStatements`` finds its way. Nothing that people typed stands in a heading of level 1 or 2.
 enum ClinicianHeading: String, CaseIterable {
     case title = "Chest X-ray: model findings"
+    case identity = "Right patient check"
+    case alerts = "Alerts"
+    case impression = "Impression"
+    case recommendation = "Recommendation"
+    case urgency = "Red flags and urgency"
+    case findings = "Findings"
+    case heatMaps = "Heat maps"
     case indication = "Indication"
     case history = "Clinical history, as told"
     case technique = "Technique"
     case comparison = "Comparison"
-    case findings = "Findings"
-    case impression = "Impression"
-    case recommendation = "Recommendation"
-    case urgency = "Red flags and urgency"
-    case identity = "Right patient check"
+    case numbers = "What the numbers are worth"
     case notChecked = "What was not checked"
-    case heatMaps = "Heat maps"
     case limitations = "Limitations"
     case responsible = "Who is responsible"
     case intendedUse = "Intended use"
     case model = "Model and versions"
-    case conversation = "Conversation with the assistant"
     case check = "How to check this report"
+    case conversation = "Annex: conversation with the assistant"
 
     var block: ReportDocument.Block { .heading(level: self == .title ? 1 : 2, rawValue) }
 }
@@ -40,8 +42,8 @@ enum PatientHeading: String, CaseIterable {
     case certainty = "How sure is this?"
     case signs = "When to call for help"
     case makers = "Who made this, and what it is for"
-    case conversation = "What was asked, and what was answered"
     case check = "How to check that this is real"
+    case conversation = "Annex: what was asked, and what was answered"
 
     var block: ReportDocument.Block { .heading(level: self == .title ? 1 : 2, rawValue) }
 }
@@ -92,6 +94,19 @@ enum ReportPhrases {
         case .studyDate: "date of the picture"
         }
     }
+
+    /// The first that is read in the page for the patient.
+    static func callTitle(_ number: String) -> String { "Call \(number) at once for any of these" }
+
+    static func callText(isChild: Bool) -> String {
+        (isChild
+            ? "In the child: \(AcuityAdvice.signsInAChild). Also if the child is limp, or hard to wake."
+            : "Bad trouble breathing, strong chest pain, blue lips, fainting, sudden confusion, or coughing up much blood.")
+            + " Don't wait for this page or for a visit."
+    }
+
+    /// The 14 findings that one number of the model stands for together.
+    static let listed = "The 14 listed findings are: \(Knowledge.listedFindings.joined(separator: ", "))."
 
     static let looked = "A clinician has looked at this picture"
     static let countsMore = "What a clinician reads in it counts more than what this program marks."

@@ -85,6 +85,18 @@ struct ReportStatements: Equatable {
         questions.append(Self.plain(parts[1]))
     }
 
+    /// What both pages say in the same words; nil where it is something else.
+    static func frequency(_ text: String) -> String? {
+        if text == "How often such a number is right was not measured." { return "not known" }
+        guard
+            let parts = ReportReading.parse(
+                text, "Of ", " validation pictures with such a number, ", " had it and ", " did not."),
+            let images = Int(parts[0]), let positives = Int(parts[1]), let others = Int(parts[2]),
+            images - positives == others
+        else { return nil }
+        return "\(positives) of \(images)"
+    }
+
     static func plain(_ text: String) -> String {
         var text = SafeText.line(text)[...]
         while text.first == " " { text.removeFirst() }
