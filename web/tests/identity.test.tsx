@@ -8,6 +8,7 @@ import { ResultView } from "../src/features/results/ResultView";
 import type { Identity, IdentityRow } from "../src/shared/api/identity";
 import type { Upload } from "../src/shared/api/uploads";
 import { IdentityTable } from "../src/shared/ui/IdentityTable";
+import { OldPicture } from "../src/shared/ui/OldPicture";
 
 const rows: IdentityRow[] = [
   { field: "name", told: "Jay Doe", file: "Jay Doe", agreement: "agrees" },
@@ -49,6 +50,12 @@ describe("Whose picture it is", () => {
     assert.doesNotMatch(text(), /Nothing differs/);
     await press("Analyse this picture");
     assert.equal(server.bodies("POST /analyses").length, 1);
+  });
+
+  test("a new picture, and a file that doesn't say, are not questioned", async () => {
+    scripted();
+    await show(<OldPicture identity={identity} />);
+    assert.equal(text(), "");
   });
 
   test("a difference has to be confirmed before the picture is analysed", async () => {
