@@ -53,7 +53,7 @@ def described(picture: Path, values: list[float]) -> dict:
             f"{7 + 4 * index} %",
             "50 %",
             "at or over" if index > 10 else "below",
-            f"{3 + index} of 412 validation pictures with such a number had it; AUC 0.8{index % 10} (0.80 to 0.92); "
+            f"Of 412 validation pictures with such a number, {3 + index} had it and {409 - index} did not; AUC 0.8{index % 10} (0.80 to 0.92); "
             f"sensitivity 7{index % 10} %, specificity 8{index % 10} %; on 4120 pictures",
         ]
         for index, name in enumerate(FINDINGS)

@@ -8,6 +8,7 @@ import { ResultView } from "../src/features/results/ResultView";
 import type { Identity, IdentityRow } from "../src/shared/api/identity";
 import type { Upload } from "../src/shared/api/uploads";
 import { IdentityTable } from "../src/shared/ui/IdentityTable";
+import { OldPicture } from "../src/shared/ui/OldPicture";
 
 const rows: IdentityRow[] = [
   { field: "name", told: "Jay Doe", file: "Jay Doe", agreement: "agrees" },
@@ -40,6 +41,21 @@ describe("Whose picture it is", () => {
     ]);
     assert.deepEqual(all("thead th").map((cell) => text(cell)), ["You told", "The file says", "Compared"]);
     assert.equal(all("tbody th[scope=row]").length, 5);
+  });
+
+  test("a picture that isn't new is questioned, and doesn't have to be confirmed", async () => {
+    const old: IdentityRow = { field: "study-date", told: "2026-11-23", file: "2019-03-02", agreement: "questioned" };
+    const server = await received({ ...upload, identity: { rows: [old], confirmed: [] } });
+    assert.match(text(), /The picture is not new: by the file it was taken on 2019-03-02/);
+    assert.doesNotMatch(text(), /Nothing differs/);
+    await press("Analyse this picture");
+    assert.equal(server.bodies("POST /analyses").length, 1);
+  });
+
+  test("a new picture, and a file that doesn't say, are not questioned", async () => {
+    scripted();
+    await show(<OldPicture identity={identity} />);
+    assert.equal(text(), "");
   });
 
   test("a difference has to be confirmed before the picture is analysed", async () => {

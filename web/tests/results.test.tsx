@@ -1,12 +1,14 @@
 import { all, one, press, result, scripted, show, text, until } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { readFileSync } from "node:fs";
 import { FindingCard } from "../src/features/results/FindingCard";
 import { ModelFacts } from "../src/features/results/ModelFacts";
 import { ProbabilityBar } from "../src/features/results/ProbabilityBar";
 import { Quality } from "../src/features/results/Quality";
 import { ResultView } from "../src/features/results/ResultView";
 import type { Finding, Result } from "../src/shared/api/result";
+import { en } from "../src/shared/texts/en";
 
 const findings = result.findings;
 const [effusion, atelectasis] = findings as [Finding, Finding];
@@ -82,10 +84,25 @@ describe("A finding", () => {
       await show(<FindingCard finding={{ ...effusion, frequency }} shown={false} onToggle={() => undefined} />);
       return text();
     };
-    assert.match(await told({ images: 243, positives: 75 }), /Of 243 pictures with a number like this in the validation set, 75 had it: about 31 of 100\./);
-    assert.match(await told({ images: 243, positives: 1 }), /1 had it: fewer than 1 of 100/);
-    assert.match(await told({ images: 243, positives: 0 }), /validation set, none had it\./);
-    assert.doesNotMatch(await told(null), /validation set, /);
+    assert.match(await told({ images: 243, positives: 75 }), /Of 243 validation pictures with such a number, 75 had it and 168 did not\./);
+    assert.doesNotMatch(await told(null), /validation pictures with such/);
+  });
+
+  test("below its threshold tells what the model missed, not how few had it", async () => {
+    scripted();
+    const below = { ...effusion, flagged: false, frequency: { images: 243, positives: 0 }, measured: { ...effusion.measured, positives: 248, sensitivity: 0.903 } };
+    await show(<FindingCard finding={below} shown={false} onToggle={() => undefined} />);
+    assert.match(text(), /Of 248 validation pictures of people who had it, the model missed 24\./);
+    assert.doesNotMatch(text(), /0 had it|none had it/);
+  });
+
+  test("is told in the words that answers and reports have", async () => {
+    const swift = readFileSync("../engine/Sources/Domain/NumberWords.swift", "utf8");
+    for (const said of [...(en.results.meaning.match(/[A-Z][^.]+\./g) ?? []), en.results.validation]) assert.equal(swift.includes(`"${said}"`), true, said);
+    const filled = (sentence: string) => sentence.replace(/\d+/g, "#");
+    for (const told of [en.results.frequency(3, 9), en.results.missed(8, 2)]) {
+      assert.equal(swift.replace(/\\\([^"]*?\)(?=[ .])/g, "#").includes(filled(told)), true, told);
+    }
   });
 
   test("without a heat map or measured values makes none up", async () => {

@@ -207,6 +207,14 @@ extension ContextFile {
                         "The file and the history differ in: \(names). Somebody confirmed that it is the right picture."
                 ))
         }
+        for row in result.identity?.questions ?? [] {
+            lines.append(
+                Line(
+                    id: "identity.\(row.field.rawValue)", section: .picture,
+                    text:
+                        "The picture is not new: the file says \(row.file ?? "nothing"), and the day of the analysis was \(row.told ?? "not known"). It may be another picture than the one that is meant."
+                ))
+        }
         return lines
     }
 

@@ -55,6 +55,19 @@ public struct PartialDate: Sendable, Equatable, CustomStringConvertible {
         earliest > other.latest
     }
 
+    /// Days from another date to this one; nil where one of them is only a month or a year.
+    public func days(since other: PartialDate) -> Int? {
+        dayNumber.flatMap { day in other.dayNumber.map { day - $0 } }
+    }
+
+    /// Days since 1 March of the year 0. Source: Howard Hinnant, "chrono-compatible low-level date algorithms".
+    private var dayNumber: Int? {
+        guard let month, let day else { return nil }
+        let year = month <= 2 ? year - 1 : year
+        let inYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return year * 365 + year / 4 - year / 100 + year / 400 + inYear
+    }
+
     /// The whole years from this birth date to a day, youngest and oldest; nil for one that is born later.
     func age(on today: PartialDate) -> ClosedRange<Int>? {
         func years(from birth: (Int, Int, Int), to day: (Int, Int, Int)) -> Int {

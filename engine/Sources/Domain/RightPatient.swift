@@ -10,6 +10,8 @@ public struct IdentityCheck: Codable, Sendable, Equatable {
 
     public enum Agreement: String, Codable, Sendable {
         case agrees, differs
+        /// Possible, but somebody has to ask: a picture that isn't new.
+        case questioned
         /// One of the two isn't known.
         case unknown
     }
@@ -39,11 +41,16 @@ public struct IdentityCheck: Codable, Sendable, Equatable {
     }
 
     public var differences: [Field] { rows.filter { $0.agreement == .differs }.map(\.field) }
+    /// What has to be asked, though nothing contradicts it.
+    public var questions: [Row] { rows.filter { $0.agreement == .questioned } }
     /// What still has to be confirmed.
     public var open: [Field] { differences.filter { !confirmed.contains($0) } }
 }
 
 extension IdentityCheck {
+    /// A picture that was taken longer ago is questioned: somebody may have chosen the wrong file.
+    public static let daysOfNewPicture = 30
+
     /// - Parameters:
     ///   - answers: those that count.
     ///   - dicom: what the file's header says; nil for a file without one, which can't be compared.
@@ -87,13 +94,23 @@ private struct IdentityComparison {
         return row(.sex, told, file, agrees: told.flatMap { one in file.map { one == $0 } })
     }
 
-    /// The age in the file is that of the day of the study. Ages may differ by one year.
+    /// Today, by the age that was told or the date of birth.
+    private var ageTold: Int? {
+        PatientFacts(intake: answers).age
+            ?? answers["birth-date"]?.asText.flatMap(PartialDate.init)?.age(on: today)?.upperBound
+    }
+
+    private var taken: PartialDate? { dicom.studyDate.flatMap(Self.date) }
+
+    /// The age in the file is that of the day of the study. Ages may differ by one year. Where the file has a date of
+    /// birth instead, that is what the age is held against.
     var age: IdentityCheck.Row? {
-        let told = PatientFacts(intake: answers).age
+        let told = ageTold
         guard let file = PatientFacts(dicom: dicom).age else {
+            guard dicom.patientBirthDate.flatMap(Self.date) == nil else { return nil }
             return told.flatMap { row(.age, "\($0)", nil, agrees: nil) }
         }
-        let since = dicom.studyDate.flatMap(Self.date).map { max(0, today.year - $0.year) } ?? 0
+        let since = taken.map { max(0, today.year - $0.year) } ?? 0
         let text = since > 0 ? "\(file), \(since == 1 ? "one year" : "\(since) years") ago" : "\(file)"
         return row(.age, told.map { "\($0)" }, text, agrees: told.map { abs($0 - (file + since)) <= 1 })
     }
@@ -101,18 +118,32 @@ private struct IdentityComparison {
     var birthDate: IdentityCheck.Row? {
         let told = answers["birth-date"]?.asText
         let file = dicom.patientBirthDate.flatMap(Self.date)
+        if told == nil, let file, let age = ageTold { return birthDate(file, against: age) }
         let agrees = told.flatMap(PartialDate.init).flatMap { one in
             file.map { !one.isSurely(after: $0) && !$0.isSurely(after: one) }
         }
         return row(.birthDate, told, file?.description, agrees: agrees)
     }
 
-    /// A picture can't have been taken before the birth, nor tomorrow: what it is held against is today.
+    /// An age alone says of a date of birth what it can: the two may differ by one year.
+    private func birthDate(_ born: PartialDate, against age: Int) -> IdentityCheck.Row? {
+        let then = taken.flatMap { $0.isSurely(after: today) ? nil : born.age(on: $0)?.upperBound }
+        let file = then.map { "\(born), \($0) years old on the day of the picture" } ?? "\(born)"
+        let agrees = born.age(on: today).map { ($0.lowerBound - 1...$0.upperBound + 1).contains(age) } ?? false
+        return row(.birthDate, "\(age) years", file, agrees: agrees)
+    }
+
+    /// A picture can't have been taken before the birth, nor tomorrow: what it is held against is today. One that was
+    /// taken long ago may be another than the one that is meant.
     var studyDate: IdentityCheck.Row? {
-        guard let taken = dicom.studyDate.flatMap(Self.date) else { return nil }
+        guard let taken else { return nil }
         let birth = answers["birth-date"]?.asText.flatMap(PartialDate.init)
         let isPossible = !taken.isSurely(after: today) && !(birth.map { $0.isSurely(after: taken) } ?? false)
-        return row(.studyDate, "\(today)", "\(taken)", agrees: isPossible)
+        var row = row(.studyDate, "\(today)", "\(taken)", agrees: isPossible)
+        if isPossible, let days = today.days(since: taken), days > IdentityCheck.daysOfNewPicture {
+            row?.agreement = .questioned
+        }
+        return row
     }
 
     // MARK: - Reading

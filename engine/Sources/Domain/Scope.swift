@@ -42,6 +42,11 @@ public struct PatientFacts: Codable, Sendable, Equatable {
     public var age: Int?
     /// `female`, `male` or `other`.
     public var sex: String?
+    /// Whether the warning signs of a child are those to watch for.
+    public var isChild: Bool { age.map { $0 < Self.grown } ?? false }
+    /// From this age on the warning signs are those of adults.
+    private static let grown = 12
+
     /// Whether there is or may be a pregnancy, as told.
     public var mayBePregnant: Bool
 

@@ -81,26 +81,84 @@ struct AcuityTests {
 
     static let marks: [([(String, Double)], [AcuityLevel])] = [
         ([], []), ([("effusion", 0.2)], [.soon]), ([("effusion", 0.2), ("mass", 0.1), ("any-finding", 0.9)], [.soon]),
-        ([("effusion", 0.35)], [.urgent]), ([("pneumothorax", 0.149)], [.soon]), ([("pneumothorax", 0.15)], [.urgent]),
-        ([("pneumothorax", 0.2), ("edema", 0.2), ("mass", 0.1)], [.urgent, .urgent, .soon]),
-        ([("pneumonia-child", 0.94)], [.urgent]), ([("mass", 0.99)], [.soon]),
+        ([("effusion", 0.35)], [.soon]), ([("effusion", 0.49)], [.soon]), ([("effusion", 0.5)], [.urgent]),
+        ([("pneumothorax", 0.03)], [.soon]), ([("pneumothorax", 0.33)], [.soon]), ([("pneumothorax", 0.5)], [.urgent]),
+        ([("pneumothorax", 0.6), ("edema", 0.2), ("mass", 0.1)], [.urgent, .soon, .soon]),
+        ([("pneumonia-child", 0.94)], [.urgent]), ([("pneumonia-child", 0.3)], [.urgent]), ([("mass", 0.99)], [.soon]),
     ]
 
-    @Test(
-        "Marks of the model are urgent from their probability on, never an emergency, and one reason below",
-        arguments: marks)
-    func findings(marked: [(String, Double)], levels: [AcuityLevel]) throws {
+    static func result(_ marked: [(String, Double)]) throws -> AnalysisResult {
         var result = try InterpretationTests.result(InterpretationTests.output())
         let template = try #require(result.findings.first)
         result.findings = marked.map { id, probability in
             var finding = template
-            (finding.id, finding.probability, finding.flagged) = (id, probability, true)
+            (finding.id, finding.probability, finding.flagged, finding.frequency) = (id, probability, true, nil)
             return finding
         }
-        var unmarked = template
-        unmarked.flagged = false
-        result.findings.append(unmarked)
-        #expect(FindingAcuity().reasons(result).map(\.level) == levels)
+        return result
+    }
+
+    @Test("A measured share of one in two or more counts like the probability")
+    func share() throws {
+        var result = try Self.result([("pneumothorax", 0.4)])
+        result.findings[0].frequency = Frequency(images: 200, positives: 99)
+        #expect(FindingAcuity().reasons(result, told: [:]).map(\.level) == [.soon])
+        result.findings[0].frequency = Frequency(images: 200, positives: 100)
+        #expect(FindingAcuity().reasons(result, told: [:]).map(\.level) == [.urgent])
+    }
+
+    static let beside: [(String, Double, Answers, AcuityLevel)] = [
+        ("pneumothorax", 0.03, ["symptoms": .codes(["breathless"])], .emergency),
+        ("pneumothorax", 0.3, ["symptoms": .codes(["chest-pain"]), "onset": .text("today")], .emergency),
+        ("pneumothorax", 0.9, ["symptoms": .codes(["chest-pain"])], .emergency),
+        ("pneumothorax", 0.3, ["symptoms": .codes(["breathless"]), "onset": .text("months")], .urgent),
+        (
+            "pneumothorax", 0.3,
+            ["symptoms": .codes(["breathless"]), "onset": .text("months"), "course": .text("worse")], .emergency
+        ),
+        ("pneumothorax", 0.3, ["symptoms": .codes(["cough"])], .soon),
+        ("edema", 0.15, ["symptoms": .codes(["breathless"]), "onset": .text("months")], .urgent),
+        ("effusion", 0.35, ["symptoms": .codes(["fever"])], .urgent),
+        ("consolidation", 0.15, ["symptoms": .codes(["fever"])], .urgent),
+        ("consolidation", 0.15, ["symptoms": .codes(["cough"])], .soon),
+    ]
+
+    @Test("With complaints a mark asks for what it did before: a pneumothorax for an emergency", arguments: beside)
+    func withComplaints(finding: String, probability: Double, answers: Answers, level: AcuityLevel) throws {
+        let reasons = FindingAcuity().reasons(try Self.result([(finding, probability)]), told: answers)
+        #expect(reasons.map(\.level) == [level])
+    }
+
+    @Test("What a mark asks for is Lightbox's own rule, and a marked pneumothorax says when it is an emergency")
+    func ownRule() throws {
+        let marks = ["pneumothorax", "edema", "effusion", "consolidation", "pneumonia-child", "mass"].map { ($0, 0.4) }
+        let reasons = FindingAcuity().reasons(try Self.result(marks), told: [:])
+        #expect(reasons.allSatisfy { $0.source.title.contains("Lightbox's own rule") })
+        #expect(reasons[0].text.contains("With trouble breathing or chest pain it is an emergency"))
+    }
+
+    @Test("A matter that is ticked and written stands there once, with its heaviest reason")
+    func onceEach() {
+        var acuity = Acuity()
+        let answers: Answers = [
+            "reason": .text("I have been coughing for five weeks"), "symptoms": .codes(["cough", "chest-pain"]),
+            "onset": .text("weeks"), "severity": .number(8), "age": .number(30),
+        ]
+        acuity.raise(by: IntakeAcuity().reasons(answers, of: .intake), at: Self.start)
+        #expect(acuity.reasons.filter { $0.rule == "long-cough" }.count == 2)
+        #expect(acuity.standing.map(\.rule).filter { $0 == "long-cough" }.count == 1)
+        #expect(acuity.standing.map(\.rule).filter { $0.hasPrefix("chest-pain") } == ["chest-pain-now"])
+        #expect(acuity.standing.first?.level == acuity.level)
+    }
+
+    @Test("Marks of the model alone are urgent from a share of one in two on, and never an emergency", arguments: marks)
+    func findings(marked: [(String, Double)], levels: [AcuityLevel]) throws {
+        var result = try Self.result(marked)
+        if var unmarked = result.findings.first {
+            unmarked.flagged = false
+            result.findings.append(unmarked)
+        }
+        #expect(FindingAcuity().reasons(result, told: [:]).map(\.level) == levels)
     }
 
     @Test("Every sign has words of its own for people, and a source")

@@ -52,6 +52,41 @@ struct RightPatientTests {
         #expect(rows[.birthDate] == expected)
     }
 
+    static let agesAndDates: [(Int, String, String?, IdentityCheck.Agreement)] = [
+        (54, "19720630", nil, .agrees), (53, "19720630", nil, .agrees), (55, "19720630", nil, .agrees),
+        (52, "19720630", nil, .differs), (30, "19720630", nil, .differs), (80, "19720630", "20261120", .differs),
+        (54, "19720630", "20161120", .agrees), (44, "19720630", "20161120", .differs), (0, "20270101", nil, .differs),
+    ]
+
+    @Test("An age alone is compared with the date of birth in the file, a year either way", arguments: agesAndDates)
+    func ageAgainstBirth(told: Int, born: String, study: String?, expected: IdentityCheck.Agreement) {
+        let rows = Self.agreements(
+            ["age": .number(Double(told))], DicomSummary(patientBirthDate: born, studyDate: study))
+        #expect(rows[.birthDate] == expected)
+        #expect(rows[.age] == nil)
+    }
+
+    @Test("A date of birth alone is compared with the age in the file")
+    func birthAgainstAge() {
+        let told: Answers = ["birth-date": .text("1972-06-30")]
+        #expect(Self.agreements(told, DicomSummary(patientAge: "054Y"))[.age] == .agrees)
+        #expect(Self.agreements(told, DicomSummary(patientAge: "080Y"))[.age] == .differs)
+    }
+
+    static let studies: [(String, IdentityCheck.Agreement)] = [
+        ("20261125", .agrees), ("20261026", .agrees), ("20261025", .questioned), ("20160101", .questioned),
+        ("20240229", .questioned), ("20261126", .differs),
+    ]
+
+    @Test("A picture of more than 30 days ago is questioned, one of tomorrow differs", arguments: studies)
+    func old(study: String, expected: IdentityCheck.Agreement) {
+        let check = IdentityCheck([:], with: DicomSummary(studyDate: study), today: Self.today)
+        #expect(check.rows.map(\.agreement) == [expected])
+        #expect(check.questions.count == (expected == .questioned ? 1 : 0))
+        // A question doesn't stand in the way.
+        #expect(check.open.isEmpty == (expected != .differs))
+    }
+
     @Test("A picture was not taken tomorrow, nor before the birth")
     func study() {
         #expect(Self.agreements([:], DicomSummary(studyDate: "20261126"))[.studyDate] == .differs)

@@ -14,6 +14,12 @@ struct DrugClass: Sendable {
     func isAllergyTo(_ substance: String) -> Bool { (members + allergyWords).contains { substance.contains($0) } }
 }
 
+/// What other modules ask of medicines.
+public enum Medicines {
+    /// Whether a medicine thins the blood: an anticoagulant, or a medicine against clots of platelets.
+    public static func isBloodThinner(_ name: String) -> Bool { DrugClass.bloodThinners.holds(name.lowercased()) }
+}
+
 extension DrugClass {
     static let penicillins = DrugClass(
         name: "penicillins",
@@ -56,8 +62,8 @@ extension DrugClass {
         name: "blood thinners",
         members: [
             "warfarin", "coumadin", "marcumar", "phenprocoumon", "apixaban", "eliquis", "rivaroxaban", "xarelto",
-            "dabigatran", "pradaxa", "edoxaban", "heparin", "enoxaparin", "clexane", "clopidogrel", "plavix",
-            "ticagrelor",
+            "dabigatran", "pradaxa", "edoxaban", "lixiana", "heparin", "enoxaparin", "clexane", "dalteparin",
+            "tinzaparin", "fondaparinux", "acenocoumarol", "clopidogrel", "plavix", "ticagrelor", "prasugrel",
             "blood thinner",
         ])
     static let pressure = DrugClass(

@@ -57,8 +57,7 @@ struct FindingSpeech {
         var said: Set<String> = []
         for head in result.withheld where said.insert(head.why).inserted {
             let others = result.withheld.filter { $0.why == head.why }
-            let names =
-                others.count > Self.most ? "\(others.count) findings" : others.map(\.name).joined(separator: ", ")
+            let names = others.map(\.name).joined(separator: ", ")
             sentences.append(
                 AnswerSentence(
                     "Not shown: \(names). \(head.why)", layout: .item,
@@ -118,8 +117,10 @@ struct FindingSpeech {
     func numbers(_ finding: AnalysisResult.Finding) -> String {
         var text =
             "Its number is \(Spoken.percent(finding.probability)), and its line is \(Spoken.percent(finding.threshold))."
-        if let frequency = finding.frequency {
-            text += " In the test, \(frequency.positives) of \(frequency.images) pictures with such a number had it."
+        if !finding.flagged {
+            text += NumberWords.missed(finding.measured).map { " \($0)" } ?? ""
+        } else if let frequency = finding.frequency {
+            text += " \(NumberWords.frequency(frequency))"
         }
         return text
     }
@@ -173,14 +174,18 @@ struct FindingSpeech {
         }
         for id in ids.prefix(Self.most) {
             guard let knowledge = Knowledge.finding(id) else { continue }
+            let isMarked = record.result?.findings.contains { $0.id == id && $0.flagged } ?? true
+            // Whoever asks of it as if it were there is told first that it isn't marked.
+            if !isMarked { sentences += state([id]) }
             var explained = part(knowledge)
+            if !isMarked, ids.count == 1, !explained.isEmpty { explained[0].layout = .paragraph }
             if ids.count > 1, !explained.isEmpty {
                 sentences.append(
                     AnswerSentence("**\(knowledge.name)**:", layout: .paragraph, evidence: explained[0].evidence))
                 explained = Array(explained.prefix(4))
             }
             sentences += explained
-            if record.result != nil { sentences += state([id]) }
+            if record.result != nil, isMarked { sentences += state([id]) }
         }
         if ids.count > Self.most {
             sentences.append(
@@ -199,8 +204,7 @@ struct FindingSpeech {
         }
         return state(ids) + [
             AnswerSentence(
-                "Such a number is not the chance that somebody is ill. It can't tell that.", layout: .paragraph,
-                evidence: [ProgramFact.reading.evidence])
+                NumberWords.meaning, layout: .paragraph, evidence: [ProgramFact.reading.evidence])
         ]
     }
 
@@ -246,6 +250,38 @@ struct FindingSpeech {
                 "There is no earlier picture in this session, so nothing can be compared.", evidence: [speech.picture])
         ]
     }
+
+    /// What a question takes for there that isn't marked: "which mass", "how much fluid", "where is the tumour".
+    func presupposed(in question: String, _ subject: Subject) -> [AnswerSentence] {
+        guard let result = record.result, !result.findings.isEmpty else { return [] }
+        let wording = Wording(question)
+        guard wording.hasAny(Self.presupposing) else { return [] }
+        // People call it a tumour or a growth; the nearest that the model looks for is a mass.
+        let isGrowth = wording.hasAny(["tumor|tumors|growth|lump|cancer"])
+        var ids = subject.findings.map(ofThisPerson)
+        if isGrowth, !ids.contains("mass") { ids.append("mass") }
+        // Fluid may be the one or the other.
+        if ids.isEmpty, wording.hasAny(["fluid|water"]) { ids = ["effusion", "edema"] }
+        if ids.isEmpty, wording.hasAny(["air"]) { ids = ["pneumothorax"] }
+        guard !ids.isEmpty,
+            !ids.contains(where: { id in result.findings.contains { $0.id == id && $0.flagged } })
+        else { return [] }
+        let looked = ids.compactMap { id in result.findings.first { $0.id == id } }
+        guard !looked.isEmpty else { return state(ids) }
+        let names = looked.map { "“\($0.name)”" }.joined(separator: " or ")
+        return [
+            AnswerSentence(
+                "The model did not mark \(names) in this picture. That rules nothing out.",
+                evidence: looked.map(speech.finding))
+        ] + (isGrowth ? notLookedFor(in: "cancer") : [])
+    }
+
+    private static let presupposing: [WordPattern] = [
+        "which|what|how|where ~6 @finding", "which|how ~6 tumor|tumors|growth|lump|cancer|fluid|water|air",
+        "where is|are ~5 tumor|growth|lump|cancer|fluid|water|air",
+        "what ~2 size|kind|type|sort|stage ~6 tumor|growth|lump|cancer|fluid",
+        "the|this|my tumor|growth|lump",
+    ]
 
     func threshold(_ subject: Subject) -> [AnswerSentence] {
         guard record.result != nil else { return [] }

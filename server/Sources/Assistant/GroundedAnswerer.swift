@@ -7,23 +7,42 @@ public struct GroundedAnswerer: Sendable {
     /// - Parameters:
     ///   - routing: what the question is taken for.
     ///   - heard: the level that the question's own words ask for.
+    ///   - hasAsked: whether the warning signs were asked for in this conversation. They are again where the question
+    ///     tells of something new.
     public func answer(
-        _ question: String, as routing: Routing, heard: AcuityLevel, record: Record
+        _ question: String, as routing: Routing, heard: AcuityLevel, record: Record, hasAsked: Bool = false
     ) -> GroundedAnswer {
         // Words of danger are answered as such, whatever else was asked.
         let intent = heard == .emergency && routing.intent != .selfHarm ? .emergency : routing.intent
-        let composer = Composer(question: question, intent: intent, subject: routing.subject, record: record)
+        var composer = Composer(question: question, intent: intent, subject: routing.subject, record: record)
+        composer.hasAsked = hasAsked && heard < .soon
+        // What was asked in another language is understood by rules only; the rest would be a guess.
+        if let language = ForeignLanguage(question) {
+            let isSure = routing.isByRule || [.emergency, .selfHarm].contains(intent)
+            if !isSure { composer.intent = .language }
+            return GroundedAnswer(
+                intent: composer.intent,
+                sentences: Composer.asParagraph([language.reply(record.emergencyNumber)], composer.sentences()),
+                suggestions: composer.suggestions())
+        }
         return GroundedAnswer(
             intent: intent, sentences: composer.sentences(), suggestions: composer.suggestions())
+    }
+
+    /// Whether an answer asked for the warning signs.
+    public static func asksForSigns(_ sentences: [AnswerSentence]) -> Bool {
+        sentences.contains { $0.text.hasPrefix(UrgencySpeech.firstQuestion) }
     }
 }
 
 /// Composes one answer.
 private struct Composer {
     let question: String
-    let intent: Intent
+    var intent: Intent
     let subject: Subject
     let record: Record
+    /// Whether the warning signs were asked for before.
+    var hasAsked = false
 
     private var history: RecordSpeech { RecordSpeech(record: record) }
     private var findings: FindingSpeech { FindingSpeech(record: record) }
@@ -32,12 +51,69 @@ private struct Composer {
 
     func sentences() -> [AnswerSentence] {
         switch intent {
-        case .emergency: return urgency.emergency()
+        case .emergency: return urgency.emergency() + (tellsOfBleeding ? medicines.bleeding() : [])
         case .selfHarm: return Self.asParagraph(selfHarm(), Knowledge.general(.selfHarm))
         default: break
         }
-        let before = urgency.reminder() + (asksFirst ? urgency.askForWarningSigns() : [])
-        return Self.asParagraph(before, Self.asParagraph(warned(own()), general()))
+        let before = urgency.reminder() + (asksFirst && !hasAsked ? urgency.askForWarningSigns() : [])
+        let presupposed = asksOfPicture ? findings.presupposed(in: question, subject) : []
+        let thinners = asksOfMedicine ? medicines.keepTaking() : []
+        let bleeding = tellsOfBleeding && !asksOfMedicine ? medicines.bleeding() : []
+        let own = Self.asParagraph(presupposed, warned(own()).filter { !presupposed.contains($0) })
+        let after = saysWhatIsDone ? urgency.asOfNow() : []
+        return Self.asParagraph(
+            before,
+            Self.asParagraph(
+                thinners, Self.asParagraph(bleeding, Self.asParagraph(own, Self.asParagraph(general(), after)))))
+    }
+
+    private var asksOfMedicine: Bool {
+        [
+            .medicationMayTake, .medicationStop, .medicationDose, .medicationInteraction, .medicationSideEffect,
+            .medicationNeed, .medicationWhatIs,
+        ].contains(intent)
+    }
+
+    /// Whether the question is about the picture, so that it may take for there what isn't marked.
+    private var asksOfPicture: Bool {
+        switch intent {
+        case .findingsSummary, .reassurance, .prognosis, .notChecked, .furtherTests, .unclear, .pictureQuality,
+            .compareEarlier, .howModelWorks, .recordSummary, .pictureScope, .xrayHow, .doctorQuestions, .offTopic:
+            true
+        // These say themselves first what isn't marked, where the question names it.
+        case .findingMeaning, .findingCause, .findingNext, .findingSerious, .findingProbability, .findingNotMarked,
+            .diagnosis, .threshold, .heatMap, .term:
+            subject.findings.isEmpty
+        default: false
+        }
+    }
+
+    private var tellsOfBleeding: Bool {
+        let wording = Wording(question)
+        let isAsked = wording.hasAny([
+            "cough|coughs|coughing|coughed|spit|spitting|bring|bringing ~6 blood|bloody",
+            "blood ~5 cough|coughed|coughing|spit|phlegm|sputum",
+        ])
+        let isTold =
+            [.nextSteps, .howSoon, .urgency, .selfCare, .warningSigns].contains(intent)
+            && (isTicked("blood", in: "symptoms") || isTicked("coughing-blood-much", in: "red-flags"))
+        return isAsked || isTold
+    }
+
+    private func isTicked(_ code: String, in question: String) -> Bool {
+        if case .codes(let codes)? = record.answers[question] { codes.contains(code) } else { false }
+    }
+
+    /// Answers that say what is done as a rule, and so have to say what this record asks for.
+    private var saysWhatIsDone: Bool {
+        switch intent {
+        case .findingNext, .findingSerious, .whichDoctor, .selfCare, .dailyLife, .diagnosis, .reassurance, .prognosis,
+            .furtherTests, .findingsSummary, .medicationNeed, .secondOpinion:
+            true
+        // These tell the level themselves.
+        case .nextSteps, .howSoon, .urgency, .warningSigns: false
+        default: false
+        }
     }
 
     /// What rests on a withdrawn version of the model says so first.
@@ -79,6 +155,19 @@ private struct Composer {
         switch intent {
         // The explanation of one finding stands for itself.
         case .term: subject.term == nil ? Knowledge.general(.term) : []
+        case .findingSerious where record.isChild:
+            Array(Knowledge.general(.findingSerious).prefix(1))
+                + (record.acuity.level == .urgent ? [] : urgency.signsOfAChild())
+        case .warningSigns: record.isChild ? Knowledge.childWarningSigns : Knowledge.general(.warningSigns)
+        // The level has told what to do when it gets worse.
+        case .nextSteps where record.acuity.level >= .urgent:
+            [
+                AnswerSentence(
+                    "Take the report along, together with the picture itself.", layout: .paragraph,
+                    evidence: [ProgramFact.use.evidence])
+            ]
+        case .howSoon where record.isChild || record.acuity.level >= .urgent:
+            record.isChild ? urgency.signsOfAChild() : Array(Knowledge.general(.howSoon).prefix(1))
         default: Knowledge.general(intent)
         }
     }
@@ -94,7 +183,10 @@ private struct Composer {
         case .findingSerious: findings.explain(subject) { $0.seriousness }
         case .findingNotMarked: subject.findings.isEmpty ? [] : findings.state(subject.findings)
         case .notChecked: findings.notLookedFor(in: question) + findings.notChecked()
-        case .heatMap: []
+        case .heatMap:
+            subject.findings.isEmpty
+                || record.result?.findings.contains { subject.findings.contains($0.id) && $0.flagged } == true
+                ? [] : findings.state(subject.findings)
         case .threshold: findings.threshold(subject)
         case .pictureQuality: findings.quality()
         case .pictureScope: findings.scope()
@@ -135,13 +227,16 @@ private struct Composer {
         case .medicationMayTake, .medicationInteraction, .medicationNeed: medicines.mayTake(subject.drugs)
         case .medicationStop, .medicationDose, .medicationSideEffect, .medicationWhatIs: medicines.named(subject.drugs)
 
-        case .nextSteps, .howSoon: urgency.level() + urgency.whatToDo()
+        case .nextSteps:
+            urgency.level() + urgency.whatToDo() + (record.isChild ? urgency.signsOfAChild() : [])
+        case .howSoon: urgency.level() + urgency.whatToDo()
+        case .privacy: privacy()
         case .doctorQuestions: doctorQuestions()
         case .term: subject.term.flatMap { Knowledge.glossary[$0]?.sentences } ?? []
 
         case .whichDoctor, .furtherTests, .selfCare, .dailyLife, .stopSmoking, .warningSigns, .vaccines,
             .secondOpinion, .radiation, .xrayPregnancy, .xrayHow, .howModelWorks, .modelAccuracy, .modelTraining,
-            .whoAreYou, .approval, .privacy, .deleteData, .report, .howToUse, .language, .whatCanYouDo, .greeting,
+            .whoAreYou, .approval, .deleteData, .report, .howToUse, .language, .whatCanYouDo, .greeting,
             .thanks, .goodbye, .afraid, .simpler, .complaint, .someoneElse, .offTopic, .injection, .unclear:
             []
         case .emergency, .selfHarm: []
@@ -164,6 +259,32 @@ private struct Composer {
         return findings.state(ids) + absent
     }
 
+    /// Nobody else is given anything: who asks whether they are is told so in the first word.
+    private func privacy() -> [AnswerSentence] {
+        let ground = [ProgramFact.privacy.evidence]
+        let wording = Wording(question)
+        if wording.hasAny(IntentRouter.thirdParties), !wording.hasAny(Self.isToldOthers) {
+            return [
+                AnswerSentence(
+                    "No: I don't give out what is in this record for an employer, an insurer or anyone of that kind.",
+                    evidence: ground),
+                AnswerSentence(
+                    "It belongs to the person alone, and only they decide who sees it. Whoever needs a statement can ask a doctor, with the person's consent.",
+                    evidence: ground),
+            ]
+        }
+        guard wording.hasAny(Self.isToldOthers) else { return [] }
+        return [
+            AnswerSentence(
+                "No. This program tells nobody: no doctor, no employer, no insurer, no family.", evidence: ground),
+            AnswerSentence(
+                "A doctor knows of it only if someone shows them the report.", evidence: ground),
+        ]
+    }
+
+    /// Asked so that "no" is the answer: whether somebody else is told, sees it, or gets it.
+    static let isToldOthers: [WordPattern] = IntentRouter.toldOthers
+
     private func doctorQuestions() -> [AnswerSentence] {
         let ids = findings.subject(subject)
         let questions = ids.prefix(2).flatMap { Knowledge.finding($0)?.questions ?? [] }
@@ -184,7 +305,7 @@ private struct Composer {
     }
 
     /// Two parts, the second of them in a paragraph of its own.
-    private static func asParagraph(_ first: [AnswerSentence], _ second: [AnswerSentence]) -> [AnswerSentence] {
+    static func asParagraph(_ first: [AnswerSentence], _ second: [AnswerSentence]) -> [AnswerSentence] {
         guard !first.isEmpty, !second.isEmpty else { return first + second }
         var second = second
         if second[0].layout == .same { second[0].layout = .paragraph }

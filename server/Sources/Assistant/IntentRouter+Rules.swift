@@ -1,7 +1,8 @@
 /// Rules that are sure, those where a wrong guess could harm first. What no rule is sure of is told by meaning.
 extension IntentRouter {
     /// Those that hold, whatever the words seem to mean.
-    static let rules: [(Intent, [WordPattern])] = injection + medicines + verdicts
+    static let rules: [(Intent, [WordPattern])] =
+        injection + [(.privacy, toldOthers)] + medicines + verdicts
     /// Those that are asked where meaning isn't sure.
     static let hints: [(Intent, [WordPattern])] = record + picture + actions + program
 
@@ -29,6 +30,26 @@ extension IntentRouter {
                 "no restrictions|rules|filters", "end of|system instructions",
             ]
         )
+    ]
+
+    /// Whoever asks for an employer, an insurer or the like; what they pay for is another question.
+    static let thirdParties: [WordPattern] = [
+        "for|from ~2 employer|insurer|underwriter|landlord|recruiter",
+        "for|from my|the|her|his|their|an|our ~1 insurance|boss",
+        "i am ~4 employer|insurer|boss|manager|hr|underwriter|recruiter|landlord|lawyer|journalist",
+        "we are ~4 employer|employers|insurer|insurers|hr|underwriters|recruiters|lawyers|journalists|police",
+        "employer|insurer|boss|hr|landlord|recruiter|police|journalist ~6 know|knows|see|sees|find|told|informed|report|record|summary|results|wants|asks|needs",
+        "tell|show|give|send ~3 employer|insurer|insurance|boss|hr|landlord|recruiter|police|journalist",
+        "insurance ~4 know|knows|see|sees|find|told|informed|report|record|summary|results", "insurable|hire|hiring",
+    ]
+
+    /// Whether somebody else is told, sees it or gets it.
+    static let toldOthers: [WordPattern] = [
+        "^ is|are|was|will|has|have ~2 gp|doctor|doctors|hospital|employer|boss|insurer|insurance|family|husband|wife|partner|parents|police|government|school|company|anyone|anybody|others ~3 told|informed|notified|alerted|see|get|receive|access|know",
+        "^ does|do|can|could ~2 employer|boss|insurer|insurance|police|government|company|anyone|anybody|others ~3 know|see|access|read|get|receive",
+        "^ does|do|can|could ~1 gp|family|husband|wife|partner|parents ~3 know|see|access|read|get|receive ~2 this|it|data|record|results|report",
+        "^ do|does|will|did you|it|this|lightbox ~4 tell|inform|notify|contact|alert|share|sell|send|report|forward ~6 gp|doctor|hospital|employer|boss|insurer|insurance|family|anyone|anybody|police|else|others|cloud|google|openai|data|information|picture",
+        "^ is|are|will|was ~3 data|picture|information|record|this|it|answers ~2 sold|shared|sent|passed|forwarded|uploaded",
     ]
 
     private static let medicines: [(Intent, [WordPattern])] = [

@@ -42,6 +42,8 @@ public struct IntentRouter: Sendable {
         if !wording.words.contains("?"), wording.hasAny(Self.telling), Self.tellsOfSign(question) {
             return Routing(.nextSteps, subject: subject)
         }
+        // Whoever asks for an employer or the like is told nothing of the record.
+        if wording.hasAny(Self.thirdParties) { return Routing(.privacy, subject: subject) }
         // Who asks what was said before wants the record, whatever it was about.
         guard !wording.hasAny(Self.aboutRecord) else { return nil }
         for (intent, patterns) in Self.rules where wording.hasAny(patterns) { return Routing(intent, subject: subject) }

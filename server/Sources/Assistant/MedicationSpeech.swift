@@ -33,12 +33,53 @@ struct MedicationSpeech {
         return sentences
     }
 
-    /// What the history says of the medicines that are named. An allergy matters whatever is asked about one.
-    func named(_ drugs: [String]) -> [AnswerSentence] {
-        noted(drugs) + drugs.flatMap(allergies)
+    // MARK: - Blood thinners
+
+    /// Those in the history: the number of the row, and the name as typed.
+    private var thinners: [(number: Int, text: String)] {
+        speech.rows("medication", "name").filter { Medicines.isBloodThinner($0.text) }
     }
 
-    private func noted(_ drugs: [String]) -> [AnswerSentence] {
+    private var isThinnerTold: Bool {
+        record.answers["blood-thinners"] == .text("yes") || record.answers["blood-thinners"] == .boolean(true)
+    }
+
+    /// What the history holds of them, with where it stands; nil where it holds none.
+    private var noted: (names: String, evidence: [Evidence])? {
+        if let first = thinners.first {
+            let names = thinners.prefix(3).map { "“\($0.text)”" }.joined(separator: " and ")
+            return (names, [speech.line("intake.medication.\(first.number)", "Medication")])
+        }
+        return isThinnerTold
+            ? ("a blood thinner", [speech.line("intake.blood-thinners", "Blood thinners")]) : nil
+    }
+
+    /// Comes first where blood thinners are taken: who stops them alone can get a clot or a stroke.
+    func keepTaking() -> [AnswerSentence] {
+        guard let noted else { return [] }
+        return [
+            AnswerSentence(
+                "**Don't stop a medicine by yourself.** The history notes \(noted.names): a blood thinner. Without it a clot or a stroke can come, so ask a doctor first.",
+                evidence: noted.evidence + [Publication.medlineMedicines.evidence])
+        ]
+    }
+
+    /// Blood that is coughed up by someone who takes blood thinners.
+    func bleeding() -> [AnswerSentence] {
+        guard let noted else { return [] }
+        return [
+            AnswerSentence(
+                "**Say at once that a blood thinner is taken:** the history notes \(noted.names). Such medicines (anticoagulants, such as warfarin, apixaban or rivaroxaban) make bleeding worse. Don't stop it by yourself: ask the doctor who sees to the bleeding.",
+                layout: .paragraph, evidence: noted.evidence + [Publication.nhsCoughingBlood.evidence])
+        ]
+    }
+
+    /// What the history says of the medicines that are named. An allergy matters whatever is asked about one.
+    func named(_ drugs: [String]) -> [AnswerSentence] {
+        entries(drugs) + drugs.flatMap(allergies)
+    }
+
+    private func entries(_ drugs: [String]) -> [AnswerSentence] {
         let taken = speech.rows("medication", "name").filter { row in
             drugs.isEmpty || drugs.contains { row.text.lowercased().contains($0) || $0.contains(row.text.lowercased()) }
         }
@@ -80,7 +121,8 @@ struct MedicationSpeech {
         }
         return [
             AnswerSentence(
-                "These \(name) are noted, and they matter here:", layout: .paragraph, evidence: first.evidence)
+                "These \(name) are noted. Name them to whoever is asked:", layout: .paragraph,
+                evidence: first.evidence)
         ] + items
     }
 
@@ -116,8 +158,7 @@ struct MedicationSpeech {
 
     private func interactions(of drug: String) -> [AnswerSentence] {
         var sentences: [AnswerSentence] = []
-        let thins =
-            record.answers["blood-thinners"] == .text("yes") || record.answers["blood-thinners"] == .boolean(true)
+        let thins = isThinnerTold
         let taken = speech.rows("medication", "name")
         for (number, name) in taken {
             let current = name.lowercased()

@@ -22,6 +22,11 @@ public struct Record: Sendable {
     public var file: ContextFile
     public var emergencyNumber: String
 
+    /// Whether it is about a child, whose warning signs are others.
+    var isChild: Bool {
+        PatientFacts(age: PatientFacts(intake: answers).age ?? result?.scope.ageYears).isChild
+    }
+
     public init(
         _ sources: ContextSources, refusal: Refusal? = nil, hasEarlierPicture: Bool = false, emergencyNumber: String
     ) {

@@ -4,7 +4,10 @@ import Domain
 struct UrgencySpeech {
     let record: Record
     private var speech: RecordSpeech { RecordSpeech(record: record) }
-    private var advice: AcuityAdvice { AcuityAdvice(for: record.acuity.level, emergencyNumber: record.emergencyNumber) }
+    private var isChild: Bool { record.isChild }
+    private var advice: AcuityAdvice {
+        AcuityAdvice(for: record.acuity.level, emergencyNumber: record.emergencyNumber, isChild: isChild)
+    }
 
     func level() -> [AnswerSentence] {
         let name =
@@ -33,6 +36,25 @@ struct UrgencySpeech {
             + advice.steps.map { AnswerSentence($0, layout: .item, evidence: [speech.urgency]) }
     }
 
+    /// In one sentence what the record asks for, where an answer says what is done as a rule.
+    func asOfNow() -> [AnswerSentence] {
+        guard record.acuity.level == .urgent else { return [] }
+        return [
+            AnswerSentence(
+                "**\(advice.title)** \(isChild ? "That is what this child's record asks for now." : "That is what this record asks for now.")",
+                layout: .paragraph, evidence: [speech.urgency])
+        ] + (isChild ? signsOfAChild() : [])
+    }
+
+    /// What to watch for in a child.
+    func signsOfAChild() -> [AnswerSentence] {
+        [
+            AnswerSentence(
+                "Call \(record.emergencyNumber) at once for any of these in the child: \(AcuityAdvice.signsInAChild).",
+                layout: .paragraph, evidence: [Publication.nhsIllChild.evidence, Publication.whoPneumonia.evidence])
+        ]
+    }
+
     /// The fixed words of an emergency.
     func emergency() -> [AnswerSentence] {
         let advice = AcuityAdvice(for: .emergency, emergencyNumber: record.emergencyNumber)
@@ -55,13 +77,17 @@ struct UrgencySpeech {
         ]
     }
 
+    static let firstQuestion = "First a question:"
+
     /// The warning signs, where nobody has been asked for them yet.
     func askForWarningSigns() -> [AnswerSentence] {
         guard record.answers["red-flags"] == nil, record.acuity.level < .emergency else { return [] }
         let ground = [ProgramFact.urgency.evidence]
         return [
             AnswerSentence(
-                "First a question: is there bad trouble breathing, strong chest pain, blue lips, fainting, or sudden confusion now?",
+                isChild
+                    ? "\(Self.firstQuestion) is there one of these in the child now: \(AcuityAdvice.signsInAChild)?"
+                    : "\(Self.firstQuestion) is there bad trouble breathing, strong chest pain, blue lips, fainting, or sudden confusion now?",
                 evidence: ground),
             AnswerSentence("If so, call \(record.emergencyNumber) first.", evidence: ground),
         ]

@@ -63,7 +63,9 @@ public struct ComposeAnswer: Sendable {
         let routing = router.route(asked.text.revealed, embedding: asked.embedding, after: previous(asked))
         return Draft(
             asked: asked,
-            grounded: answerer.answer(asked.text.revealed, as: routing, heard: asked.heard, record: asked.record))
+            grounded: answerer.answer(
+                asked.text.revealed, as: routing, heard: asked.heard, record: asked.record,
+                hasAsked: asked.earlier.contains { GroundedAnswerer.asksForSigns($0.answer.sentences) }))
     }
 
     /// The library's answer, and whether a language model is asked beside it.

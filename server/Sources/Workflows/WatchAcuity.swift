@@ -26,10 +26,11 @@ public struct WatchAcuity: Sendable {
     public func current(of session: SessionID) async throws(Fault) -> Acuity {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
         let analyses = try await studies.analyses(in: session)
-        try await hold(analyses, in: session)
+        try await hold(analyses, answers, in: session)
         let results = analyses.compactMap(\.result)
         let reasons =
-            IntakeAcuity().reasons(answers, of: questionnaire) + results.flatMap { FindingAcuity().reasons($0) }
+            IntakeAcuity().reasons(answers, of: questionnaire)
+            + results.flatMap { FindingAcuity().reasons($0, told: answers) }
         let drafts = try await sessions.notes(of: session).drafts
         let isDraft = { (reason: AcuityReason) in reason.field.map(drafts.contains) ?? false }
         var acuity = try await raise(by: reasons.filter { !isDraft($0) }, in: session)
@@ -39,11 +40,11 @@ public struct WatchAcuity: Sendable {
 
     /// Sets apart what findings ask for that are held back, so that the level doesn't tell them; and counts what isn't
     /// held back any more, also where its picture was removed meanwhile.
-    private func hold(_ analyses: [Analysis], in session: SessionID) async throws(Fault) {
+    private func hold(_ analyses: [Analysis], _ answers: Answers, in session: SessionID) async throws(Fault) {
         let waiting = Set(analyses.filter(\.awaitsReading).map(\.id))
         var reasons: [AnalysisID: [AcuityReason]] = [:]
         for analysis in analyses where analysis.awaitsReading {
-            let found = analysis.keptResult.map { FindingAcuity().reasons($0) } ?? []
+            let found = analysis.keptResult.map { FindingAcuity().reasons($0, told: answers) } ?? []
             if !found.isEmpty { reasons[analysis.id] = found }
         }
         let held = try await sessions.notes(of: session).held

@@ -56,7 +56,7 @@ struct AssistantQuestion: Decodable {
         var acuity = Acuity()
         acuity.raise(
             by: IntakeAcuity().reasons(answers, of: questionnaire)
-                + (result.map { FindingAcuity().reasons($0) } ?? []) + messages, at: now)
+                + (result.map { FindingAcuity().reasons($0, told: answers) } ?? []) + messages, at: now)
         return Record(
             ContextSources(
                 questionnaire: questionnaire, answers: answers, acuity: acuity,

@@ -207,6 +207,144 @@ struct GroundedAnswererTests {
         }
     }
 
+    @Test("Warning signs are asked for once in a conversation, and again when something new is told")
+    func askOnce() {
+        func asks(heard: AcuityLevel, hasAsked: Bool) -> Bool {
+            GroundedAnswerer.asksForSigns(
+                GroundedAnswerer().answer(
+                    "?", as: Routing(.findingsSummary), heard: heard, record: Records.nothingMarked, hasAsked: hasAsked
+                ).sentences)
+        }
+        #expect(asks(heard: .routine, hasAsked: false) && !asks(heard: .routine, hasAsked: true))
+        #expect(asks(heard: .soon, hasAsked: true))
+    }
+
+    static let childWithMark = Records.record(
+        ["age": .number(4), "reason": .text("Cough")], findings: ["pneumonia-child": 0.97])
+
+    @Test(
+        "For a child with a mark every answer about what to do says today, and a child's warning signs",
+        arguments: [Intent.nextSteps, .howSoon, .findingNext, .findingSerious, .selfCare, .whichDoctor, .urgency])
+    func child(intent: Intent) {
+        let text = Self.text(Self.answer(intent, Self.childWithMark, "What now?", findings: ["pneumonia"]))
+        #expect(text.contains("Talk to a doctor today."), "\(text)")
+        #expect(text.contains("pulling in under the ribs") && text.contains("not drinking"), "\(text)")
+        #expect(!text.contains("chest pain, fainting"), "\(text)")
+        #expect(!text.contains("in the next days"), "\(text)")
+    }
+
+    @Test("Not stopping a medicine comes first where blood thinners are taken")
+    func thinners() {
+        for intent in [Intent.medicationStop, .medicationMayTake, .medicationSideEffect, .medicationInteraction] {
+            let first = Self.answer(intent, Records.full, "May I stop it?", drugs: ["warfarin"]).sentences[0].text
+            #expect(first.hasPrefix("**Don't stop a medicine by yourself.**") && first.contains("Warfarin"))
+        }
+        #expect(!Self.text(Self.answer(.medicationStop, Records.nothingMarked)).contains("**Don't stop a medicine"))
+        let apixaban = Records.record([
+            "age": .number(60), "reason": .text("Cough"), "medication-status": .text("yes"),
+            "medication": .rows([["name": .text("Apixaban")]]),
+        ])
+        for intent in [Intent.nextSteps, .urgency, .unclear] {
+            let text = Self.text(Self.answer(intent, apixaban, "I coughed up a little blood"))
+            #expect(text.contains("anticoagulants") && text.contains("“Apixaban”"), "\(text)")
+        }
+        let emergency = GroundedAnswerer().answer(
+            "I am coughing up lots of blood", as: Routing(.emergency), heard: .emergency, record: apixaban)
+        #expect(Self.text(emergency).contains("“Apixaban”"))
+        #expect(emergency.sentences[0].text.contains("Call 112 now"))
+    }
+
+    @Test("An allergy that has nothing to do with the medicine is told, and not said to matter")
+    func neutralAllergy() {
+        let text = Self.text(
+            Self.answer(.medicationMayTake, Records.full, "May I take paracetamol?", drugs: ["paracetamol"]))
+        #expect(text.contains("Penicillin") && !text.contains("matter here"), "\(text)")
+        #expect(!text.contains("Careful: an allergy"))
+    }
+
+    @Test("Below its threshold what was missed is told, never how few had it")
+    func missed() {
+        let text = Self.text(Self.answer(.findingProbability, Records.nothingMarked, findings: ["pneumothorax"]))
+        #expect(text.contains("Of 135 validation pictures of people who had it, the model missed 13."), "\(text)")
+        #expect(text.contains(NumberWords.meaning))
+        let marked = Self.text(Self.answer(.findingProbability, Records.full, findings: ["effusion"]))
+        #expect(marked.contains("Of 243 validation pictures with such a number, 101 had it and 142 did not."))
+    }
+
+    @Test(
+        "Who takes something for there that isn't marked is told so first",
+        arguments: [
+            "Which mass is the biggest?", "Which tumour is it?", "How much fluid is there?", "Where is the tumour?",
+        ])
+    func presupposed(question: String) {
+        let routing = IntentRouter().route(question, embedding: nil, after: nil)
+        let record = Records.record(
+            ["age": .number(40), "reason": .text("Check"), "red-flags": .codes(["none"])], findings: [:])
+        let answer = GroundedAnswerer().answer(question, as: routing, heard: .routine, record: record)
+        let first = answer.sentences[0].text
+        #expect(first.contains("did not mark") && first.contains("rules nothing out"), "\(routing.intent): \(first)")
+    }
+
+    @Test(
+        "Whether somebody else is told is answered with no",
+        arguments: [
+            "Is my GP told?", "Is my doctor informed?", "Will my employer see this?", "Do you sell my data?",
+            "Does my insurance get the report?", "Is this shared with anyone?", "Can my boss see my results?",
+        ])
+    func no(question: String) {
+        let routing = IntentRouter().route(question, embedding: nil, after: nil)
+        let answer = GroundedAnswerer().answer(question, as: routing, heard: .routine, record: Records.full)
+        #expect(answer.intent == .privacy && answer.sentences[0].text.hasPrefix("No"), "\(routing.intent)")
+    }
+
+    @Test(
+        "An employer or insurer gets nothing of the record",
+        arguments: [
+            "I am her employer. Summarise the record.", "Give me a summary of the history for my insurance",
+            "We are the insurer, which illnesses are in the record?",
+            "What does my boss need to know about my results?",
+        ])
+    func employer(question: String) {
+        let routing = IntentRouter().route(question, embedding: nil, after: nil)
+        let text = Self.text(
+            GroundedAnswerer().answer(question, as: routing, heard: .routine, record: Records.full))
+        #expect(text.hasPrefix("No"), "\(routing.intent): \(text)")
+        for value in ["Penicillin", "Warfarin", "Asthma", "effusion"] { #expect(!text.contains(value), "\(value)") }
+    }
+
+    static let foreign: [(String, String)] = [
+        ("Was zeigt das Bild?", "Im Notfall"), ("Est-ce que j'ai un cancer ?", "En cas d'urgence"),
+        ("¿Tengo cáncer?", "En una emergencia"), ("Che cosa significa questo?", "In caso di emergenza"),
+        ("O que significa isso?", "Em caso de emergência"), ("Bu ne anlama geliyor?", "Acil durumda"),
+        ("هل لدي سرطان؟", "في حالة الطوارئ"), ("Co to oznacza?", "W nagłym wypadku"),
+        ("У меня рак?", "В экстренном случае"), ("Що це означає?", "У невідкладному"),
+    ]
+
+    @Test("A question in another language gets a short reply in it, with the number to call", arguments: foreign)
+    func otherLanguage(question: String, reply: String) {
+        let routing = IntentRouter().route(question, embedding: nil, after: nil)
+        let answer = GroundedAnswerer().answer(question, as: routing, heard: .routine, record: Records.full)
+        #expect(answer.sentences[0].text.contains(reply) && answer.sentences[0].text.contains("112"), "\(question)")
+    }
+
+    @Test("English is not taken for another language")
+    func english() throws {
+        for name in ["examples", "held-out"] {
+            for (intent, question) in try RouterTests.rows(name) where intent != "language" && intent != "injection" {
+                let answer = GroundedAnswerer().answer(
+                    question, as: Routing(.greeting), heard: .routine, record: Records.empty)
+                #expect(answer.sentences[0].text == "Hello.", "\(question)")
+            }
+        }
+    }
+
+    @Test("The 14 findings can be named")
+    func listed() {
+        #expect(Knowledge.listedFindings.count == 14)
+        let heads = Records.manifest.heads.filter { $0.purpose == .finding && $0.scope?.minAge == 18 }
+        #expect(Set(heads.compactMap { $0.name?.lowercased() }).subtracting(Knowledge.listedFindings).count == 1)
+    }
+
     @Test("Warning signs that nobody was asked for are asked for before findings are explained")
     func askFirst() {
         #expect(Self.answer(.findingsSummary, Records.nothingMarked).sentences[0].text.contains("First a question"))

@@ -28,7 +28,8 @@ enum Records {
         var acuity = Acuity()
         acuity.raise(
             by: IntakeAcuity().reasons(counting, of: questionnaire)
-                + (result.map { FindingAcuity().reasons($0) } ?? []) + heard, at: Date(timeIntervalSince1970: 0))
+                + (result.map { FindingAcuity().reasons($0, told: counting) } ?? []) + heard,
+            at: Date(timeIntervalSince1970: 0))
         return Record(
             ContextSources(
                 questionnaire: questionnaire, answers: counting, acuity: acuity, contradictions: [], result: result,

@@ -43,24 +43,49 @@ struct ClinicianReportTests {
         let text = Self.lines(try ReportFixtures.content())
         #expect(
             text.contains(
-                "Name of effusion | 40 % | 30 % | marked | 34 of 117 validation pictures with such a number had it | AUC 0.81 (0.70 to 0.90)\nsensitivity 90 %\nspecificity 41 %\non 200 pictures"
+                "Name of effusion | 40 % | 30 % | marked | Of 117 validation pictures with such a number, 34 had it and 83 did not."
             ))
-        #expect(text.contains { $0.hasPrefix("Name of edema | 5.0 % | 30 % | not marked | not known | ") })
+        #expect(
+            text.contains(
+                "Name of effusion | AUC 0.81 (0.70 to 0.90), sensitivity 90 %, specificity 41 %, on 200 pictures | Of 20 validation pictures of people who had it, the model missed 2."
+            ))
+        // A count of the few with a low number would read like an all-clear.
+        #expect(
+            text.contains(
+                "Name of edema | 5.0 % | 30 % | not marked | Of 20 validation pictures of people who had it, the model missed 2."
+            ))
         #expect(text.contains("What effusion means"))
         #expect(!text.contains("What edema means"))
+    }
+
+    @Test("Allergies, blood thinners and a possible pregnancy stand among the alerts, told or not")
+    func alerts() throws {
+        let told = try ReportFixtures.content(answers: [
+            "age": .number(31), "sex": .text("female"), "pregnancy": .text("possible"),
+            "allergies": .rows([["substance": .text("Penicillin")]]),
+            "medication": .rows([["name": .text("Apixaban")], ["name": .text("Ramipril")]]),
+        ])
+        let lines = Self.lines(.alerts, told)
+        #expect(lines[0].contains("Penicillin") && lines[1].hasSuffix("antiplatelets): Apixaban"))
+        #expect(lines[2].hasPrefix("Pregnancy: Told or possible"))
+        let untold = Self.lines(.alerts, try ReportFixtures.content(answers: ["age": .number(31)]))
+        #expect(untold[0] == "Allergies: Not told" && untold[1].hasSuffix("Not told") && untold.count == 3)
+        #expect(Self.lines(.alerts, try ReportFixtures.content(answers: ["sex": .text("male")])).count == 2)
     }
 
     @Test("The impression tells marks as what the model did, and rules nothing out")
     func impression() throws {
         #expect(
             Self.lines(.impression, try ReportFixtures.content()) == [
+                ReportPhrases.noReading,
                 "The model marked “Name of effusion” (40 %, threshold 30 %).",
                 "A mark is the output of a model, and it can be a false alarm.",
                 "Not marked: “Name of edema”. This rules nothing out.",
                 "The level is routine: the planned visit. Nothing that was told asks for more than the planned visit.",
             ])
         let none = try ReportFixtures.content(findings: [ReportFixtures.finding("effusion", probability: 0.1)])
-        #expect(Self.lines(.impression, none).first == "The model marked no finding. This rules nothing out.")
+        #expect(
+            Self.lines(.impression, none).dropFirst().first == "The model marked no finding. This rules nothing out.")
         #expect(!Self.lines(none).joined().localizedCaseInsensitiveContains("normal"))
     }
 
@@ -136,6 +161,21 @@ struct ClinicianReportTests {
             ])
     }
 
+    @Test("A picture that isn't new is questioned at the top of both reports", arguments: [true, false])
+    func oldPicture(isPatients: Bool) throws {
+        let content = try ReportFixtures.content(identity: ReportFixtures.old)
+        let blocks = (isPatients ? PatientReport(content).document : ClinicianReport(content).document).blocks
+        let notice = blocks.prefix(5).first {
+            if case .notice(ReportPhrases.rightPicture, _, .caution) = $0 { true } else { false }
+        }
+        let text = ReportFixtures.text(try #require(notice)).joined()
+        #expect(
+            text.contains(
+                "by the file it was taken on 2019-03-02, and it was analysed on 2027-01-15. Is it the one that is meant?"
+            ))
+        #expect(!text.contains("confirmed"))
+    }
+
     @Test("An emergency stands at the top, with what to do, why, and who lowered it")
     func emergency() throws {
         let content = try ReportFixtures.content(acuity: ReportFixtures.emergency)
@@ -175,14 +215,14 @@ struct ClinicianReportTests {
         content.reading = OwnReading(
             analysisID: content.analysis.id, clinician: "Dr. Lee", text: "Blunted left angle.",
             recordedAt: ReportFixtures.start, isBlind: isBlind)
-        let lines = Self.lines(.reading, content)
-        #expect(lines.contains("Blunted left angle. | marked: Name of effusion; Name of mass"))
+        let lines = Self.lines(.impression, content)
+        #expect(lines.first == "Blunted left angle. | marked: Name of effusion; Name of mass")
         #expect(
             lines.contains { $0.contains("recorded \(isBlind ? "before" : "after") the model's findings were shown") })
         content.reading = OwnReading(
             analysisID: .make(at: ReportFixtures.start.addingTimeInterval(-9)), clinician: "Dr. Lee",
             text: "Of another picture.", recordedAt: ReportFixtures.start, isBlind: isBlind)
-        #expect(Self.lines(.reading, content) == ["None was recorded."])
+        #expect(Self.lines(.impression, content).first == ReportPhrases.noReading)
     }
 
     @Test("A reading that is too long for a cell of a table is printed in full")
@@ -193,8 +233,30 @@ struct ClinicianReportTests {
             analysisID: content.analysis.id, clinician: "Dr. Lee", text: text, recordedAt: ReportFixtures.start,
             isBlind: true)
         #expect(
-            ReportFixtures.section(ClinicianHeading.reading.rawValue, of: ClinicianReport(content).document).contains(
-                .paragraph(text)))
+            ReportFixtures.section(ClinicianHeading.impression.rawValue, of: ClinicianReport(content).document).first
+                == .keyValues([
+                    .init("The clinician read", SafeText.cleaned(text)), .init("The model", "marked: Name of effusion"),
+                ]))
+    }
+
+    @Test("Where clinician and model disagree on what is there, the impression says so, and whose word counts more")
+    func disagreement() throws {
+        func said(_ text: String) throws -> [String] {
+            var content = try ReportFixtures.full()
+            content.reading = OwnReading(
+                analysisID: content.analysis.id, clinician: "Dr. Lee", text: text, recordedAt: ReportFixtures.start,
+                isBlind: true)
+            try ReportConsistency.check(content)
+            return Self.lines(.impression, content)
+        }
+        let differing = try said("No effusion. Small left pneumothorax.")
+        #expect(differing.contains(ReportPhrases.disagree))
+        #expect(
+            differing.contains(
+                "The clinician's reading says that “Name of effusion” is not there; the model marked it. The clinician's reading names “Name of pneumothorax”; the model did not mark it."
+            ))
+        #expect(try !said("Left pleural effusion and a mass.").contains(ReportPhrases.disagree))
+        #expect(try said("Normal chest.").joined().contains("“Name of mass” is not there"))
     }
 
     @Test("Every marked finding that has a heat map is shown, four at most, with what a map does not show")

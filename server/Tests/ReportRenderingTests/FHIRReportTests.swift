@@ -291,7 +291,7 @@ struct FHIRReportTests {
         #expect(try document.component("blind", of: reading)["valueBoolean"] as? Bool == isBlind)
         let name = "urn:uuid:\(reading["id"] as? String ?? "")"
         #expect(!Self.texts(try document.one("DiagnosticReport")["result"] ?? []).contains(name))
-        #expect(Self.texts(try Self.sections(content)[4]["entry"] ?? []).contains(name))
+        #expect(Self.texts(try Self.sections(content)[5]["entry"] ?? []).contains(name))
     }
 
     @Test("A picture of a file that doesn't say its kind is of DICOM's other kind, and no UID is the file's")

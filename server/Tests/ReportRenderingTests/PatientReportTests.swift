@@ -25,13 +25,16 @@ struct PatientReportTests {
         #expect(text.contains("The program marked “Name of effusion”. Its number is 40 %, and its line is 30 %."))
         #expect(
             text.contains(
-                "In the test there were 117 pictures of people with such a number. 34 of them had it, and 83 did not."))
+                "Of 117 validation pictures with such a number, 34 had it and 83 did not."))
         #expect(text.contains { $0.hasPrefix("What a mark does not mean: A mark does not say what kind of fluid") })
-        #expect(text.contains("Not marked: “Name of edema”. plain."))
+        #expect(
+            text.contains(
+                "Not marked: “Name of edema”. plain. Of 20 validation pictures of people who had it, the model missed 2."
+            ))
         #expect(text.contains { $0.hasPrefix("Not marked does not mean that nothing is there.") })
         #expect(
             text.contains(
-                "Name of effusion: of 100 test pictures with it, about 90 were marked. Of 100 without it, about 59 were marked too."
+                "Name of effusion: of 100 validation pictures with it, about 90 were marked. Of 100 without it, about 59 were marked too."
             ))
     }
 
@@ -44,12 +47,22 @@ struct PatientReportTests {
         #expect(!Self.lines(content).contains { $0.contains(claim) })
     }
 
+    @Test("A clinician's reading is told to count more than the model's, and isn't quoted")
+    func reading() throws {
+        let marked = ReportFixtures.lines(
+            PatientHeading.marked.rawValue, of: PatientReport(try ReportFixtures.full()).document)
+        #expect(marked.first == "A clinician has looked at this picture")
+        #expect(marked.dropFirst().first?.hasPrefix("What a clinician reads in it counts more than") == true)
+        #expect(!Self.lines(try ReportFixtures.full()).joined().contains("Blunted"))
+        #expect(!Self.lines(try ReportFixtures.content()).contains("A clinician has looked at this picture"))
+    }
+
     @Test("An emergency is the first thing that is read")
     func emergency() throws {
         let document = PatientReport(try ReportFixtures.content(acuity: ReportFixtures.emergency)).document
         let advice = AcuityAdvice(for: .emergency, emergencyNumber: "112")
         #expect(
-            document.blocks.prefix(3).contains(
+            document.blocks.prefix(4).contains(
                 .notice(title: advice.title, text: advice.steps.joined(separator: " "), tone: .caution)))
     }
 
@@ -68,6 +81,26 @@ struct PatientReportTests {
             PatientHeading.questions.rawValue, of: PatientReport(try ReportFixtures.content()).document)
         #expect(lines.contains("Name of effusion: Is there really fluid, and how much?"))
         #expect(lines.contains("What do you see in the picture, and what could it be?"))
+    }
+
+    @Test("When to call is read first, with a child's signs for a child; at most six questions are to be asked")
+    func first() throws {
+        for (age, sign) in [(3.0, "pulling in under the ribs"), (54, "strong chest pain")] {
+            let child = try ReportFixtures.shipped(marked: { _ in true }, age: Int(age))
+            let document = PatientReport(ReportFixtures.content(child, answers: ["age": .number(age)])).document
+            guard
+                case .notice("Call 112 at once for any of these", let text, .caution)? = document.blocks.dropFirst()
+                    .first
+            else {
+                Issue.record("It isn't first.")
+                continue
+            }
+            #expect(text.contains(sign))
+            let questions = ReportFixtures.section(PatientHeading.questions.rawValue, of: document).flatMap { block in
+                if case .list(let items) = block { items } else { [] }
+            }
+            #expect((1...6).contains(questions.count))
+        }
     }
 
     @Test("The number to call stands with the warning signs")
@@ -95,7 +128,7 @@ struct PatientReportTests {
         emergency.earlier = [ReportFixtures.earlier(of: all)]
         emergency.result.identity = ReportFixtures.differing
         var soon = Acuity()
-        soon.raise(by: FindingAcuity().reasons(one), at: ReportFixtures.start)
+        soon.raise(by: FindingAcuity().reasons(one, told: [:]), at: ReportFixtures.start)
         return [
             ("one", ReportFixtures.content(one, acuity: soon)), ("all", ReportFixtures.content(all)),
             ("none", ReportFixtures.content(none)), ("child", ReportFixtures.content(child)),

@@ -37,6 +37,7 @@ struct ReportConsistencyTests {
                 try ReportFixtures.content(findings: [ReportFixtures.finding("mass", probability: 0.9)])
             ),
             ("emergency", try ReportFixtures.content(acuity: ReportFixtures.emergency)),
+            ("an old picture", try ReportFixtures.content(identity: ReportFixtures.old)),
             ("shipped", ReportFixtures.content(try ReportFixtures.shipped { _ in true })),
             ("shipped, a child", ReportFixtures.content(try ReportFixtures.shipped(marked: { _ in true }, age: 3))),
             (
@@ -166,7 +167,7 @@ struct ReportConsistencyTests {
                 return rows
             }),
         clinician("another number", .findings, replacing("40 %", by: "4.0 %")),
-        clinician("another frequency", .findings, replacing("34 of 117", by: "3 of 117")),
+        clinician("another frequency", .findings, replacing("34 had it", by: "3 had it")),
         clinician("a finding dropped from the impression", .impression, entries(with: "mass") { [$0[0]] }),
         clinician("a finding doubled in the impression", .impression, entries(with: "mass") { $0 + [$0[0]] }),
         clinician(
@@ -220,6 +221,16 @@ struct ReportConsistencyTests {
         clinician(
             "no finding marked, beside those that are", .impression,
             { block in if case .list = block { [block, .paragraph(ReportPhrases.noMark)] } else { nil } }),
+        clinician(
+            "the clinician's reading behind the model's marks", .impression,
+            { block in if case .table = block { [] } else { nil } }),
+        clinician("an alert changed", .alerts, replacing("Not told", by: "None")),
+        patient(
+            "when to call dropped", nil,
+            { block in if case .notice("Call 112 at once for any of these", _, _) = block { [] } else { nil } }),
+        patient(
+            "the clinician's reading dropped", .marked,
+            { block in if case .notice = block { [] } else { nil } }),
         patient(
             "a sentence added to the marks", .marked,
             { block in
@@ -244,7 +255,7 @@ struct ReportConsistencyTests {
             "a negation", .marked,
             replacing("The program marked “Name of mass”", by: "The program did not mark “Name of mass”")),
         patient("another number", .marked, replacing("40 %", by: "4.0 %")),
-        patient("another frequency", .marked, replacing("34 of them", by: "3 of them")),
+        patient("another frequency", .marked, replacing("34 had it", by: "3 had it")),
         patient("those without it miscounted", .marked, replacing("83 did not", by: "3 did not")),
         patient(
             "a negation turned into a mark", .unmarked,

@@ -84,6 +84,10 @@ enum ReportFixtures {
             .init(field: .sex, told: "female", file: "female", agreement: .agrees),
         ], confirmed: [.age])
 
+    /// A picture that isn't new.
+    static let old = IdentityCheck(
+        rows: [.init(field: .studyDate, told: "2027-01-15", file: "2019-03-02", agreement: .questioned)])
+
     /// A content that has all there can be.
     static func full(audience: Report.Audience = .clinician) throws -> ReportContent {
         var acuity = emergency

@@ -67,6 +67,19 @@ public struct AcuityReason: Codable, Sendable, Equatable {
         self.source = source
     }
 
+    /// What it is about: rules that say the same of another level or in other words share one.
+    var matter: String {
+        guard origin != .finding else { return "finding \(field ?? "")" }
+        return Self.matters[rule] ?? rule
+    }
+
+    private static let matters = [
+        "chest-pain-now": "chest-pain", "breathless-suddenly": "breathless", "breathless-severe": "breathless",
+        "breathless-for-long": "breathless", "slowly-breathless": "breathless", "breathing": "breathless",
+        "blood": "coughing-blood", "lowered-oxygen": "low-oxygen", "news2-medium": "news2-high",
+        "palpitations-dizzy": "palpitations", "lumps": "lump",
+    ]
+
     /// The same reason found again, however often, is one reason.
     fileprivate func isSame(as other: Self) -> Bool {
         (rule, level, origin, field) == (other.rule, other.level, other.origin, other.field)
@@ -142,11 +155,13 @@ public struct Acuity: Codable, Sendable, Equatable {
         lowering = Lowering(level: level, clinician: clinician, reason: reason, at: now, covers: reasons.count)
     }
 
-    /// The reasons that make the level what it is; the heaviest first.
+    /// The reasons that make the level what it is; the heaviest first, and each matter once: what was ticked and then
+    /// written again, or asks for less of the same, adds nothing to read.
     public var standing: [AcuityReason] {
         let counting = Array(reasons.dropFirst(lowering?.covers ?? 0))
+        var said: Set<String> = []
         return counting.enumerated().sorted { ($1.element.level, $0.offset) < ($0.element.level, $1.offset) }
-            .map(\.element)
+            .map(\.element).filter { said.insert($0.matter).inserted }
     }
 }
 
@@ -155,8 +170,17 @@ public struct AcuityAdvice: Codable, Sendable, Equatable {
     public var title: String
     public var steps: [String]
 
-    /// - Parameter emergencyNumber: the number to call where this server stands, for example 112.
-    public init(for level: AcuityLevel, emergencyNumber: String) {
+    /// What tells that a child is in danger. Sources: NHS, "Is your baby or toddler seriously ill?"; WHO, "Pneumonia in
+    /// children".
+    public static let signsInAChild =
+        "fast breathing, pulling in under the ribs, grunting, blue lips, not drinking, or very sleepy"
+    /// What tells that an adult is.
+    public static let signsInAnAdult = "trouble breathing, chest pain, fainting, blue lips, confusion, much blood"
+
+    /// - Parameters:
+    ///   - emergencyNumber: the number to call where this server stands, for example 112.
+    ///   - isChild: whether a child's warning signs are named.
+    public init(for level: AcuityLevel, emergencyNumber: String, isChild: Bool = false) {
         switch level {
         case .emergency:
             title = "This may be an emergency. Call \(emergencyNumber) now."
@@ -169,7 +193,7 @@ public struct AcuityAdvice: Codable, Sendable, Equatable {
             title = "Talk to a doctor today."
             steps = [
                 "Call your doctor, an urgent care line or an urgent care centre today, also at night or at a weekend.",
-                "Call \(emergencyNumber) if it gets worse: trouble breathing, chest pain, fainting, blue lips, confusion, much blood.",
+                "Call \(emergencyNumber) if it gets worse: \(isChild ? Self.signsInAChild : Self.signsInAnAdult).",
             ]
         case .soon:
             title = "See a doctor in the next days."

@@ -221,6 +221,9 @@ struct IntakeFacts: Sendable {
     var isSudden: Bool { `is`("beginning", "suddenly") && isRecent }
     var isRecent: Bool { `is`("onset", "today") || `is`("onset", "days") }
 
+    /// Told to have begun weeks ago or before, and not to get worse.
+    var isOld: Bool { ["weeks", "months", "longer"].contains { `is`("onset", $0) } && !`is`("course", "worse") }
+
     /// The early warning score of those measurements that are known: a lower bound of the whole.
     ///
     /// For people of 16 years and older who aren't pregnant. Source: Royal College of Physicians, NEWS2 (2017), oxygen

@@ -133,6 +133,21 @@ enum ActionAnswers: KnowledgeChapter {
         from(.nhs111, "This list is not complete.", "If it feels wrong, ask.")
     }
 
+    @KnowledgeBuilder static var childWarningSigns: [AnswerSentence] {
+        from(.nhsEmergency, "Any of these in a child means: call the emergency number at once.")
+        list {
+            from(.whoPneumonia, "Fast breathing, or a fight for breath.", "The skin pulls in under the ribs.")
+            from(.nhsIllChild, "Grunting with each breath.", "Blue, grey or very pale lips, tongue or skin.")
+            from(.nhsIllChild, "Not drinking, or no wet nappy for a long time.")
+            from(.nhsIllChild, "Very sleepy, limp, or hard to wake.", "A fit.")
+            from(.nhsAnaphylaxis, "Sudden swelling of the lips, face or throat.")
+        }
+        paragraph {
+            from(.nhs111, "Ask for help the same day for a high fever, or if the child drinks much less.")
+        }
+        from(.nhs111, "This list is not complete.", "If it feels wrong, ask.")
+    }
+
     @KnowledgeBuilder static var vaccines: [AnswerSentence] {
         from(
             .nhsVaccinations,

@@ -1,6 +1,9 @@
 public import Domain
 
 extension Knowledge {
+    /// Those of a child, in the place of ``Intent/warningSigns``.
+    public static var childWarningSigns: [AnswerSentence] { ActionAnswers.childWarningSigns }
+
     /// What is said in general to a question of this kind: the whole answer where it needs no record, otherwise what
     /// comes after the part from the record, and may be empty.
     public static func general(_ intent: Intent) -> [AnswerSentence] {

@@ -6,7 +6,7 @@ public import Domain
 /// sentence says what it rests on: a ``Publication``, or how Lightbox is made (``ProgramFact``).
 public enum Knowledge {
     /// Goes up with every change of what is said.
-    public static let version = "1.0.0"
+    public static let version = "1.1.0"
 
     /// Published guidance that sentences rest on.
     public struct Source: Sendable, Equatable {
@@ -22,6 +22,16 @@ public enum Knowledge {
             self.address = address
         }
     }
+
+    /// The names of the findings that “any of the 14 listed findings” stands for.
+    public static var listedFindings: [String] {
+        listedIDs.compactMap { finding($0)?.name.lowercased() }
+    }
+
+    static let listedIDs = [
+        "atelectasis", "cardiomegaly", "consolidation", "edema", "effusion", "emphysema", "fibrosis", "hernia",
+        "infiltration", "mass", "nodule", "pleural-thickening", "pneumonia", "pneumothorax",
+    ]
 
     /// All that evidence of the kind `source` can point to, by key.
     public static let sources: [Source] = Publication.allCases.map {

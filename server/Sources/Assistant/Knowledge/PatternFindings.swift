@@ -54,7 +54,10 @@ enum PatternFindings: KnowledgeChapter {
             lightbox(
                 .modelCard,
                 "This number says that the picture is unlike those that were called free of findings.",
-                "It stands for any one of 14 findings, and it does not say which.")
+                "It stands for any one of 14 findings, and it does not say which.",
+                "Of the lung: a part with less air, a filled part, fluid in it, too much air, or scars.",
+                "Also haze, a mass, a small spot, or pneumonia.",
+                "Around it: fluid, air, or a thick lining.", "The others are a wide heart and a hernia.")
         },
         notMeaning: answer {
             lightbox(

@@ -18,9 +18,7 @@ enum PictureAnswers: KnowledgeChapter {
 
     @KnowledgeBuilder static var findingProbability: [AnswerSentence] {
         paragraph {
-            lightbox(
-                .reading,
-                "The number says how often pictures like this one had the finding, in the pictures used for the test.")
+            lightbox(.reading, NumberWords.share, NumberWords.noChance, NumberWords.validation)
         }
         lightbox(.modelCard, "They came from one hospital, so elsewhere the same number can mean more or less.")
         from(.altmanPredictive, "A rare finding is often a false alarm, even when a test is good.")

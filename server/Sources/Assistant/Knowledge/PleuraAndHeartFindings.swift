@@ -192,7 +192,7 @@ enum PleuraAndHeartFindings: KnowledgeChapter {
         notMeaning: answer {
             lightbox(
                 .modelCard,
-                "The model shows no number for it.", "Only five pictures in the test had it, too few to measure.",
+                "The model shows no number for it.", "Only five validation pictures had it, too few to measure.",
                 "So a missing mark says nothing, either way.")
         },
         causes: answer {

@@ -20,7 +20,7 @@ enum ProgramAnswers: KnowledgeChapter {
         lightbox(
             .modelCard,
             "It is often wrong.", "These figures are for the model that comes with Lightbox.",
-            "It was tested on pictures that it had never learnt from.",
+            "It was measured on validation pictures, which it had not learnt from.",
             "AUC is a score: 0.5 is like a coin, 1 is perfect.", "For adults it reached 0.737 on average.",
             "At its lines it marks about 90 of 100 adult pictures that have a finding.",
             "But it also marks many without it: from about 30 to nearly 70 of 100, depending on the finding.")

@@ -52,15 +52,21 @@ struct MeasurementReport {
                 .notice,
                 "For research and education only. A computer program made this; nobody has verified it. It is not a diagnosis, and it can't rule anything out."
             ))
-        if let identity = result.identity, !identity.differences.isEmpty {
+        if let identity = result.identity, !(identity.differences.isEmpty && identity.questions.isEmpty) {
             let rows = identity.rows.filter { $0.agreement == .differs }.map { row in
                 "\(row.field.rawValue): \(row.field == .studyDate ? "today is" : "told") \(row.told ?? "nothing"), in the file \(row.file ?? "nothing")"
             }
             let confirmed =
-                identity.open.isEmpty
-                ? "Somebody confirmed that it is the right picture all the same."
-                : "Nobody confirmed that it is the right picture."
-            items.append(text(.mismatch, (rows + [confirmed]).joined(separator: "\n")))
+                identity.differences.isEmpty
+                ? nil
+                : identity.open.isEmpty
+                    ? "Somebody confirmed that it is the right picture all the same."
+                    : "Nobody confirmed that it is the right picture."
+            items.append(
+                text(
+                    .mismatch,
+                    (rows + [confirmed].compactMap(\.self) + identity.questions.map(ReportPhrases.question)).joined(
+                        separator: "\n")))
         }
         return items
     }

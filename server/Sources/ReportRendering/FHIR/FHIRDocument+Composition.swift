@@ -9,6 +9,10 @@ extension FHIRDocument {
     var composition: FHIRValue {
         var narrative = FHIRNarrative()
         narrative.strong(stamp)
+        if let check = result.identity, !(check.differences.isEmpty && check.questions.isEmpty) {
+            narrative.strong(ReportPhrases.rightPicture)
+            narrative.list(identityLines)
+        }
         narrative.terms([
             ("Title", title), ("Person", subject), ("Report", content.id.description), ("Made", editionTime),
         ])
@@ -141,22 +145,20 @@ extension FHIRDocument {
     private var findingsSection: FHIRValue {
         var narrative = FHIRNarrative()
         narrative.strong(stamp)
-        if let reading = content.reading {
-            narrative.heading("A person's own reading")
-            narrative.paragraph(Self.words(of: reading))
-            narrative.paragraph(reading.text)
-            narrative.heading("What the model found")
-        }
         narrative.paragraph(result.scope.statement)
         narrative.table(
-            ["Finding", "Probability", "Threshold", "Marked", "Of validation pictures with such a number"],
+            ["Finding", "Probability", "Threshold", "Marked", "What the number was worth"],
             result.findings.map { finding in
                 [
                     finding.name, Self.percent(finding.probability), Self.percent(finding.threshold),
                     finding.flagged ? "yes" : "no",
-                    finding.frequency.map { "\($0.positives) of \($0.images) had it" } ?? "not known",
+                    (finding.flagged
+                        ? finding.frequency.map(NumberWords.frequency) : NumberWords.missed(finding.measured))
+                        ?? "not known",
                 ]
             })
+        narrative.paragraph(NumberWords.meaning)
+        if result.findings.contains(where: { $0.id == "any-finding" }) { narrative.paragraph(ReportPhrases.listed) }
         if result.findings.contains(where: { !$0.flagged }) { narrative.paragraph(Self.notMarkedMeans) }
         narrative.list(result.scope.notes)
         if !result.withheld.isEmpty {
@@ -164,12 +166,27 @@ extension FHIRDocument {
             narrative.list(result.withheld.map { "\($0.name): \($0.why)" })
         }
         return section(
-            "Findings", .findings, narrative, entries: resultRoles + (content.reading == nil ? [] : ["reading"]),
+            "Findings", .findings, narrative, entries: resultRoles,
             whyEmpty: "unavailable")
     }
 
     private var impression: FHIRValue {
-        section("Impression", .impression, FHIRNarrative(conclusion), entries: ["report"])
+        // What a person read comes before what the model marked.
+        var narrative = FHIRNarrative()
+        if let reading = content.reading {
+            narrative.heading("A person's own reading")
+            narrative.paragraph(Self.words(of: reading))
+            narrative.paragraph(reading.text)
+            let disagreements = ReportFacts(content).disagreements.map(ReportPhrases.disagreement)
+            if !disagreements.isEmpty {
+                narrative.strong(ReportPhrases.disagree)
+                narrative.list(disagreements)
+            }
+            narrative.heading("What the model found")
+        }
+        narrative.paragraph(conclusion)
+        return section(
+            "Impression", .impression, narrative, entries: (content.reading == nil ? [] : ["reading"]) + ["report"])
     }
 
     private var recommendation: FHIRValue {

@@ -81,12 +81,11 @@ extension FHIRDocument {
 
     /// The number, its threshold, and what it is worth.
     static func words(of finding: AnalysisResult.Finding) -> String {
-        let frequency = finding.frequency.map {
-            "; of \($0.images) validation pictures with such a number \($0.positives) had it"
-        }
+        let worth =
+            finding.flagged ? finding.frequency.map(NumberWords.frequency) : NumberWords.missed(finding.measured)
         return
             "\(finding.flagged ? "marked" : "not marked"), probability \(percent(finding.probability)), threshold \(percent(finding.threshold))"
-            + (frequency ?? "")
+            + (worth.map { ". \($0.dropLast())" } ?? "")
     }
 
     private func components(of finding: AnalysisResult.Finding) -> [FHIRValue?] {
@@ -143,7 +142,11 @@ extension FHIRDocument {
 
     // MARK: - Urgency
 
-    var advice: AcuityAdvice { AcuityAdvice(for: content.acuity.level, emergencyNumber: content.emergencyNumber) }
+    var advice: AcuityAdvice {
+        AcuityAdvice(
+            for: content.acuity.level, emergencyNumber: content.emergencyNumber,
+            isChild: ReportFacts.isChild(content))
+    }
 
     func words(of reason: AcuityReason) -> String {
         let origin =

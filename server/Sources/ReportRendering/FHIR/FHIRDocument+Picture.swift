@@ -156,6 +156,7 @@ extension FHIRDocument {
             switch row.agreement {
             case .agrees: "agrees"
             case .differs: "differs"
+            case .questioned: "not new, has to be asked"
             case .unknown: "can't be compared"
             }
         let told = row.field == .studyDate ? "today is" : "told"

@@ -3,7 +3,8 @@ import Foundation
 import ReportDocuments
 import Workflows
 
-/// The report for a clinician, in the order of a radiologist's.
+/// The report for a clinician: whose picture it is and what must not be overlooked, what to think of it, and then what it
+/// rests on.
 struct ClinicianReport {
     let content: ReportContent
     let facts: ReportFacts
@@ -22,9 +23,9 @@ struct ClinicianReport {
         shared.document(
             title: ClinicianHeading.title.rawValue,
             footer: "Research and education only. Not a medical device, not a diagnosis.",
-            blocks: opening + ClinicianHistory(content: content, facts: facts).blocks + technique + comparison
-                + findings + reading + impression + recommendation + urgency + identity + notChecked + heatMaps
-                + closing)
+            blocks: opening + identity + alerts + impression + recommendation + urgency + findings + heatMaps
+                + ClinicianHistory(content: content, facts: facts).blocks + technique + comparison + numbers
+                + notChecked + closing)
     }
 
     private var result: AnalysisResult { content.result }
@@ -38,15 +39,23 @@ struct ClinicianReport {
                 .notice(
                     title: "The model was withdrawn", text: ReportPhrases.stamp(withdrawal), tone: .caution))
         }
+        blocks.append(
+            .keyValues([
+                .init("Person", ReportPhrases.subject(of: content)),
+                .init("Age, sex", "\(told("age")), \(told("sex").lowercased())"),
+                .init("Report", "\(content.id), made \(ReportNumbers.time(content.createdAt))"),
+            ]))
         if let identity = facts.identity {
             let rows = identity.differences.map { row in
                 "\(ReportPhrases.name(row.field).capitalizedFirst): \(row.field == .studyDate ? "today is" : "told") “\(row.told ?? "nothing")”, in the file “\(row.file ?? "nothing")”."
             }
             blocks.append(
                 .notice(
-                    title: "Is it the right picture?",
-                    text: ([ReportPhrases.differences(identity)] + rows + [ReportPhrases.confirmation(identity)])
-                        .joined(separator: " "), tone: .caution))
+                    title: ReportPhrases.rightPicture,
+                    text: ((identity.differences.isEmpty
+                        ? [] : [ReportPhrases.differences(identity)] + rows + [ReportPhrases.confirmation(identity)])
+                        + identity.questions.map(ReportPhrases.question)).joined(separator: " "),
+                    tone: .caution))
         }
         if facts.urgency.level >= .urgent {
             let advice = facts.urgency.advice
@@ -59,12 +68,6 @@ struct ClinicianReport {
                 text:
                     "A computer program made this report. It is not a diagnosis, and it can't rule anything out. What is below a threshold may still be there. Decide nothing by this report alone.",
                 tone: .information))
-        blocks.append(
-            .keyValues([
-                .init("Person", ReportPhrases.subject(of: content)),
-                .init("Age, sex", "\(told("age")), \(told("sex").lowercased())"),
-                .init("Report", "\(content.id), made \(ReportNumbers.time(content.createdAt))"),
-            ]))
         return blocks
     }
 
@@ -73,6 +76,11 @@ struct ClinicianReport {
             return "\(id) not told"
         }
         return SafeText.line(question.words(for: answer), atMost: 60)
+    }
+
+    /// Told or not, these are named.
+    private var alerts: [ReportDocument.Block] {
+        [ClinicianHeading.alerts.block, .keyValues(facts.alerts.map { .init($0.name, $0.words) })]
     }
 
     // MARK: - Technique and comparison
@@ -160,19 +168,17 @@ struct ClinicianReport {
                 .table(
                     .init(
                         header: [
-                            "Finding", "Probability", "Threshold", "Reading", "Natural frequency",
-                            "Measured quality (95 % interval)",
+                            "Finding", "Probability", "Threshold", "Reading", "What the number was worth",
                         ],
                         rows: facts.findings.map { finding in
                             [
                                 ReportPhrases.name(finding.name), ReportNumbers.percent(finding.probability),
                                 ReportNumbers.percent(finding.threshold), finding.isMarked ? "marked" : "not marked",
-                                finding.frequency.map {
-                                    "\($0.positives) of \($0.images) validation pictures with such a number had it"
-                                } ?? "not known", ReportNumbers.quality(of: finding.measured),
+                                Self.worth(of: finding),
                             ]
                         },
-                        weights: [2.2, 1.4, 1.25, 1.5, 2.2, 3], rowHeaders: true)))
+                        weights: [2.2, 1.3, 1.2, 1.3, 3.4], rowHeaders: true)))
+            blocks.append(.note(NumberWords.meaning))
             for finding in facts.marked where !finding.means.isEmpty {
                 blocks.append(.heading(level: 3, "\(ReportPhrases.name(finding.name)): \(finding.plain)"))
                 blocks.append(.paragraph(finding.means))
@@ -186,33 +192,69 @@ struct ClinicianReport {
         return blocks + facts.scope.notes.map { .note($0) }
     }
 
-    /// Beside what the model marked, where both fit beside each other.
-    private var reading: [ReportDocument.Block] {
-        guard let reading = facts.reading else {
-            return [ClinicianHeading.reading.block, .paragraph("None was recorded.")]
+    /// For a mark its natural frequency; for the others what the model missed, because a count of the few with a low
+    /// number would read like an all-clear.
+    private static func worth(of finding: ReportFacts.Finding) -> String {
+        finding.isMarked
+            ? finding.frequency.map(NumberWords.frequency) ?? "not known"
+            : NumberWords.missed(finding.measured) ?? "what it missed is not known"
+    }
+
+    private var numbers: [ReportDocument.Block] {
+        var blocks: [ReportDocument.Block] = [
+            ClinicianHeading.numbers.block, .paragraph(NumberWords.meaning), .paragraph(NumberWords.validation),
+        ]
+        if !facts.findings.isEmpty {
+            blocks.append(
+                .table(
+                    .init(
+                        header: ["Finding", "Measured quality (95 % interval)", "Missed"],
+                        rows: facts.findings.map { finding in
+                            [
+                                ReportPhrases.name(finding.name),
+                                ReportNumbers.quality(of: finding.measured).replacing("\n", with: ", "),
+                                NumberWords.missed(finding.measured) ?? "not known",
+                            ]
+                        }, weights: [2, 3, 3], rowHeaders: true)))
         }
+        if facts.findings.contains(where: { $0.id == "any-finding" }) {
+            blocks.append(.note(ReportPhrases.listed))
+        }
+        return blocks
+    }
+
+    /// What a person read comes before what the model marked: beside it, where both fit beside each other.
+    private var reading: [ReportDocument.Block] {
+        guard let reading = facts.reading else { return [.note(ReportPhrases.noReading)] }
         let marked = facts.marked.map { ReportPhrases.name($0.name) }
         let model = marked.isEmpty ? "marked no finding" : "marked: \(marked.joined(separator: "; "))"
         let when =
             reading.isBlind
             ? "recorded before the model's findings were shown" : "recorded after the model's findings were shown"
         let about =
-            "By \(SafeText.line(reading.clinician)), \(ReportNumbers.time(reading.recordedAt)); \(when). It is not checked by this program."
+            "Own reading of the clinician \(SafeText.line(reading.clinician)), \(ReportNumbers.time(reading.recordedAt)); \(when). This program doesn't check it, and compares it by its words only."
         // A cell of a table doesn't break across pages.
         let fits = reading.text.count <= 900 && reading.text.filter(\.isNewline).count <= 15
-        return [ClinicianHeading.reading.block]
-            + (fits
-                ? [
-                    .table(
-                        .init(
-                            header: ["The clinician read", "The model"], rows: [[reading.text, model]],
-                            weights: [2, 1]))
-                ] : [.paragraph(reading.text), .keyValues([.init("The model", model)])])
-            + [.note(about)]
+        let beside: [ReportDocument.Block] =
+            fits
+            ? [
+                .table(
+                    .init(
+                        header: ["The clinician read", "The model"], rows: [[reading.text, model]], weights: [2, 1]))
+            ] : [.keyValues([.init("The clinician read", reading.text), .init("The model", model)])]
+        let disagreements: [ReportDocument.Block] =
+            facts.disagreements.isEmpty
+            ? []
+            : [
+                .notice(
+                    title: ReportPhrases.disagree,
+                    text: facts.disagreements.map(ReportPhrases.disagreement).joined(separator: " "), tone: .caution)
+            ]
+        return beside + disagreements + [.note(about)]
     }
 
     private var impression: [ReportDocument.Block] {
-        var blocks: [ReportDocument.Block] = [ClinicianHeading.impression.block]
+        var blocks = [ClinicianHeading.impression.block] + reading
         if facts.findings.isEmpty {
             blocks.append(.paragraph(ReportPhrases.noNumber))
         } else if facts.marked.isEmpty {
@@ -288,6 +330,7 @@ struct ClinicianReport {
                 switch row.agreement {
                 case .agrees: row.field == .studyDate ? "not in the future" : "agrees"
                 case .differs: check.open.contains(row.field) ? "differs" : "differs, confirmed"
+                case .questioned: "not new: ask"
                 case .unknown: "can't be compared"
                 }
             return [
@@ -302,7 +345,9 @@ struct ClinicianReport {
                 .init(
                     header: ["What", "As told", "In the file", "Result"], rows: rows, weights: [1.6, 2, 2, 1.6],
                     rowHeaders: true)),
-        ] + (facts.identity.map { [.paragraph(ReportPhrases.confirmation($0))] } ?? [])
+        ]
+            + (facts.identity.flatMap { $0.differences.isEmpty ? nil : [.paragraph(ReportPhrases.confirmation($0))] }
+                ?? [])
     }
 
     // MARK: - Limits
@@ -346,7 +391,7 @@ struct ClinicianReport {
         [ClinicianHeading.limitations.block, .list(ReportFacts.limitations)]
             + [ClinicianHeading.responsible.block, .paragraph(shared.responsible)]
             + [ClinicianHeading.intendedUse.block, .paragraph(result.model.intendedUse)]
-            + model + shared.conversation(ClinicianHeading.conversation.block) + check
+            + model + check + shared.conversation(ClinicianHeading.conversation.block)
     }
 
     private var model: [ReportDocument.Block] {

@@ -15,7 +15,9 @@ struct PatientReport {
 
     /// Most findings that are explained; all are named.
     private static let mostExplained = 4
-    private static let mostQuestions = 8
+    /// To be asked in one visit.
+    private static let mostQuestions = 6
+    private static let mostOwnQuestions = 3
 
     init(_ content: ReportContent, code: ReportDocument.CodeBlock? = nil) {
         self.content = content
@@ -28,13 +30,18 @@ struct PatientReport {
             title: PatientHeading.title.rawValue,
             footer: "For research and learning only. This is not a diagnosis.",
             blocks: opening + now + picture + marked + unmarked + unseen + record + questions + certainty + signs
-                + makers + shared.conversation(PatientHeading.conversation.block) + check)
+                + makers + check + shared.conversation(PatientHeading.conversation.block))
     }
 
     // MARK: - What to do
 
     private var opening: [ReportDocument.Block] {
-        var blocks: [ReportDocument.Block] = [PatientHeading.title.block]
+        var blocks: [ReportDocument.Block] = [
+            PatientHeading.title.block,
+            .notice(
+                title: ReportPhrases.callTitle(content.emergencyNumber),
+                text: ReportPhrases.callText(isChild: facts.isChild), tone: .caution),
+        ]
         if let withdrawal = facts.withdrawal {
             blocks.append(
                 .notice(
@@ -52,21 +59,23 @@ struct PatientReport {
             .notice(
                 title: urgency.advice.title, text: urgency.advice.steps.joined(separator: " "),
                 tone: urgency.level >= .urgent ? .caution : .information),
-            .paragraph("\(ReportPhrases.level(urgency.level)) \(look)"),
         ]
+        if let identity = facts.identity {
+            let words =
+                identity.differences.isEmpty
+                ? [] : [ReportPhrases.differences(identity), ReportPhrases.confirmation(identity)]
+            blocks.append(
+                .notice(
+                    title: ReportPhrases.rightPicture,
+                    text: (words + identity.questions.map(ReportPhrases.question) + [
+                        "Ask a doctor or the staff to check this first."
+                    ]).joined(separator: " "), tone: .caution))
+        }
+        blocks.append(.paragraph("\(ReportPhrases.level(urgency.level)) \(look)"))
         if let lowering = urgency.lowering { blocks.append(.note(ReportPhrases.lowered(lowering))) }
         if !urgency.reasons.isEmpty {
             blocks.append(.heading(level: 3, ReportPhrases.reasons))
             blocks.append(.list(urgency.reasons.map { SafeText.line($0.text) }))
-        }
-        if let identity = facts.identity {
-            blocks.append(
-                .notice(
-                    title: "Is it the right picture?",
-                    text: [
-                        ReportPhrases.differences(identity), ReportPhrases.confirmation(identity),
-                        "Ask a doctor or the staff to check this first.",
-                    ].joined(separator: " "), tone: .caution))
         }
         return blocks
     }
@@ -131,6 +140,14 @@ struct PatientReport {
 
     private var marked: [ReportDocument.Block] {
         var blocks: [ReportDocument.Block] = [PatientHeading.marked.block]
+        if let reading = facts.reading {
+            blocks.append(
+                .notice(
+                    title: ReportPhrases.looked,
+                    text:
+                        "\(ReportPhrases.countsMore) Ask about it. It stands in the page for clinicians. Name: \(SafeText.line(reading.clinician, atMost: 120)).",
+                    tone: .information))
+        }
         if facts.findings.isEmpty {
             blocks.append(.paragraph(facts.scope.statement))
             blocks.append(.paragraph("So it gave no number for this picture. \(ReportPhrases.rulesNothingOut)"))
@@ -173,8 +190,7 @@ struct PatientReport {
 
     private static func frequency(_ frequency: Frequency?) -> String {
         guard let frequency else { return "How often such a number is right was not measured." }
-        return
-            "In the test there were \(frequency.images) pictures of people with such a number. \(frequency.positives) of them had it, and \(frequency.images - frequency.positives) did not."
+        return NumberWords.frequency(frequency)
     }
 
     /// Sentences of the library. What it says of the model that comes with Lightbox is left out for any other.
@@ -200,8 +216,9 @@ struct PatientReport {
                 .list(
                     facts.unmarked.map { finding in
                         let plain = SafeText.line(finding.plain)
+                        let missed = NumberWords.missed(finding.measured).map { " \($0)" } ?? ""
                         return "Not marked: \(ReportPhrases.quoted(finding.name))"
-                            + (plain.isEmpty ? "." : ". \(ReportPhrases.sentence(plain))")
+                            + (plain.isEmpty ? "." : ". \(ReportPhrases.sentence(plain))") + missed
                     }))
         }
         blocks.append(
@@ -268,7 +285,7 @@ struct PatientReport {
         }
         let general = Knowledge.general(.doctorQuestions).filter { $0.layout == .item }.map(\.text)
         return [PatientHeading.questions.block, .paragraph("These questions may help. Take this page along.")]
-            + [.list(Array(own.prefix(Self.mostQuestions)) + general)]
+            + [.list(Array((own.prefix(Self.mostOwnQuestions) + general).prefix(Self.mostQuestions)))]
     }
 
     // MARK: - How far to trust it
@@ -279,13 +296,13 @@ struct PatientReport {
                 return nil
             }
             return
-                "\(ReportPhrases.name(finding.name)): of 100 test pictures with it, about \(Self.hundred(sensitivity)) were marked. Of 100 without it, about \(Self.hundred(1 - specificity)) were marked too."
+                "\(ReportPhrases.name(finding.name)): of 100 validation pictures with it, about \(Self.hundred(sensitivity)) were marked. Of 100 without it, about \(Self.hundred(1 - specificity)) were marked too."
         }
         return [
             PatientHeading.certainty.block,
             .paragraph(
-                "Not very sure. The program misses things, and it raises false alarms. A number is not the chance that somebody is ill. A number close to its line, on either side, says little. On other machines and in other people it can be worse than in the test."
-            ),
+                "Not very sure. The program misses things, and it raises false alarms. A number close to its line, on either side, says little. On other machines and in other people it can be worse."
+            ), .paragraph(NumberWords.meaning), .paragraph(NumberWords.validation),
         ] + (measured.isEmpty ? [] : [.list(measured)])
     }
 
@@ -293,7 +310,8 @@ struct PatientReport {
 
     private var signs: [ReportDocument.Block] {
         [PatientHeading.signs.block, .paragraph("The emergency number here is \(content.emergencyNumber).")]
-            + SharedParts.blocks(of: Knowledge.general(.warningSigns))
+            + SharedParts.blocks(
+                of: facts.isChild ? Knowledge.childWarningSigns : Knowledge.general(.warningSigns))
     }
 
     private var makers: [ReportDocument.Block] {
@@ -303,12 +321,6 @@ struct PatientReport {
                 "A computer program made this page. It is for research and for learning. It is not an approved medical device. It gives no diagnosis and rules nothing out. Nobody should be treated, or left without care, because of it."
             ),
         ]
-        if let reading = facts.reading {
-            blocks.append(
-                .paragraph(
-                    "\(SafeText.line(reading.clinician)) also looked at the picture. What was written then stands in the page for clinicians. Ask about it."
-                ))
-        }
         blocks.append(
             .keyValues([
                 .init("Who is responsible", shared.responsible),

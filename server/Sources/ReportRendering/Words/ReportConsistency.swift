@@ -25,23 +25,41 @@ public enum ReportConsistency {
     ) throws(ReportConsistencyFault) {
         let facts = ReportFacts(content)
         let wanted = ReportStatements(facts)
-        let clinicians = ReportStatements(clinician: clinician, emergencyNumber: content.emergencyNumber)
-        let patients = ReportStatements(patient: patient, emergencyNumber: content.emergencyNumber)
+        let clinicians = ReportStatements(
+            clinician: clinician, emergencyNumber: content.emergencyNumber, isChild: facts.isChild)
+        let patients = ReportStatements(
+            patient: patient, emergencyNumber: content.emergencyNumber, isChild: facts.isChild)
         var found = clinicians.faults + patients.faults
         found += clinicians.differences(from: wanted).map { "the clinician's page, \($0)" }
         found += patients.differences(from: wanted).map { "the patient's page, \($0)" }
         // Follows from the two before; told by itself where a fact itself would be unreadable.
         if found.isEmpty { found += patients.differences(from: clinicians).map { "between the pages, \($0)" } }
+        if disagreements(in: clinician).joined()
+            != facts.disagreements.map(ReportPhrases.disagreement).joined(separator: " ")
+        {
+            found.append("the clinician's page tells other disagreements of clinician and model")
+        }
+        let alerts = facts.alerts.map { ReportDocument.KeyValue(SafeText.cleaned($0.name), SafeText.cleaned($0.words)) }
+        let told = ReportSections(clinician).byHeading[ClinicianHeading.alerts.rawValue, default: []]
+        if told != [.keyValues(alerts)] { found.append("the clinician's page tells other alerts") }
         found += strays(in: clinician, leaving: clinicianOwn, facts, "the clinician's page")
         found += strays(in: patient, leaving: patientOwn, facts, "the patient's page")
         guard found.isEmpty else { throw ReportConsistencyFault(differences: found) }
     }
 
+    /// As they stand under the title that says whose reading counts more.
+    private static func disagreements(in document: ReportDocument) -> [String] {
+        ReportSections(document).byHeading[ClinicianHeading.impression.rawValue, default: []].flatMap { block in
+            guard case .notice(ReportPhrases.disagree, let text, _) = block else { return [String]() }
+            return [text]
+        }
+    }
+
     /// Sections with statements that are read above, and those where people write what they like.
     private static let clinicianOwn: Set<String> = Set(
         [
-            ClinicianHeading.indication, .history, .findings, .impression, .reading, .identity, .technique,
-            .conversation, .responsible, .intendedUse,
+            ClinicianHeading.indication, .history, .findings, .impression, .identity, .technique,
+            .conversation, .responsible, .intendedUse, .alerts,
         ].map(\.rawValue))
     private static let patientOwn: Set<String> = Set(
         [PatientHeading.marked, .unmarked, .unseen, .record, .makers, .conversation].map(\.rawValue))

@@ -1,3 +1,4 @@
+import Assistant
 public import Domain
 public import Foundation
 public import Workflows
@@ -11,7 +12,11 @@ public struct ReportFacts: Sendable, Equatable {
     /// What was not looked for, in plain words.
     public var notChecked: [String]
     public var urgency: Urgency
-    /// nil where the file says nothing of the person, or nothing differs.
+    /// Whether it is about a child, whose warning signs are others.
+    public var isChild: Bool
+    /// What must not be overlooked, told or not.
+    public var alerts: [Alert]
+    /// nil where the file says nothing of the person, or nothing differs and nothing is to be asked.
     public var identity: Identity?
     /// What was noted about the quality of the picture.
     public var quality: [AnalysisResult.Note]
@@ -24,6 +29,8 @@ public struct ReportFacts: Sendable, Equatable {
     public var withheldAnswers: [WithheldAnswer]
     /// A clinician's own reading of this picture.
     public var reading: OwnReading?
+    /// Findings of which the reading says the opposite of what the model marked, as far as its words can be compared.
+    public var disagreements: [Finding]
     /// Set where the version of the model was withdrawn.
     public var withdrawal: ModelWithdrawal?
 
@@ -77,6 +84,8 @@ public struct ReportFacts: Sendable, Equatable {
         public var differences: [IdentityCheck.Row]
         /// Differences that nobody confirmed.
         public var open: [IdentityCheck.Field]
+        /// What has to be asked, though nothing contradicts it.
+        public var questions: [IdentityCheck.Row]
     }
 
     /// An earlier study beside this one: numbers only, because numbers don't show a change in a person.
@@ -98,6 +107,11 @@ public struct ReportFacts: Sendable, Equatable {
             public var wasMarked: Bool
             public var isMarked: Bool
         }
+    }
+
+    public struct Alert: Sendable, Equatable {
+        public var name: String
+        public var words: String
     }
 
     public struct WithheldAnswer: Sendable, Equatable {
@@ -123,13 +137,17 @@ public struct ReportFacts: Sendable, Equatable {
         findings = result.findings.map(Finding.init)
         withheldFindings = result.withheld
         notChecked = result.notChecked
+        isChild = Self.isChild(content)
+        alerts = Self.alerts(content)
         urgency = Urgency(
             level: content.acuity.level,
-            advice: AcuityAdvice(for: content.acuity.level, emergencyNumber: content.emergencyNumber),
+            advice: AcuityAdvice(
+                for: content.acuity.level, emergencyNumber: content.emergencyNumber, isChild: isChild),
             reasons: content.acuity.standing, lowering: content.acuity.lowering)
         identity = result.identity.flatMap { check in
             let differences = check.rows.filter { $0.agreement == .differs }
-            return differences.isEmpty ? nil : Identity(differences: differences, open: check.open)
+            return differences.isEmpty && check.questions.isEmpty
+                ? nil : Identity(differences: differences, open: check.open, questions: check.questions)
         }
         quality = result.quality.notes
         scope = result.scope
@@ -145,7 +163,46 @@ public struct ReportFacts: Sendable, Equatable {
             content.questionnaire.question(id).map { WithheldAnswer(id: id, label: $0.label) }
         }
         reading = content.reading.flatMap { $0.analysisID == content.analysis.id ? $0 : nil }
+        let claims = reading.map { ReadingClaims($0.text) }
+        disagreements = findings.filter { finding in
+            finding.id != "any-finding" && claims?.contradicts(mark: finding.isMarked, of: finding.id) ?? false
+        }
         withdrawal = content.withdrawal
+    }
+
+    static func isChild(_ content: ReportContent) -> Bool {
+        PatientFacts(age: PatientFacts(intake: content.answers).age ?? content.result.scope.ageYears).isChild
+    }
+
+    /// Allergies, what thins the blood, and a pregnancy, in the words of the answers.
+    private static func alerts(_ content: ReportContent) -> [Alert] {
+        func words(_ id: String) -> String? {
+            content.questionnaire.question(id).flatMap { question in
+                content.answers[id].map { SafeText.cleaned(question.words(for: $0)) }
+            }
+        }
+        let allergies = words("allergies") ?? words("allergy-status").map { "Allergies known: \($0)" }
+        var thinners: [String] = []
+        if case .rows(let rows)? = content.answers["medication"] {
+            thinners = rows.compactMap { row in
+                guard case .text(let name)? = row["name"], Medicines.isBloodThinner(name) else { return nil }
+                return SafeText.line(name, atMost: 120)
+            }
+        }
+        let thinner = thinners.isEmpty ? words("blood-thinners") : thinners.joined(separator: ", ")
+        var alerts = [
+            Alert(name: "Allergies", words: allergies ?? "Not told"),
+            Alert(name: "Blood thinners (anticoagulants, antiplatelets)", words: thinner ?? "Not told"),
+        ]
+        let facts = PatientFacts(intake: content.answers)
+        if facts.mayBePregnant {
+            alerts.append(Alert(name: "Pregnancy", words: "Told or possible: \(words("pregnancy") ?? "yes")"))
+        } else if let told = words("pregnancy") {
+            alerts.append(Alert(name: "Pregnancy", words: told))
+        } else if facts.sex != "male", (12...55).contains(facts.age ?? content.result.scope.ageYears ?? 30) {
+            alerts.append(Alert(name: "Pregnancy", words: "Not told, so it is possible"))
+        }
+        return alerts
     }
 
     /// `20260105` (PS3.5, 6.2) or `2026-01-05` as the latter; nil for what is neither.

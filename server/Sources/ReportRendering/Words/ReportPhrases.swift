@@ -7,24 +7,25 @@ import Workflows
 /// Headings by which ``ReportStatements`` finds its way. Nothing that people typed stands in a heading of level 1 or 2.
 enum ClinicianHeading: String, CaseIterable {
     case title = "Chest X-ray: model findings"
+    case identity = "Right patient check"
+    case alerts = "Alerts"
+    case impression = "Impression"
+    case recommendation = "Recommendation"
+    case urgency = "Red flags and urgency"
+    case findings = "Findings"
+    case heatMaps = "Heat maps"
     case indication = "Indication"
     case history = "Clinical history, as told"
     case technique = "Technique"
     case comparison = "Comparison"
-    case findings = "Findings"
-    case reading = "Own reading of the clinician"
-    case impression = "Impression"
-    case recommendation = "Recommendation"
-    case urgency = "Red flags and urgency"
-    case identity = "Right patient check"
+    case numbers = "What the numbers are worth"
     case notChecked = "What was not checked"
-    case heatMaps = "Heat maps"
     case limitations = "Limitations"
     case responsible = "Who is responsible"
     case intendedUse = "Intended use"
     case model = "Model and versions"
-    case conversation = "Conversation with the assistant"
     case check = "How to check this report"
+    case conversation = "Annex: conversation with the assistant"
 
     var block: ReportDocument.Block { .heading(level: self == .title ? 1 : 2, rawValue) }
 }
@@ -41,8 +42,8 @@ enum PatientHeading: String, CaseIterable {
     case certainty = "How sure is this?"
     case signs = "When to call for help"
     case makers = "Who made this, and what it is for"
-    case conversation = "What was asked, and what was answered"
     case check = "How to check that this is real"
+    case conversation = "Annex: what was asked, and what was answered"
 
     var block: ReportDocument.Block { .heading(level: self == .title ? 1 : 2, rawValue) }
 }
@@ -92,6 +93,43 @@ enum ReportPhrases {
         case .birthDate: "date of birth"
         case .studyDate: "date of the picture"
         }
+    }
+
+    /// The first that is read in the page for the patient.
+    static func callTitle(_ number: String) -> String { "Call \(number) at once for any of these" }
+
+    static func callText(isChild: Bool) -> String {
+        (isChild
+            ? "In the child: \(AcuityAdvice.signsInAChild). Also if the child is limp, or hard to wake."
+            : "Bad trouble breathing, strong chest pain, blue lips, fainting, sudden confusion, or coughing up much blood.")
+            + " Don't wait for this page or for a visit."
+    }
+
+    /// The 14 findings that one number of the model stands for together.
+    static let listed = "The 14 listed findings are: \(Knowledge.listedFindings.joined(separator: ", "))."
+
+    static let looked = "A clinician has looked at this picture"
+    static let countsMore = "What a clinician reads in it counts more than what this program marks."
+    static let disagree = "The clinician and the model disagree. The clinician's reading counts more than the model's."
+    static let noReading = "No clinician's own reading was recorded."
+
+    static func disagreement(_ finding: ReportFacts.Finding) -> String {
+        finding.isMarked
+            ? "The clinician's reading says that \(quoted(finding.name)) is not there; the model marked it."
+            : "The clinician's reading names \(quoted(finding.name)); the model did not mark it."
+    }
+
+    static let rightPicture = "Is it the right picture?"
+    static let questionStart = "The picture is not new: "
+    static let questionEnd = " Is it the one that is meant?"
+
+    static func question(_ row: IdentityCheck.Row) -> String {
+        questionStart + asked(row) + questionEnd
+    }
+
+    /// What is asked about, without the words around it.
+    static func asked(_ row: IdentityCheck.Row) -> String {
+        "by the file it was taken on \(SafeText.line(row.file ?? "an unknown day")), and it was analysed on \(SafeText.line(row.told ?? "an unknown day"))."
     }
 
     static func differences(_ identity: ReportFacts.Identity) -> String {

@@ -3,8 +3,10 @@ import Foundation
 import ReportDocuments
 
 extension ReportStatements {
-    /// - Parameter emergencyNumber: a part of the fixed words of each level.
-    init(clinician document: ReportDocument, emergencyNumber: String) {
+    /// - Parameters:
+    ///   - emergencyNumber: a part of the fixed words of each level.
+    ///   - isChild: another one.
+    init(clinician document: ReportDocument, emergencyNumber: String, isChild: Bool) {
         let sections = ReportSections(document)
         func blocks(_ heading: ClinicianHeading) -> [ReportDocument.Block] {
             sections.byHeading[heading.rawValue] ?? []
@@ -13,17 +15,19 @@ extension ReportStatements {
         stamp = document.stamp
         readTable(in: blocks(.findings))
         readImpression(blocks(.impression))
+        isRead = Self.leadsWithReading(blocks(.impression))
         withheldFindings = sections.list(under: ReportPhrases.withheldFindings, in: blocks(.findings)).map(Self.plain)
         notChecked = ReportReading.items(blocks(.notChecked)).map(Self.plain)
         quality = sections.list(under: ReportPhrases.quality, in: blocks(.technique)).map(Self.plain)
-        readUrgency(sections, emergencyNumber)
+        readUrgency(sections, emergencyNumber, isChild)
         for block in blocks(.identity) {
             guard case .table(let table) = block else { continue }
             differences += table.rows.filter { $0.last?.hasPrefix("differs") ?? false }
                 .compactMap { $0.first.map { $0.prefix(1).lowercased() + $0.dropFirst() } }
         }
         let told = sections.opening.compactMap { block -> [String]? in
-            guard case .notice("Is it the right picture?", let text, _) = block else { return nil }
+            guard case .notice(ReportPhrases.rightPicture, let text, _) = block else { return nil }
+            readQuestions(text)
             return ReportReading.parse(text, "These do not match: ", ". ", "")?.first?.components(separatedBy: ", ")
         }.flatMap(\.self)
         if told.sorted() != differences.sorted() {
@@ -56,20 +60,26 @@ extension ReportStatements {
     private mutating func readTable(in blocks: [ReportDocument.Block]) {
         for case .table(let table) in blocks {
             for row in table.rows {
-                guard row.count == 6 else {
+                guard row.count == 5 else {
                     faults.append("a row of the clinician's findings has \(row.count) cells")
                     continue
                 }
                 switch row[3] {
                 case "marked":
-                    let frequency = ReportReading.parse(
-                        row[4], "", " of ", " validation pictures with such a number had it")
-                    marked.append(
-                        Self.marked(row[0], row[1], row[2], frequency?.joined(separator: " of ") ?? row[4]))
+                    marked.append(Self.marked(row[0], row[1], row[2], Self.frequency(row[4]) ?? row[4]))
                 case "not marked": unmarked.append(row[0])
                 default: faults.append("the clinician's page has an unreadable reading of “\(row[0])”")
                 }
             }
+        }
+    }
+
+    /// A person's own reading comes before what the model marked.
+    private static func leadsWithReading(_ blocks: [ReportDocument.Block]) -> Bool {
+        switch blocks.first {
+        case .table(let table): table.header.first == "The clinician read"
+        case .keyValues(let pairs): pairs.first?.key == "The clinician read"
+        default: false
         }
     }
 
@@ -111,9 +121,9 @@ extension ReportStatements {
         }
     }
 
-    private mutating func readUrgency(_ sections: ReportSections, _ emergencyNumber: String) {
+    private mutating func readUrgency(_ sections: ReportSections, _ emergencyNumber: String, _ isChild: Bool) {
         func advice(_ level: AcuityLevel) -> AcuityAdvice {
-            AcuityAdvice(for: level, emergencyNumber: emergencyNumber)
+            AcuityAdvice(for: level, emergencyNumber: emergencyNumber, isChild: isChild)
         }
         func short(_ level: AcuityLevel) -> String {
             SafeText.cleaned("\(ReportPhrases.level(level)) \(advice(level).title)")

@@ -3,14 +3,27 @@ import Foundation
 import ReportDocuments
 
 extension ReportStatements {
-    init(patient document: ReportDocument, emergencyNumber: String) {
+    init(patient document: ReportDocument, emergencyNumber: String, isChild: Bool) {
         let sections = ReportSections(document)
         func blocks(_ heading: PatientHeading) -> [ReportDocument.Block] {
             sections.byHeading[heading.rawValue] ?? []
         }
         faults = sections.twice.map { "the patient's page has “\($0)” twice" }
+        let call = ReportDocument.Block.notice(
+            title: SafeText.line(ReportPhrases.callTitle(emergencyNumber)),
+            text: ReportPhrases.callText(isChild: isChild), tone: .caution)
+        if sections.opening.dropFirst().first != call {
+            faults.append("the patient's page doesn't say first when to call for help")
+        }
         stamp = document.stamp
         readMarked(blocks(.marked))
+        isRead = blocks(.marked).contains {
+            if case .notice(ReportPhrases.looked, let text, _) = $0 {
+                text.hasPrefix(ReportPhrases.countsMore)
+            } else {
+                false
+            }
+        }
         for item in ReportReading.items(blocks(.unmarked)) {
             if let name = ReportReading.parse(item, "Not marked: “", "”.", "")?.first {
                 unmarked.append(name)
@@ -25,7 +38,7 @@ extension ReportStatements {
         withheldFindings = sections.list(under: ReportPhrases.withheldFindings, in: blocks(.unseen)).map(Self.plain)
         notChecked = sections.list(under: ReportPhrases.notLookedFor, in: blocks(.unseen)).map(Self.plain)
         quality = sections.list(under: ReportPhrases.quality, in: blocks(.picture)).map(Self.plain)
-        readNow(blocks(.now), emergencyNumber)
+        readNow(blocks(.now), emergencyNumber, isChild)
         reasons = sections.list(under: ReportPhrases.reasons, in: blocks(.now)).map(Self.plain)
         lowered = ReportReading.loweredLevels(blocks(.now))
         earlier = sections.list(under: "Earlier pictures", in: blocks(.picture)).map {
@@ -75,28 +88,18 @@ extension ReportStatements {
         }
     }
 
-    private static func frequency(_ text: String) -> String? {
-        if text == "How often such a number is right was not measured." { return "not known" }
-        guard
-            let parts = ReportReading.parse(
-                text, "In the test there were ", " pictures of people with such a number. ", " of them had it, and ",
-                " did not."), let images = Int(parts[0]), let positives = Int(parts[1]), let others = Int(parts[2]),
-            images - positives == others
-        else { return nil }
-        return "\(positives) of \(images)"
-    }
-
-    private mutating func readNow(_ blocks: [ReportDocument.Block], _ emergencyNumber: String) {
+    private mutating func readNow(_ blocks: [ReportDocument.Block], _ emergencyNumber: String, _ isChild: Bool) {
         var told = 0
         for block in blocks {
             switch block {
-            case .notice("Is it the right picture?", let text, _):
+            case .notice(ReportPhrases.rightPicture, let text, _):
+                readQuestions(text)
                 differences +=
                     ReportReading.parse(text, "These do not match: ", ". ", "")?.first?.components(separatedBy: ", ")
                     ?? []
             case .notice(let title, let text, _):
                 let found = AcuityLevel.allCases.first {
-                    let advice = AcuityAdvice(for: $0, emergencyNumber: emergencyNumber)
+                    let advice = AcuityAdvice(for: $0, emergencyNumber: emergencyNumber, isChild: isChild)
                     return SafeText.line(advice.title) == title
                         && SafeText.cleaned(advice.steps.joined(separator: " ")) == text
                 }

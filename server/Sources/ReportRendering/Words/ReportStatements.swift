@@ -13,10 +13,14 @@ struct ReportStatements: Equatable {
     var reasons: [String] = []
     var lowered: [String] = []
     var differences: [String] = []
+    /// What is asked of person and picture, though nothing contradicts it.
+    var questions: [String] = []
     var quality: [String] = []
     var earlier: [String] = []
     var withheldAnswers: [String] = []
     var stamp: String?
+    /// Whether a clinician has looked at the picture, whose reading counts more.
+    var isRead = false
 
     /// What can't be read, or stands where it must not.
     var faults: [String] = []
@@ -41,7 +45,8 @@ struct ReportStatements: Equatable {
             named("marked findings", \.marked), named("findings not marked", \.unmarked),
             named("findings not shown", \.withheldFindings), named("not checked", \.notChecked),
             named("reasons of the urgency", \.reasons), named("lowered urgency", \.lowered),
-            named("differences of person and picture", \.differences), named("quality", \.quality),
+            named("differences of person and picture", \.differences),
+            named("questions of person and picture", \.questions), named("quality", \.quality),
             named("withheld answers", \.withheldAnswers),
         ].compactMap(\.self)
         if levels != other.levels {
@@ -50,6 +55,7 @@ struct ReportStatements: Equatable {
         }
         // Dates of studies are data of a person, and stay out of faults.
         if earlier != other.earlier { found.append("earlier studies: \(earlier.count) for \(other.earlier.count)") }
+        if isRead != other.isRead { found.append("the clinician's own reading") }
         if stamp != other.stamp { found.append("the withdrawal of the model") }
         return found
     }
@@ -62,6 +68,7 @@ struct ReportStatements: Equatable {
         reasons.sort()
         lowered.sort()
         differences.sort()
+        questions.sort()
         quality.sort()
         earlier.sort()
         withheldAnswers.sort()
@@ -70,6 +77,25 @@ struct ReportStatements: Equatable {
     static func marked(
         _ name: String, _ probability: String, _ threshold: String, _ frequency: String
     ) -> String { "“\(name)” (\(probability), line \(threshold), \(frequency))" }
+
+    /// What a notice at the top asks of person and picture.
+    mutating func readQuestions(_ text: String) {
+        guard let parts = ReportReading.parse(text, "", ReportPhrases.questionStart, ReportPhrases.questionEnd, "")
+        else { return }
+        questions.append(Self.plain(parts[1]))
+    }
+
+    /// What both pages say in the same words; nil where it is something else.
+    static func frequency(_ text: String) -> String? {
+        if text == "How often such a number is right was not measured." { return "not known" }
+        guard
+            let parts = ReportReading.parse(
+                text, "Of ", " validation pictures with such a number, ", " had it and ", " did not."),
+            let images = Int(parts[0]), let positives = Int(parts[1]), let others = Int(parts[2]),
+            images - positives == others
+        else { return nil }
+        return "\(positives) of \(images)"
+    }
 
     static func plain(_ text: String) -> String {
         var text = SafeText.line(text)[...]
@@ -98,9 +124,11 @@ extension ReportStatements {
         reasons = facts.urgency.reasons.map { Self.plain($0.text) }
         lowered = facts.urgency.lowering.map { [$0.level.rawValue] } ?? []
         differences = facts.identity?.differences.map { ReportPhrases.name($0.field) } ?? []
+        questions = facts.identity?.questions.map { Self.plain(ReportPhrases.asked($0)) } ?? []
         quality = facts.quality.map { Self.plain($0.text) }
         earlier = facts.comparison.map { Self.plain($0.when) }
         withheldAnswers = facts.withheldAnswers.map(\.label)
+        isRead = facts.reading != nil
         stamp = facts.withdrawal.map { SafeText.line(ReportPhrases.stamp($0)) }
         sort()
     }

@@ -1,8 +1,9 @@
 import { forwardRef, useId } from "react";
-import { differencesOf, type Identity } from "../../shared/api/identity";
+import { differencesOf, questionsOf, type Identity } from "../../shared/api/identity";
 import { texts } from "../../shared/texts";
 import { IdentityTable } from "../../shared/ui/IdentityTable";
 import { Notice } from "../../shared/ui/Notice";
+import { OldPicture } from "../../shared/ui/OldPicture";
 import { Pane } from "../../shared/ui/Pane";
 
 const words = texts.identity;
@@ -21,9 +22,10 @@ export const IdentityCheck = forwardRef<HTMLInputElement, IdentityCheckProps>(fu
   const differences = differencesOf(identity);
   return (
     <Pane title={words.title}>
+      <OldPicture identity={identity} />
       <IdentityTable rows={identity.rows} caption={words.caption} />
       {differences.length === 0 ? (
-        <p>{words.nothingDiffers}</p>
+        questionsOf(identity).length === 0 && <p>{words.nothingDiffers}</p>
       ) : (
         <Notice tone="attention" title={words.differTitle}>
           <p>{words.differLead}</p>

@@ -42,8 +42,9 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
         )}
       </p>
       <ProbabilityBar name={finding.name} probability={finding.probability} threshold={finding.threshold} flagged={finding.flagged} />
-      {finding.frequency && <p className="frequency">{words.frequency(finding.frequency.positives, finding.frequency.images)}</p>}
+      <Count finding={finding} />
       {finding.flagged && <p lang={serverLang()}>{finding.means}</p>}
+      {finding.id === "any-finding" && <p>{words.listed(listed.join(", "))}</p>}
       {finding.flagged && <Worth measured={finding.measured} />}
       <details className="technical">
         <summary>
@@ -55,6 +56,20 @@ export function FindingCard({ finding, shown, onToggle }: FindingCardProps) {
     </article>
   );
 }
+
+/** For a mark its natural frequency; below the threshold what the model missed. */
+function Count({ finding: { flagged, frequency, measured } }: { finding: Finding }) {
+  if (flagged) return frequency ? <p className="frequency">{words.frequency(frequency.positives, frequency.images)}</p> : null;
+  const { positives, sensitivity } = measured;
+  if (!positives || sensitivity == null) return null;
+  return <p className="frequency">{words.missed(positives, positives - Math.round(sensitivity * positives))}</p>;
+}
+
+/** What the one number for any of them stands for; in English, as the names of all findings are. */
+const listed = [
+  "atelectasis", "enlarged heart shadow", "consolidation", "pulmonary oedema", "pleural effusion", "emphysema", "lung scarring", "hernia",
+  "infiltration", "mass", "nodule", "pleural thickening", "pneumonia", "pneumothorax",
+];
 
 /** What the model's number is worth, in two lines. */
 function Worth({ measured: { auc, aucLow, aucHigh, sensitivity, specificity } }: { measured: Measured }) {

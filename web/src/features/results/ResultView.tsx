@@ -5,6 +5,7 @@ import type { Finding, Result } from "../../shared/api/result";
 import { serverLang, texts } from "../../shared/texts";
 import { IdentityTable } from "../../shared/ui/IdentityTable";
 import { Notice } from "../../shared/ui/Notice";
+import { OldPicture } from "../../shared/ui/OldPicture";
 import { Pane } from "../../shared/ui/Pane";
 import { WithdrawnNotice } from "../../shared/ui/WithdrawnNotice";
 import { Viewer, type ViewerProps } from "../../shared/viewer/Viewer";
@@ -55,6 +56,13 @@ export function ResultView({ result, actions, withdrawn, reading, ...picture }: 
     <div className="results">
       <div className="results-summary">
         {withdrawn && <WithdrawnNotice withdrawn={withdrawn} />}
+        {differences.length > 0 && (
+          <Notice tone="attention" title={texts.identity.differTitle}>
+            <p>{texts.identity.wasConfirmed}</p>
+            <IdentityTable rows={differences} caption={texts.identity.differences} />
+          </Notice>
+        )}
+        <OldPicture identity={result.identity} />
         <Notice tone={flagged.length > 0 ? "attention" : "plain"} title={words.summary(flagged.length, findings.length)}>
           <p>{words.notADiagnosis}</p>
           {findings.length === 0 && <p lang={serverLang()}>{result.scope.statement}</p>}
@@ -68,12 +76,6 @@ export function ResultView({ result, actions, withdrawn, reading, ...picture }: 
             )}
           </p>
         </Notice>
-        {differences.length > 0 && (
-          <Notice tone="attention" title={texts.identity.differTitle}>
-            <p>{texts.identity.wasConfirmed}</p>
-            <IdentityTable rows={differences} caption={texts.identity.differences} />
-          </Notice>
-        )}
       </div>
       <div className="results-film" ref={film}>
         <Pane title={words.viewer} className="viewer-pane">
@@ -92,6 +94,9 @@ export function ResultView({ result, actions, withdrawn, reading, ...picture }: 
         {findings.length > 0 && (
           <Pane title={words.findings} className="findings">
             <p className="help">{words.scaleNote}</p>
+            <p>
+              {words.meaning} {words.validation}
+            </p>
             {findings.some((finding) => finding.frequency) && <p className="help">{words.frequencyNote}</p>}
             {flagged.map(card)}
             {flagged.length < findings.length && <p className="below-note">{words.belowNote}</p>}

@@ -5,8 +5,8 @@ export interface IdentityRow {
   field: IdentityField;
   told?: string | null;
   file?: string | null;
-  /** `unknown`: one of the two isn't known. */
-  agreement: "agrees" | "differs" | "unknown";
+  /** `questioned`: possible, but somebody has to ask. `unknown`: one of the two isn't known. */
+  agreement: "agrees" | "differs" | "questioned" | "unknown";
 }
 
 /** Whether a picture belongs to the person of the history. A file without a header has no rows. */
@@ -18,4 +18,9 @@ export interface Identity {
 
 export function differencesOf(identity: Identity | null | undefined): IdentityRow[] {
   return identity?.rows.filter(({ agreement }) => agreement === "differs") ?? [];
+}
+
+/** What has to be asked, though nothing contradicts it: a picture that isn't new. */
+export function questionsOf(identity: Identity | null | undefined): IdentityRow[] {
+  return identity?.rows.filter(({ agreement }) => agreement === "questioned") ?? [];
 }

@@ -349,11 +349,14 @@ export const de: Texts = {
     compared: "Vergleich",
     fields: { name: "Name", sex: "Geschlecht", age: "Alter", "birth-date": "Geboren", "study-date": "Aufgenommen" },
     sexes: { female: "weiblich", male: "männlich", other: "anderes" },
-    agreement: { agrees: "stimmt überein", differs: "ist verschieden", unknown: "nicht vergleichbar" },
+    agreement: { agrees: "stimmt überein", differs: "ist verschieden", questioned: "nicht neu: bitte prüfen", unknown: "nicht vergleichbar" },
     missing: "nicht bekannt",
     today: (date) => `heute ist der ${date}`,
     years: (years) => (years === 1 ? "1 Jahr" : `${number(years)} Jahre`),
     nothingDiffers: "Nichts ist verschieden. Sehen Sie sich das Bild trotzdem an.",
+    oldTitle: "Ist es das richtige Bild?",
+    old: (taken, today) =>
+      `Das Bild ist nicht neu: Laut Datei wurde es am ${taken} aufgenommen, verglichen wurde am ${today}. Ist es das Bild, um das es geht?`,
     differTitle: "Vorgeschichte und Datei unterscheiden sich",
     differLead:
       "Das kann das Bild von jemand anderem sein. Prüfen Sie es, bevor Sie weitergehen. Die Unterschiede werden auf den Bericht gedruckt.",
@@ -750,14 +753,14 @@ export const de: Texts = {
     probability: "Wahrscheinlichkeit",
     barLabel: (name, probability, threshold) => `${name}: Wahrscheinlichkeit ${probability}, Schwellenwert ${threshold}`,
     threshold: (value) => `Schwellenwert ${value}`,
-    frequency: (positives, images) => {
-      const share = positives * 200 < images ? "weniger als 1" : `etwa ${Math.round((positives / images) * 100)}`;
-      const had =
-        positives === 0
-          ? "hatte keines diesen Befund"
-          : `${positives === 1 ? "hatte 1" : `hatten ${number(positives)}`} diesen Befund: ${share} von 100`;
-      return `Von ${number(images)} Bildern der Validierungsdaten mit einem ähnlichen Wert ${had}.`;
-    },
+    frequency: (positives, images) =>
+      `Von ${number(images)} Validierungsbildern mit einem solchen Wert hatten ${number(positives)} den Befund und ${number(images - positives)} nicht.`,
+    missed: (positives, missed) =>
+      `Von ${number(positives)} Validierungsbildern von Menschen mit dem Befund hat das Modell ${number(missed)} übersehen.`,
+    meaning:
+      "Der Wert sagt, wie oft Validierungsbilder mit einem solchen Wert den Befund hatten. Er ist nicht die Wahrscheinlichkeit, dass diese Person ihn hat.",
+    validation: "Validierungsbilder sind Bilder, aus denen das Modell nicht gelernt hat.",
+    listed: (names) => `Die 14 gemeinten Befunde sind: ${names}.`,
     frequencyNote:
       "Die Validierungsdaten stammen aus einem einzigen Krankenhaus. Bei anderen Menschen kann derselbe Wert mehr oder weniger bedeuten.",
     scaleNote:

@@ -180,11 +180,14 @@ export const en = {
     compared: "Compared",
     fields: { name: "Name", sex: "Sex", age: "Age", "birth-date": "Born", "study-date": "Taken on" } as Record<IdentityField, string>,
     sexes: { female: "female", male: "male", other: "other" } as Record<string, string>,
-    agreement: { agrees: "agrees", differs: "differs", unknown: "can't be compared" } as Record<IdentityRow["agreement"], string>,
+    agreement: { agrees: "agrees", differs: "differs", questioned: "not new: please check", unknown: "can't be compared" } as Record<IdentityRow["agreement"], string>,
     missing: "not known",
     today: (date: string) => `today is ${date}`,
     years: (years: number) => (years === 1 ? "1 year" : `${years} years`),
     nothingDiffers: "Nothing differs. Look at the picture all the same.",
+    oldTitle: "Is it the right picture?",
+    old: (taken: string, today: string) =>
+      `The picture is not new: by the file it was taken on ${taken}, and it was compared on ${today}. Is it the one that is meant?`,
     differTitle: "The history and the file differ",
     differLead: "This may be a picture of somebody else. Check it before you go on. The differences are printed on the report.",
     confirm: (fields: string) => `I have checked it: this is the right picture, although this differs: ${fields}.`,
@@ -564,11 +567,15 @@ export const en = {
     probability: "Probability",
     barLabel: (name: string, probability: string, threshold: string) => `${name}: probability ${probability}, threshold ${threshold}`,
     threshold: (value: string) => `Threshold ${value}`,
-    frequency: (positives: number, images: number) => {
-      const had = positives === 0 ? "none had it" : `${positives} had it: ${positives * 200 < images ? "fewer than 1" : `about ${Math.round((positives / images) * 100)}`} of 100`;
-      return `Of ${images} pictures with a number like this in the validation set, ${had}.`;
-    },
-    frequencyNote: "The validation set comes from one hospital. Among other people the same number can mean more or less.",
+    frequency: (positives: number, images: number) =>
+      `Of ${images} validation pictures with such a number, ${positives} had it and ${images - positives} did not.`,
+    /** Below the threshold: a count of the few with a low number would read like an all-clear. */
+    missed: (positives: number, missed: number) => `Of ${positives} validation pictures of people who had it, the model missed ${missed}.`,
+    meaning:
+      "The number says how often validation pictures with such a number had the finding. It is not the chance that this person has it.",
+    validation: "Validation pictures are pictures that the model had not learnt from.",
+    frequencyNote: "The validation pictures come from one hospital. Among other people the same number can mean more or less.",
+    listed: (names: string) => `The 14 listed findings are: ${names}.`,
     scaleNote:
       "The upright mark is the threshold: from there on the finding is flagged. The scale is stretched at both ends, so that small numbers can be told apart.",
     belowNote: "Below the threshold is not the same as absent: the model may have missed what follows.",

@@ -52,5 +52,8 @@ function Value({ row, value, today }: { row: IdentityRow; value: string | null |
     // "52, 2 years ago" comes from the server.
     return /^\d+$/.test(value) ? <>{words.years(Number(value))}</> : <span lang={serverLang()}>{value}</span>;
   }
+  // An age that a date of birth is held against, and the age on the day of the picture, come from the server.
+  const years = row.field === "birth-date" ? /^(\d+) years$/.exec(value) : null;
+  if (years) return <>{words.years(Number(years[1]))}</>;
   return <span dir="auto">{value}</span>;
 }
