@@ -63,6 +63,7 @@ install -m 644 "$root/deploy/lightbox.json" "$tree/etc/lightbox/lightbox.json"
 install -m 644 "$root/deploy/Caddyfile" "$root/deploy/nginx.conf" "$root/deploy/prometheus/prometheus.yml" "$documents/examples/"
 find "$root/deploy/prometheus" -name '*.rules.yml' -exec install -m 644 -t "$documents/examples" {} +
 install -m 644 "$root/deploy/debian/copyright" "$documents/copyright"
+install -D -m 644 "$root/deploy/debian/lintian-overrides" "$tree/usr/share/lintian/overrides/lightbox"
 # The same bytes from the same sources: nothing in it is younger than the commit.
 : "${SOURCE_DATE_EPOCH:=$(git -C "$root" log -1 --format=%ct 2>/dev/null || date +%s)}"
 export SOURCE_DATE_EPOCH
@@ -71,7 +72,7 @@ export SOURCE_DATE_EPOCH
     echo
     echo "  * See docs/adr and the history of the sources."
     echo
-    echo " -- Lightbox <lightbox@localhost>  $(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")"
+    echo " -- The Lightbox authors <maintainers@users.noreply.lightbox.example>  $(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")"
 } | gzip -9n >"$documents/changelog.gz"
 gzip -9n <"$root/deploy/debian/lightbox.1" >"$tree/usr/share/man/man1/lightbox.1.gz"
 

@@ -72,8 +72,9 @@ struct Backup {
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
             let manifest = try write(to: file, key)
-            guard fsync(descriptor) == 0, renameat2(AT_FDCWD, draft, AT_FDCWD, target, 1 /* never over another */) == 0
-            else { throw Self.cannot("write", target) }
+            // A link never replaces what came there meanwhile.
+            guard fsync(descriptor) == 0, link(draft, target) == 0 else { throw Self.cannot("write", target) }
+            unlink(draft)
             Self.sync(folderOf: target)
             return manifest
         } catch {

@@ -184,9 +184,7 @@ struct Restore {
 
     /// All of it is on the disk before it gets its name.
     private func settle() throws {
-        let descriptor = open(draft, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0, syncfs(descriptor) == 0 else { throw Backup.cannot("write", draft) }
-        close(descriptor)
+        sync()
         // An empty folder is replaced; one that was filled meanwhile isn't.
         guard rename(draft, folder) == 0 else { throw Backup.cannot("write", folder) }
         Backup.sync(folderOf: folder)
