@@ -18,7 +18,7 @@ for tool in dpkg-deb dpkg-shlibdeps patchelf strip; do
 done
 
 version=$("$dist/bin/lightbox" --version | tr -d '\n')
-[[ $version =~ ^[0-9] ]] || refuse "package: “$version” is no version that Debian takes."
+[[ $version =~ ^[0-9] ]] || refuse "package: '$version' is no version that Debian takes."
 architecture=$(dpkg --print-architecture)
 site_packages=("$root"/.venv/lib/python3*/site-packages)
 libraries=${site_packages[0]}/openvino/libs
