@@ -69,7 +69,7 @@ class UnderTheUnit(Server):
             "LIGHTBOX_KEYS_SIGNING_FILE": str(keys / "signing.key"), "LIGHTBOX_OPERATOR_TOKEN_FILE": str(keys / "operator.token"),
         }
         real, launcher = self.program, Path(self.folder.name) / "launch"
-        command = as_nobody("python3", Path(under_unit.__file__), UNIT, *options, "--", real)
+        command = as_nobody("/usr/bin/python3", Path(under_unit.__file__), UNIT, *options, "--", real)
         launcher.write_text(f'#!/bin/sh\nexec {" ".join(command)} "$@"\n')
         launcher.chmod(0o755)
         self.program = launcher

@@ -66,8 +66,6 @@ class Schema(unittest.TestCase):
             client.api("PATCH", "/intake", {"answers": {"age": 54}})
             server.stop()
             path = data(server) / "lightbox.sqlite"
-            # As the program before the last migration but its tables left it: the last one adds things that can be added again
-            # only where they are gone.
             with sqlite3.connect(path) as database:
                 last = database.execute("SELECT identifier FROM grdb_migrations ORDER BY rowid DESC LIMIT 1").fetchone()[0]
             before = self.make_older(server)
@@ -106,7 +104,6 @@ class Schema(unittest.TestCase):
         with sqlite3.connect(path) as database:
             sessions = database.execute(
                 "SELECT id, token_hash, created_at, last_seen_at, consent_version, consent_at, wrapped_key FROM sessions").fetchall()
-            intakes = database.execute("SELECT session_id, answers, revision, updated_at FROM intakes").fetchall()
             proof = database.execute("SELECT proof FROM master_key_proof").fetchone()[0]
         for name in ("lightbox.sqlite", "lightbox.sqlite-wal", "lightbox.sqlite-shm"):
             (data(server) / name).unlink(missing_ok=True)
@@ -119,7 +116,8 @@ class Schema(unittest.TestCase):
                 database.execute("INSERT INTO grdb_migrations VALUES (?)", (step.split('"')[0],))
             database.executemany(
                 "INSERT INTO sessions (id, token_hash, created_at, last_seen_at, consent_version, consent_at, wrapped_key) VALUES (?,?,?,?,?,?,?)", sessions)
-            database.executemany("INSERT INTO intakes VALUES (?,?,?,?)", intakes)
+            # As that program wrote it: readable.
+            database.execute("INSERT INTO intakes VALUES (?, '{\"age\":54}', 1, 1)", sessions[0][:1])
             database.execute("INSERT INTO master_key_proof VALUES (1, ?)", (proof,))
             database.commit()
             return self.dump(database)
