@@ -23,6 +23,7 @@ mkdir "$base"/upper "$base"/work "$base"/root
 mount -t overlay -o lowerdir=/,upperdir="$base"/upper,workdir="$base"/work lightbox "$base"/root
 mount -t proc proc "$base"/root/proc
 mount --rbind /dev "$base"/root/dev
+mount --rbind /sys "$base"/root/sys
 mount -t tmpfs tmpfs "$base"/root/tmp
 mount -t tmpfs -o mode=0755 tmpfs "$base"/root/run
 # The checkout, where it is a mount of its own.

@@ -2,7 +2,7 @@
 """Stands in for systemctl where no systemd runs, for units of type exec and oneshot: it does what the unit says.
 
 Of a unit it carries out Requires=, ExecStart=, Environment=, LoadCredential=, User=, StateDirectory=, UMask=,
-SystemCallFilter= and NoNewPrivileges=, by under_unit.py. The rest is for systemd-analyze to judge.
+SystemCallFilter= and NoNewPrivileges= (by under_unit.py), ProcSubset= and ProtectProc=. The rest is for systemd-analyze to judge.
 """
 
 import os
@@ -61,6 +61,9 @@ def start(unit: str) -> None:
         os.chown(folder, account.pw_uid, account.pw_gid)
     command = [sys.executable, TESTS / "under_unit.py", UNITS / unit, "--", *values(unit, "ExecStart")[0].split()]
     drop = ["setpriv", f"--reuid={user}", f"--regid={account.pw_gid}", "--clear-groups", "--bounding-set=-all"]
+    if values(unit, "ProcSubset") == ["pid"] and values(unit, "ProtectProc") == ["invisible"]:
+        mount = "mount -t proc -o subset=pid,hidepid=invisible proc /proc && exec \"$@\""
+        drop = ["unshare", "--mount", "sh", "-c", mount, "sh", *drop]
     folder = (values(unit, "WorkingDirectory") or ["/"])[0]
     if values(unit, "Type") == ["oneshot"]:
         subprocess.run(command, env=environment, cwd=folder, check=True)

@@ -127,6 +127,7 @@ class Proxies:
         self.assertEqual(response.readline(), b"data: first\n")
         Echo.go_on.set()
         self.assertIn(b"data: second\n", response.read())
+        connection.close()
 
     def test_the_clients_address_is_passed_on_whatever_the_client_says(self):
         echo = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)

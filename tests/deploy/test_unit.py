@@ -106,9 +106,10 @@ class Running(unittest.TestCase):
         self.assertNotIn("MemoryDenyWriteExecute=yes", UNIT.read_text())
         server = UnderTheUnit("without-writable-code", "--no-writable-code")
         self.addCleanup(server.folder.cleanup)
-        with self.assertRaises(RuntimeError):
+        with self.assertRaises(RuntimeError) as raised:
             server.__enter__()
             server.stop()
+        self.assertIn("The model cannot be compiled", str(raised.exception))
 
 
 if __name__ == "__main__":
