@@ -198,9 +198,8 @@ struct BackupReader {
                 place = "its end"
                 let manifest = try decoded(BackupFormat.Manifest.self, content)
                 guard try file.read(upToCount: 1)?.isEmpty != false else { throw damage("something follows it") }
-                guard manifest.parts == tally.parts, manifest.bytes == tally.bytes, manifest.digest == tally.digest else {
-                    throw damage("its parts aren't those that were written")
-                }
+                guard manifest.parts == tally.parts, manifest.bytes == tally.bytes, manifest.digest == tally.digest
+                else { throw damage("its parts aren't those that were written") }
                 return manifest
             case .data, .partEnd: throw damage("its frames are out of order")
             }

@@ -8,7 +8,8 @@ import Workflows
 /// `lightbox migrate`
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Brings the database up to this program's schema, or says what that would do.",
+        commandName: "migrate",
+        abstract: "Brings the database up to this program's schema, or says what that would do.",
         discussion: """
             “lightbox serve” does the same at its start. Before a database with content is changed, it is copied beside \
             itself as lightbox.before-migration-N.sqlite; docs/operations.md says under Rollback how to go back to it.

@@ -17,10 +17,10 @@ extension Configuration {
         guard profile == .production else { return }
         let found = dangers(environment: environment)
         guard !found.isEmpty else { return }
+        let count = found.count == 1 ? "a setting that isn't" : "\(found.count) settings that aren't"
         throw Exit(
             .configuration,
-            (["Production doesn't start with \(found.count == 1 ? "a setting that isn't" : "\(found.count) settings that aren't") safe:"]
-                + found.map { "  - \($0)" }).joined(separator: "\n"))
+            (["Production doesn't start with \(count) safe:"] + found.map { "  - \($0)" }).joined(separator: "\n"))
     }
 
     /// Everything that isn't safe for production, all together; the same list in every environment.
@@ -66,7 +66,8 @@ extension Configuration {
             if place.hasPrefix(data + "/") {
                 found.append(
                     Danger(
-                        setting: setting, trouble: "the key lies in the data folder, so that a copy of the data brings it along",
+                        setting: setting,
+                        trouble: "the key lies in the data folder, so that a copy of the data brings it along",
                         remedy: "Move it, for example to /etc/lightbox/keys."))
             }
         }

@@ -61,7 +61,8 @@ struct ProfileTests {
         #expect(
             found == [
                 "http.secure", "operator.host", "assistant.endpoint", "keys.master-file", "keys.signing-file",
-                "keys.master-file", "keys.signing-file", "data.directory", "web.directory", "docs.directory", "log.level",
+                "keys.master-file", "keys.signing-file", "data.directory", "web.directory", "docs.directory",
+                "log.level",
                 "audit.keep-days", "LIGHTBOX_HTTP_PROT",
             ])
         let refusal = #expect(throws: Exit.self) { try configuration.refuseDangers(environment: [:]) }
@@ -87,7 +88,8 @@ struct ProfileTests {
             try? FileManager.default.removeItem(atPath: path)
             _ = FileManager.default.createFile(atPath: path, contents: Data(), attributes: [.posixPermissions: mode])
             let configuration = try Self.production(["LIGHTBOX_OPERATOR_TOKEN_FILE": path])
-            #expect(configuration.dangers(environment: lent).contains { $0.setting == "operator.token-file" } == isDanger)
+            #expect(
+                configuration.dangers(environment: lent).contains { $0.setting == "operator.token-file" } == isDanger)
             if mode == 0o440 {
                 #expect(configuration.dangers(environment: [:]).contains { $0.setting == "operator.token-file" })
             }
