@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 sys.path.insert(0, str(ROOT / "tests/api"))
 
-from client import Client, Server, png, sample_film  # noqa: E402, F401  (used by the tests)
+from client import CONSENT, Client, Server, png, sample_film  # noqa: E402, F401  (used by the tests)
 from server import RESULTS, distribution, free_port, site_packages  # noqa: E402, F401
 
 

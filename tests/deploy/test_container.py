@@ -39,7 +39,7 @@ class Containerfile(unittest.TestCase):
             folder = Path(name)
             self.environment = {**os.environ, "STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot", "TMPDIR": name}
             self.storage = ["--root", f"{name}/storage", "--runroot", f"{name}/run", "--storage-driver", "vfs"]
-            self.do("mmdebstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", folder / "base.tar")
+            self.do("mmdebstrap", "--variant=minbase", "--dpkgopt=force-unsafe-io", "--include=ca-certificates", "bookworm", folder / "base.tar")
             self.image("localhost/base", folder / "base.tar")
             (folder / "built").mkdir()
             shutil.copy(package.built(), folder / "built/lightbox.deb")

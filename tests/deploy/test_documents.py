@@ -1,6 +1,6 @@
 """The commands in the documents are run: those of the runbook on a copy of this machine, those of the README beside a server."""
 
-import os
+import json
 import re
 import shlex
 import shutil
@@ -12,12 +12,14 @@ from pathlib import Path
 
 import machine
 import package
-from deployment import DEPLOY, ROOT, Client, Server, distribution, need, png, sample_film
+from deployment import CONSENT, DEPLOY, ROOT, Client, Server, distribution, need, sample_film
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "docs/operations.md", *sorted(DEPLOY.glob("**/*.md"))]
 SHELL = {"sh", "bash", "shell", "console"}
 # What has to have happened before the block under a heading, and is not for a person to type.
 BEFORE = {
+    # Somebody has been there.
+    "Backups": "curl --silent --fail --json " + shlex.quote(json.dumps(CONSENT)) + " http://127.0.0.1:8080/api/v1/session",
     # An upgrade made it.
     "Rollback": "python3 -c \"import sqlite3; sqlite3.connect('/var/lib/lightbox/lightbox.sqlite').execute("
     "'VACUUM INTO \\'/var/lib/lightbox/lightbox.before-migration-7.sqlite\\'')\"",
