@@ -19,7 +19,7 @@ SHELL = {"sh", "bash", "shell", "console"}
 # What has to have happened before the block under a heading, and is not for a person to type.
 BEFORE = {
     # Somebody has been there.
-    "Backups": "curl --silent --fail --json " + shlex.quote(json.dumps(CONSENT)) + " http://127.0.0.1:8080/api/v1/session",
+    "Backups": "curl --silent --fail --retry 60 --retry-delay 1 --retry-all-errors --json " + shlex.quote(json.dumps(CONSENT)) + " http://127.0.0.1:8080/api/v1/session",
     # An upgrade made it.
     "Rollback": "python3 -c \"import sqlite3; sqlite3.connect('/var/lib/lightbox/lightbox.sqlite').execute("
     "'VACUUM INTO \\'/var/lib/lightbox/lightbox.before-migration-7.sqlite\\'')\"",
