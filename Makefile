@@ -4,6 +4,8 @@
 #   make test       install what is missing, build, run every test
 #   make check      formatting, imports, documents against the code, licences
 #   make build      build into .build-dist (CONFIGURATION=debug: into .build-dist-debug)
+#   make package    make the Debian package in .build-dist/package, with all that it takes beside Debian's own
+#   make deploy-test  test package, service, proxies, container, backups, and the commands in the documents
 #   make journey    the browser tests alone
 #   make model-check  hold the model against its hashes and golden pictures, test the tools for models;
 #                   with IMAGES=folder LABELS=list.csv also measure it on those pictures (MODEL=name: another one)
@@ -25,7 +27,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build journey assistant bench bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
+.PHONY: help run test check build package deploy-test journey assistant bench bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -42,6 +44,12 @@ setup:
 
 test:
 	@scripts/test.sh
+
+package: build
+	@scripts/package.sh
+
+deploy-test:
+	@scripts/test.sh deploy
 
 journey:
 	@scripts/test.sh journeys

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs every test, or only the parts that are named: check engine server web fuzz api journeys.
+# Runs every test, or only the parts that are named: check engine server web fuzz api deploy journeys.
 #
 # Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other. The output of
 # each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-wanted=${*:-check engine server web fuzz api journeys}
+wanted=${*:-check engine server web fuzz api deploy journeys}
 for name in $wanted; do
-    [[ " check engine server web fuzz api journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
+    [[ " check engine server web fuzz api deploy journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
 done
 wants() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -31,6 +31,10 @@ web_tests() {
 
 api() {
     "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/api"
+}
+
+deploy() {
+    "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/deploy"
 }
 
 journeys() {
@@ -76,7 +80,7 @@ fi
 if ((${#first[@]})); then finish "${first[@]}"; fi
 
 # The programs that the server's tests, those of the API and the journeys start.
-if wants server || wants api || wants journeys; then
+if wants server || wants api || wants deploy || wants journeys; then
     part build "laying out the programs" "$root/scripts/build.sh"
     finish build
 fi
@@ -101,6 +105,11 @@ fi
 if wants api && has_passed build; then
     part api "the API, its faults, the command line" api
     finish api
+fi
+
+if wants deploy && has_passed build; then
+    part deploy "the package, the unit, proxies, backups, the commands in the documents" deploy
+    finish deploy
 fi
 
 # Alone: what a browser waits for should not depend on what else the machine does.
@@ -153,6 +162,7 @@ for name in $wanted; do
     engine) has_passed engine-build || printf '    %-14s not run: it did not compile\n' engine-tests ;;
     server) has_passed server-build build || printf '    %-14s not run: it did not compile\n' server-tests ;;
     api) has_passed build || printf '    %-14s not run: there is no program\n' api ;;
+    deploy) has_passed build || printf '    %-14s not run: there is no program\n' deploy ;;
     journeys) has_passed build || printf '    %-14s not run: there is no program\n' journeys ;;
     esac
 done

@@ -19,6 +19,9 @@ public final class AuditDatabase: Sendable {
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
+        guard try !queue.read(Self.migrator.hasBeenSuperseded) else {
+            throw AuditFault("it was written by a newer Lightbox; start that one, or put back what was saved before")
+        }
         try Self.migrator.migrate(queue)
     }
 

@@ -20,7 +20,7 @@ struct KeyFile {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw KeyFault("\(name) \(path) isn't a file.")
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.st_mode & (isLent ? 0o037 : 0o077) == 0 else {
             throw KeyFault("\(name) \(path) can be read by others. Set its mode to 0600.")
         }
         var buffer = [UInt8](repeating: 0, count: 256)
@@ -29,6 +29,14 @@ struct KeyFile {
         guard let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count == 32
         else { throw KeyFault("\(name) \(path) isn't 32 bytes in Base64.") }
         return [UInt8](bytes)
+    }
+
+    /// Whether systemd lends it (`LoadCredential=`): by an access list for this user alone, which shows in the group's bits.
+    private var isLent: Bool {
+        guard let folder = getenv("CREDENTIALS_DIRECTORY").map({ String(cString: $0) }), !folder.isEmpty else {
+            return false
+        }
+        return (path as NSString).deletingLastPathComponent == folder
     }
 
     /// Writes beside and links, so that a file that is there is whole.

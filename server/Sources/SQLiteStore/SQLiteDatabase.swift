@@ -25,7 +25,7 @@ public final class SQLiteDatabase: Sendable {
             // GRDB sets NORMAL as it opens a file in WAL mode, after the preparation above; with that, a commit can vanish
             // with the power.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            try Schema.migrator.migrate(pool)
+            try Schema.bringUpToDate(pool, at: path)
         } catch {
             throw Fault(database: error)
         }

@@ -37,6 +37,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case findingsShownByTime = "findings-shown-by-time"
     /// An operator withdrew a version of a model.
     case modelWithdrawn = "model-withdrawn"
+    /// An operator wrote a backup of everything.
+    case dataSaved = "data-saved"
 
     // MARK: What a person did with the record
 

@@ -4,16 +4,18 @@ import Workflows
 
 /// Where a value came from; the first wins.
 enum ConfigurationSource: String {
-    case flag, environment, file
+    case flag, environment, file, profile
     case standard = "default"
 }
 
-/// The effective settings, read once. Flags come before the environment, that before the file, that before the defaults.
+/// The effective settings, read once. Flags come before the environment, that before the file, that
+/// before the profile's defaults, those before the defaults of all.
 struct Configuration: Sendable {
     private(set) var values: [String: String]
     private(set) var sources: [String: ConfigurationSource]
     /// Variables that begin with `LIGHTBOX_` and are no setting: perhaps a slip of the pen, so they are told.
     let unknownVariables: [String]
+    let profile: Profile
     private let installation: Installation
 
     /// - Parameters:
@@ -31,8 +33,11 @@ struct Configuration: Sendable {
             (.environment, Self.read(environment: environment)),
             (.flag, Self.read(arguments: arguments, &mistakes)),
         ]
-        values = Setting.byKey.mapValues(\.standard)
-        sources = Setting.byKey.mapValues { _ in .standard }
+        let named = layers.compactMap { $0.1["environment"] }.last
+        profile = named.flatMap(Profile.init) ?? .development
+        let ownDefaults = profile.defaults
+        values = Setting.byKey.mapValues { ownDefaults[$0.key] ?? $0.standard }
+        sources = Setting.byKey.mapValues { ownDefaults[$0.key] == nil ? .standard : .profile }
         for (source, layer) in layers {
             for (key, value) in layer.sorted(by: { $0.key < $1.key }) {
                 if let mistake = Setting.byKey[key]?.mistake(in: value) {
@@ -144,6 +149,8 @@ struct Configuration: Sendable {
         path("keys.signing-file", or: nil)
             ?? URL(filePath: masterKeyFile).deletingLastPathComponent().appending(path: "signing.key").path
     }
+    var database: String { "\(dataDirectory)/lightbox.sqlite" }
+    var copiesLifetime: TimeInterval { TimeInterval(integer("data.copies-days") * 86_400) }
     var auditDatabase: String { "\(dataDirectory)/audit.sqlite" }
     var auditHeadsFile: String { "\(dataDirectory)/audit-heads.jsonl" }
     var auditRetention: Duration { .seconds(86_400 * integer("audit.keep-days")) }

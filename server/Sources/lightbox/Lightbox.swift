@@ -12,7 +12,7 @@ struct Lightbox: AsyncParsableCommand {
         subcommands: [
             Serve.self, Analyze.self, Models.self, Evaluate.self, AcuityCommand.self, AssistantCommand.self,
             ReportCommand.self, AuditCommand.self, ShowConfiguration.self, MetricsCommand.self,
-            Doctor.self,
+            Doctor.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self,
         ])
 }
 

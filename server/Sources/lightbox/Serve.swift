@@ -29,6 +29,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await Exit.reporting {
             let configuration = try options.load()
+            try configuration.refuseDangers()
             let metrics = Logs.start(configuration)
             Self.allowDescriptors()
             for name in configuration.unknownVariables {
@@ -68,11 +69,11 @@ struct Server {
         let hasData: Bool
         let blobs: FileBlobStore
         do throws(Fault) {
-            database = try SQLiteDatabase(path: data.appending(path: "lightbox.sqlite").path)
+            database = try SQLiteDatabase(path: configuration.database)
             sessions = SQLiteSessionStore(database)
             hasData = try await sessions.masterKeyProof() != nil
         } catch {
-            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
+            throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(Self.words(for: error))")
         }
         let master = try Self.masterKey(configuration, mayMake: !hasData)
         do throws(Fault) {
@@ -237,6 +238,8 @@ struct Server {
                 auditKeys: [ReportKey(of: signer)], audit: audit, model: model, watching: watching,
                 clinical: clinical, checkHour: configuration.modelCheckHour, outboxes: outboxes,
                 dataDirectory: data.path, certificateFile: configuration.alertCertificateFile, now: now),
+            CopiesService(
+                database: configuration.database, lifetime: configuration.copiesLifetime, logger: logger, now: now),
             QueueService(queue: queue),
             ReportService(press: press),
             TextService(text: text),
@@ -268,6 +271,11 @@ struct Server {
     }
 
     // MARK: - Parts
+
+    /// A database that this program must not touch says so itself.
+    private static func words(for fault: Fault) -> String {
+        if case .storageFailed(let cause as SchemaFault) = fault { cause.description } else { "\(fault)" }
+    }
 
     private static func operatorToken(_ configuration: Configuration) throws -> String? {
         guard let file = configuration.operatorTokenFile else { return nil }

@@ -49,6 +49,11 @@ extension Setting {
     /// Every setting there is. `docs/configuration.md` is made from this list.
     static let all: [Setting] = [
         Setting(
+            key: "environment", kind: .choice(Profile.allCases.map(\.rawValue)), standard: "development",
+            meaning:
+                "Which defaults hold: see [Environments](#environments). `production` refuses to start with unsafe settings."
+        ),
+        Setting(
             key: "http.host", kind: .text, standard: "127.0.0.1",
             meaning: "Address that the web app and its API listen on. Loopback unless told otherwise."),
         Setting(
@@ -72,6 +77,11 @@ extension Setting {
         Setting(
             key: "data.directory", kind: .path, standard: "data",
             meaning: "Folder of the database and of the files. Made if it isn't there, with mode 0700."),
+        Setting(
+            key: "data.copies-days", kind: .integer(1...365), standard: "7",
+            meaning:
+                "Days that the copy of the database is kept which is made before its schema changes: the way back from an upgrade. It holds what was erased since, so not longer than needed."
+        ),
         Setting(
             key: "keys.master-file", kind: .path, standard: "",
             meaning:

@@ -36,7 +36,7 @@ extension Setting {
             1. a flag of `lightbox serve`: `http.port` is `--http-port 8081`,
             2. the environment: `http.port` is `LIGHTBOX_HTTP_PORT=8081`,
             3. a JSON file named by `--config FILE` or `LIGHTBOX_CONFIG`: `{"http": {"port": 8081}}` or `{"http.port": 8081}`,
-            4. the default.
+            4. the default of the environment, or that of all.
 
             All mistakes are reported together, and the program ends with status 78. `lightbox config` prints the effective
             values and where each comes from.
@@ -44,6 +44,8 @@ extension Setting {
             | setting | values | default | meaning |
             |---|---|---|---|
             \(rows.joined(separator: "\n"))
+
+            \(Profile.documentation)
 
             """
     }

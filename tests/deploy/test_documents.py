@@ -1,0 +1,132 @@
+"""The commands in the documents are run: those of the runbook on a copy of this machine, those of the README beside a server."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import unittest
+from dataclasses import dataclass
+from pathlib import Path
+
+import machine
+import package
+from deployment import CONSENT, DEPLOY, ROOT, Client, Server, distribution, need, sample_film
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "docs/operations.md", *sorted(DEPLOY.glob("**/*.md"))]
+SHELL = {"sh", "bash", "shell", "console"}
+# What has to have happened before the block under a heading, and is not for a person to type.
+BEFORE = {
+    # Somebody has been there.
+    "Backups": "curl --silent --fail --retry 60 --retry-delay 1 --retry-all-errors --json " + shlex.quote(json.dumps(CONSENT)) + " http://127.0.0.1:8080/api/v1/session",
+    # An upgrade made it.
+    "Rollback": "python3 -c \"import sqlite3; sqlite3.connect('/var/lib/lightbox/lightbox.sqlite').execute("
+    "'VACUUM INTO \\'/var/lib/lightbox/lightbox.before-migration-7.sqlite\\'')\"",
+}
+
+
+@dataclass
+class Block:
+    line: int
+    heading: str
+    # What stands after the three marks: the language, then `run`, or `skip: ` and why.
+    info: str
+    text: str
+
+
+def blocks(document: str) -> list[Block]:
+    found, heading, lines = [], "", iter(enumerate(document.splitlines(), 1))
+    for number, line in lines:
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        if line.startswith("```"):
+            body = []
+            for _, inner in lines:
+                if inner == "```":
+                    break
+                body.append(inner)
+            found.append(Block(number, heading, line.removeprefix("```").strip(), "\n".join(body)))
+    return found
+
+
+def untagged(document: str) -> list[str]:
+    """Blocks of commands that say neither that they are run nor why they aren't."""
+    found = []
+    for block in blocks(document):
+        language, _, tag = block.info.partition(" ")
+        if not language:
+            found.append(f"line {block.line}: a block without a language")
+        elif language in SHELL and tag != "run" and not re.fullmatch(r"skip: .{10,}", tag):
+            found.append(f"line {block.line}: “{block.info}” says neither run nor skip: and why")
+    return found
+
+
+def to_run(document: Path) -> list[Block]:
+    return [block for block in blocks(document.read_text()) if block.info.split(" ")[0] in SHELL and block.info.endswith(" run")]
+
+
+class Commands(unittest.TestCase):
+    def test_every_block_of_commands_says_whether_it_is_run(self):
+        found = [f"{path.relative_to(ROOT)}, {fault}" for path in DOCUMENTS for fault in untagged(path.read_text())]
+        self.assertFalse(found, "\n  " + "\n  ".join(found))
+
+    def test_a_block_without_a_word_is_noticed(self):
+        self.assertEqual(len(untagged("```sh\nls\n```\n```\nls\n```\n```sh skip: \nls\n```\n```sh run\nls\n```\n```json\n{}\n```")), 3)
+
+    def test_every_alert_has_its_section(self):
+        text = (ROOT / "docs/operations.md").read_text()
+        for alert in ("error-rate", "queue-age", "disk-space", "memory", "worker-crash-loop", "model-drift", "audit-break",
+                      "certificate-expiry", "language-model-down"):
+            section = text.split(f"\n### {alert}\n")
+            self.assertEqual(len(section), 2, alert)
+            body = section[1].split("\n#")[0]
+            for word in ("**Means:**", "**Look at:**", "**Do:**"):
+                self.assertIn(word, body, alert)
+
+    def test_the_runbook_runs_from_installing_to_removing(self):
+        need("caddy", "curl")
+        with tempfile.TemporaryDirectory(prefix="lightbox-runbook-", dir="/tmp") as name:
+            folder = Path(name)
+            shutil.copy(package.built(), folder / "lightbox.deb")
+            script = [f"cd {folder}", "trap 'tail -n 20 /run/lightbox.service.log >&2' ERR", "mkdir -p /etc/caddy /etc/cron.d"]
+            wanted = to_run(ROOT / "docs/operations.md")
+            for block in wanted:
+                script.append(f"echo '== {block.line} {block.heading}' | tee -a {folder}/done")
+                if block.heading in BEFORE:
+                    script.append(BEFORE[block.heading])
+                script.append(f"bash -euo pipefail -c {shlex.quote(block.text)}")
+            result = machine.run("set -eE\n" + "\n".join(script) + f"\necho done >>{folder}/done\n", [folder])
+            log = ROOT / "test-results/runbook.log"
+            log.parent.mkdir(exist_ok=True)
+            log.write_text(result.stdout)
+            self.assertEqual(result.returncode, 0, result.stdout[-3000:])
+            self.assertEqual(len((folder / "done").read_text().splitlines()), len(wanted) + 1)
+
+    def test_the_commands_of_the_readme_run(self):
+        with Server("readme") as server:
+            client = Client(server).begin()
+            upload = client.upload(sample_film().read_bytes()).json()["id"]
+            analysis = client.finished(client.analyse_all_the_same(upload)["id"])
+            report = client.reported(analysis["id"])
+            folder = Path(server.folder.name) / "here"
+            folder.mkdir()
+            (folder / "report.pdf").write_bytes(client.api("GET", f"/reports/{report['id']}/document?format=pdf").body)
+            (folder / "chest.dcm").write_bytes(sample_film().read_bytes())
+            preview = client.api("GET", f"/uploads/{upload}/preview?width=1024")
+            (folder / "chest.jpg").write_bytes(preview.body)
+            (folder / "notes.txt").write_text("crushing pain in the chest\na cough for two days\n")
+            (folder / ".build-dist").symlink_to(distribution())
+            (folder / "tests").symlink_to(ROOT / "tests")
+            wanted = to_run(ROOT / "README.md")
+            self.assertTrue(wanted)
+            for block in wanted:
+                with self.subTest(line=block.line):
+                    done = subprocess.run(
+                        ["bash", "-euo", "pipefail", "-c", block.text], cwd=folder, env=server.environment, stdin=subprocess.DEVNULL,
+                        capture_output=True, text=True, timeout=300)
+                    self.assertEqual(done.returncode, 0, done.stdout[-1500:] + done.stderr[-1500:])
+
+
+if __name__ == "__main__":
+    unittest.main()
