@@ -127,7 +127,7 @@ class Answers(unittest.TestCase):
         for path in ("session", "limits", "intake", "intake/questionnaire", "context", "uploads", "analyses", "conversations", "reports", "models", "access-log", "acuity", "samples", f"analyses/{SOME_ID}", f"uploads/{SOME_ID}/preview"):
             ask("GET", f"/api/v1/{path}")
         ask("POST", "/api/v1/session/extend")
-        routes = {line["request"]: line["route"] for line in until(lambda: (lines := self.server.log_lines()) and [line for line in lines if line.get("message") == "request"])}
+        routes = {line["request"]: line["route"] for line in self.server.log_lines() if line.get("message") == "request"}
         table, seen = cache_table(), set()
         for request, status, said in asked:
             route = routes[request]

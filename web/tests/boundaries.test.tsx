@@ -87,7 +87,7 @@ describe("Too many requests", () => {
     let asked = 0;
     const server = scripted().on("GET /x", () => (++asked === 1 ? refused : { fine: true })).on("POST /x", () => refused);
     assert.deepEqual(await request("GET", "/x"), { fine: true });
-    await assert.rejects(request("POST", "/x"), (error: Problem) => error.code === "too-many-requests" && error.passes);
+    await assert.rejects(request("POST", "/x"), (error: Error) => error instanceof Problem && error.code === "too-many-requests" && error.passes);
     assert.deepEqual([server.bodies("GET /x").length, server.bodies("POST /x").length], [2, 1]);
   });
 

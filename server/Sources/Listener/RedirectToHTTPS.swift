@@ -1,5 +1,5 @@
-public import Hummingbird
 import HTTPTypes
+public import Hummingbird
 
 /// Sends whoever comes by plain http to the same address by https, and nowhere else.
 public struct RedirectToHTTPS: HTTPResponder {

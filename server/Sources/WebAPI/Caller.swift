@@ -34,12 +34,16 @@ public struct TrustedProxies: Sendable {
         let hops: [Hop]
         switch header {
         case .xForwardedFor:
-            let addresses = request.headers[values: HTTPField.Name("X-Forwarded-For")!].flatMap { $0.split(separator: ",") }
+            let addresses = request.headers[values: HTTPField.Name("X-Forwarded-For")!].flatMap {
+                $0.split(separator: ",")
+            }
             let scheme = request.headers[values: HTTPField.Name("X-Forwarded-Proto")!].last?.split(separator: ",").last
-            hops = addresses.map { Hop(address: Self.address($0), scheme: scheme) }
+            hops =
+                addresses.map { Hop(address: Self.address($0), scheme: scheme) }
                 + (addresses.isEmpty && scheme != nil ? [Hop(address: address, scheme: scheme)] : [])
         case .forwarded:
-            hops = request.headers[values: HTTPField.Name("Forwarded")!].flatMap { $0.split(separator: ",") }.map(Hop.init)
+            hops = request.headers[values: HTTPField.Name("Forwarded")!].flatMap { $0.split(separator: ",") }.map(
+                Hop.init)
         }
         // Each proxy adds on the right, so that everything left of the first stranger is the stranger's own word.
         var caller = Caller(address: address)

@@ -33,7 +33,8 @@ enum ClientErrorMask {
 
     /// The title of a part of the page, in whatever language; nil for what has digits or signs in it.
     static func title(_ text: String) -> String? {
-        let isTitle = (1...60).contains(text.utf8.count)
+        let isTitle =
+            (1...60).contains(text.utf8.count)
             && text.allSatisfy { $0.isLetter || $0 == " " || $0 == "-" || $0 == "'" || $0 == "’" }
         return isTitle ? text : nil
     }
@@ -68,7 +69,9 @@ enum ClientErrorMask {
     /// Without query and fragment; every part with a digit, or that is no short word, becomes `:id`.
     static func path(_ text: String) -> String {
         let path = text.prefix(500).prefix { $0 != "?" && $0 != "#" }
-        let parts = path.split(separator: "/").prefix(8).map { word(String($0)).map { $0.utf8.count <= 24 ? $0 : ":id" } ?? ":id" }
+        let parts = path.split(separator: "/").prefix(8).map {
+            word(String($0)).map { $0.utf8.count <= 24 ? $0 : ":id" } ?? ":id"
+        }
         return "/" + parts.joined(separator: "/")
     }
 

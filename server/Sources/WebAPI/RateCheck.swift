@@ -43,7 +43,8 @@ struct RateCheck: RouterMiddleware {
         case .refused(let seconds):
             Counter(label: "lightbox_rate_limited_total", dimensions: [("policy", name)]).increment()
             var problem = Problem(
-                .tooManyRequests, "Try again in \(seconds) \(seconds == 1 ? "second" : "seconds"). Nothing was changed.")
+                .tooManyRequests, "Try again in \(seconds) \(seconds == 1 ? "second" : "seconds"). Nothing was changed."
+            )
             problem.violatedPolicies = [name]
             problem.headers[.retryAfter] = String(seconds)
             Self.add(policy, "\"\(name)\";r=0;t=\(seconds)", to: &problem.headers)
@@ -63,7 +64,8 @@ struct RateCheck: RouterMiddleware {
             guard kind == .errors || !rules.unlimited.contains(where: { $0.contains(address) }) else { return nil }
             let customer = address.customer
             return (
-                "\(kind.rawValue)-address", RateLimiter.Key(policy: number, high: customer.high, low: customer.low), quota
+                "\(kind.rawValue)-address", RateLimiter.Key(policy: number, high: customer.high, low: customer.low),
+                quota
             )
         case .session:
             guard let session = context.foundSession, let quota = quotas.session else { return nil }

@@ -108,7 +108,8 @@ public struct WebAPI: Sendable {
         let api = router.group("api/v1").add(middleware: RateCheck(by: .address, rules: web)).add(
             middleware: FindSession(
                 resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: web.isSecure)
-        ).add(middleware: RateCheck(by: .session, rules: web)).add(middleware: AuditRequests(audit: audit, kind: .person))
+        ).add(middleware: RateCheck(by: .session, rules: web)).add(
+            middleware: AuditRequests(audit: audit, kind: .person))
         AccessLogRoutes(trail: trail, writer: trailWriter).add(to: api)
         LimitsRoutes(limits: limits, rates: web.rates, emergencyNumber: emergencyNumber).add(to: api)
         let watch = watch

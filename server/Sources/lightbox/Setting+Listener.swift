@@ -15,7 +15,8 @@ extension Setting {
         Setting(
             key: "http.secure", kind: .boolean, standard: "false",
             meaning:
-                "Whether browsers come by https, through a proxy. The cookie is `__Host-lightbox` and `Secure` then. With `tls.certificate` they do."),
+                "Whether browsers come by https, through a proxy. The cookie is `__Host-lightbox` and `Secure` then. With `tls.certificate` they do."
+        ),
         Setting(
             key: "http.hosts", kind: .hosts, standard: "",
             meaning:

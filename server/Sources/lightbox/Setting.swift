@@ -60,7 +60,9 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is made from this list.
-    static let all: [Setting] = listener + [
+    static let all: [Setting] = listener + others
+
+    private static let others: [Setting] = [
         Setting(
             key: "operator.host", kind: .text, standard: "127.0.0.1",
             meaning: "Address of the operators' listener: `/metrics` and `/health`. Never open it to the public."),

@@ -18,7 +18,9 @@ struct AddressTests {
         #expect(range.contains(try #require(IPAddress(address))) == isInside)
     }
 
-    @Test("What is no range is refused", arguments: ["", "10.0.0.0/33", "10.0.0/8", "::/129", "a.example", "10.0.0.1/", "1.2.3.4/-1"])
+    @Test(
+        "What is no range is refused",
+        arguments: ["", "10.0.0.0/33", "10.0.0/8", "::/129", "a.example", "10.0.0.1/", "1.2.3.4/-1"])
     func noRange(text: String) {
         #expect(AddressRange(text) == nil)
     }
@@ -48,7 +50,9 @@ struct AddressTests {
     func hosts() {
         #expect(HostName("Light.Example:8443")?.name == "light.example")
         #expect(HostName("[::1]:80")?.name == "[::1]")
-        for bad in ["", "a b", "a/b", "a@b", "evil\\x", "a:99999", "[::1", "[x]", "a:b:c", "ä.example"] { #expect(HostName(bad) == nil, "\(bad)") }
+        for bad in ["", "a b", "a/b", "a@b", "evil\\x", "a:99999", "[::1", "[x]", "a:b:c", "ä.example"] {
+            #expect(HostName(bad) == nil, "\(bad)")
+        }
     }
 }
 
@@ -98,7 +102,8 @@ struct RegisterTests {
     @Test("All connections and those of one address are bounded, and who leaves makes room")
     func bounds() throws {
         let register = ConnectionRegister(
-            ListenerLimits(connections: 4, connectionsPerAddress: 2, exempt: [try #require(AddressRange("127.0.0.0/8"))]))
+            ListenerLimits(
+                connections: 4, connectionsPerAddress: 2, exempt: [try #require(AddressRange("127.0.0.0/8"))]))
         let one = IPAddress("192.0.2.1")
         #expect(register.admit(one) == nil)
         #expect(register.admit(one) == nil)

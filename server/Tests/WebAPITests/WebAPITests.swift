@@ -74,7 +74,8 @@ struct RateLimiterTests {
 
 struct CallerTests {
     private func caller(
-        _ headers: HTTPFields, from peer: String, trusting ranges: String, _ header: TrustedProxies.Header = .xForwardedFor
+        _ headers: HTTPFields, from peer: String, trusting ranges: String,
+        _ header: TrustedProxies.Header = .xForwardedFor
     ) throws -> Caller {
         let request = Request(
             head: HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/", headerFields: headers),
@@ -190,6 +191,8 @@ struct ProblemTests {
         let text = Problem(.validationFailed, "No.", faults: faults).text(requestID: "x")
         #expect(text.utf8.count < 20_000)
         #expect(text.contains(#""errorCount":20000"#))
-        #expect(!Problem(.validationFailed, "No.", faults: Array(faults.prefix(3))).text(requestID: "").contains("errorCount"))
+        #expect(
+            !Problem(.validationFailed, "No.", faults: Array(faults.prefix(3))).text(requestID: "").contains(
+                "errorCount"))
     }
 }
