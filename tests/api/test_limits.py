@@ -14,6 +14,7 @@ import unittest
 from pathlib import Path
 
 from client import Client, Server, png
+from listeners import LiveServer
 from test_faults import until
 from test_web_rules import unsafe_routes
 
@@ -50,7 +51,7 @@ class Deadlines(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.server = Server(
-            "limits-deadlines", LIGHTBOX_LIMITS_HEADER_TIMEOUT="1", LIGHTBOX_LIMITS_BODY_GRACE="1", LIGHTBOX_LIMITS_BODY_RATE="100000",
+            "limits-deadlines", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LIMITS_HEADER_TIMEOUT="1", LIGHTBOX_LIMITS_BODY_GRACE="1", LIGHTBOX_LIMITS_BODY_RATE="100000",
             LIGHTBOX_LIMITS_PAUSE="2", LIGHTBOX_LIMITS_IDLE_TIMEOUT="3", LIGHTBOX_LIMITS_HEADER_BYTES="4096", LIGHTBOX_LIMITS_HEADER_COUNT="20")
         cls.addClassCleanup(cls.server.__exit__)
         cls.server.__enter__()
@@ -160,7 +161,7 @@ class Deadlines(unittest.TestCase):
 
 class HowMany(unittest.TestCase):
     def test_connections_of_all_are_bounded_and_come_back(self):
-        with Server("limits-connections", LIGHTBOX_LIMITS_CONNECTIONS="20") as server:
+        with LiveServer("limits-connections", LIGHTBOX_LIMITS_CONNECTIONS="20") as server:
             held = [connect(server) for _ in range(20)]
             until(lambda: self.turned_away(server))
             for connection in held[:5]:
@@ -170,7 +171,7 @@ class HowMany(unittest.TestCase):
                 connection.close()
 
     def test_connections_of_one_address_are_bounded(self):
-        with Server("limits-address", LIGHTBOX_LIMITS_CONNECTIONS_PER_ADDRESS="10", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="") as server:
+        with LiveServer("limits-address", LIGHTBOX_LIMITS_CONNECTIONS_PER_ADDRESS="10", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="") as server:
             held = [connect(server) for _ in range(10)]
             until(lambda: self.turned_away(server))
             with socket.socket() as other:
@@ -192,7 +193,7 @@ class HowMany(unittest.TestCase):
 class Rates(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        cls.server = Server("limits-rates", LIGHTBOX_LIMITS_RATE_PERCENT="1", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="127.0.0.1")
+        cls.server = LiveServer("limits-rates", LIGHTBOX_LIMITS_RATE_PERCENT="1", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="127.0.0.1")
         cls.addClassCleanup(cls.server.__exit__)
         cls.server.__enter__()
 
@@ -241,7 +242,7 @@ class Rates(unittest.TestCase):
 
 class ManyMistakes(unittest.TestCase):
     def test_the_answer_to_twenty_thousand_mistakes_is_short(self):
-        with Server("limits-mistakes") as server:
+        with LiveServer("limits-mistakes") as server:
             client = Client(server).begin()
             answer = client.api("POST", "/reports", {"analysisId": "01a20953-5594-79a5-bd55-caf3503d0159", "audience": "patient", "conversations": ["x"] * 20_000})
             self.assertIn(answer.status, (404, 422))
@@ -254,7 +255,7 @@ class SlowAttack(unittest.TestCase):
     def test_others_are_served_while_hundreds_are_slow(self):
         tool = shutil.which("slowhttptest")
         self.assertIsNotNone(tool, "scripts/setup.sh test installs it")
-        with Server("limits-slow") as server, tempfile.TemporaryDirectory() as folder:
+        with LiveServer("limits-slow") as server, tempfile.TemporaryDirectory() as folder:
             client = Client(server).begin()
             slowest = 0.0
             for mode in (["-H"], ["-B", "-s", "8192"], ["-X", "-w", "1", "-y", "2", "-z", "32", "-k", "3"]):

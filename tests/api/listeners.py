@@ -1,4 +1,4 @@
-"""A server with built-in TLS, and certificates that are made here."""
+"""Servers for what needs no analysis, with and without built-in TLS, and certificates that are made here."""
 
 import http.client
 import ssl
@@ -20,9 +20,22 @@ def make_certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]
     return chain, key
 
 
+class LiveServer(Server):
+    """Is waited for until it answers, not until it can analyse."""
+
+    def __init__(self, name: str, **settings: str) -> None:
+        super().__init__(name, **{"LIGHTBOX_WORKER_COUNT": "1", **settings})
+
+    def is_ready(self) -> bool:
+        try:
+            return self.get("/health/live")[0] == 200
+        except OSError:
+            return False
+
+
 class TLSServer(Server):
     def __init__(self, name: str, **settings: str) -> None:
-        super().__init__(name, **settings)
+        super().__init__(name, **{"LIGHTBOX_WORKER_COUNT": "1", **settings})
         self.certificates = Path(self.folder.name) / "tls"
         self.certificates.mkdir()
         self.chain, self.key = make_certificate(self.certificates)
