@@ -23,6 +23,11 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -46,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     ],
     targets: [
@@ -128,14 +134,29 @@ let package = Package(
 
         // The network.
         .target(
+            name: "Listener",
+            dependencies: [
+                hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioSSL,
+                logging, metrics,
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ListenerTests",
+            dependencies: ["Listener", hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioEmbedded],
+            swiftSettings: swiftSettings),
+        .target(
             name: "WebAPI",
             dependencies: [
-                "Assistant", "AuditTrail", "Observability", "Workflows", "Multipart", "Resumable", domain, hummingbird,
+                "Assistant", "AuditTrail", "Listener", "Observability", "Workflows", "Multipart", "Resumable", domain, hummingbird,
                 httpTypes, tracing,
                 nioCore, logging,
                 metrics,
                 crypto,
             ],
+            swiftSettings: swiftSettings),
+
+        .testTarget(
+            name: "WebAPITests", dependencies: ["WebAPI", "Listener", domain, hummingbird, httpTypes, nioCore],
             swiftSettings: swiftSettings),
 
         // The only one that imports everything.
@@ -144,7 +165,7 @@ let package = Package(
             dependencies: [
                 "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody",
                 "ReportRendering",
-                "WorkerPool", "Observability", "Telemetry", tracing,
+                "WorkerPool", "Observability", "Telemetry", "Listener", tracing,
                 "WebAPI",
                 domain,
                 reportDocuments, hummingbird, serviceLifecycle, unixSignals, nioCore, argumentParser, logging, metrics,

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/journeys"))
 
 import description  # noqa: E402
-from server import Server, sample_film  # noqa: E402, F401  (used by the tests)
+from server import Server, free_port, sample_film  # noqa: E402, F401  (used by the tests)
 
 CONSENT = {"consent": {"version": "2026-11", "accepted": True}}
 FINAL = {"completed", "refused", "failed", "cancelled"}

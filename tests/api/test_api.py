@@ -154,11 +154,14 @@ class Answers(APITest):
         self.assertTrue(all(head["whyNotShown"] for head in model["heads"] if not head["shown"]))
 
     def test_browsers_can_report_errors(self):
-        report = {"message": "it broke\nforged line", "component": "results", "stack": "x" * 9000}
+        report = {"name": "TypeError", "message": "it broke at \"Anna Muster\", 54\nforged line", "component": "results", "path": "/analyses/0198-abc?name=anna",
+                  "stack": "TypeError: Anna Muster\n    at read (https://h/assets/main-ABCDEFGH.js:1:2)\n" + "x" * 9000}
         self.assertEqual(self.client.api("POST", "/client-errors", report).status, 204)
         lines = [line for line in self.server.log_lines() if line.get("logger") == "lightbox.browser"]
-        self.assertEqual(lines[-1]["message"], "it broke\nforged line")
-        self.assertEqual(len(lines[-1]["stack"]), 4000)
+        self.assertEqual(lines[-1]["message"], "TypeError: it broke at … , # forged line")
+        self.assertEqual(lines[-1]["stack"], "at read main-ABCDEFGH.js:1:2")
+        self.assertEqual(lines[-1]["path"], "/analyses/:id")
+        self.assertNotIn("Muster", self.server.log.read_text(encoding="utf-8"))
         self.assert_problem(self.client.api("POST", "/client-errors", {}), 422, "validation-failed")
 
 

@@ -1,8 +1,8 @@
-import { all, alerts, control, press, problem, scripted, settled, show, text, until, whileSilent } from "./harness";
+import { type Answer, all, alerts, control, press, problem, scripted, settled, show, text, until, whileSilent } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { useState } from "react";
-import { reportClientError } from "../src/shared/api/clientErrors";
+import { frames, masked, reportClientError } from "../src/shared/api/clientErrors";
 import { request } from "../src/shared/http";
 import { lazily } from "../src/shared/lazily";
 import { Problem } from "../src/shared/problem";
@@ -44,10 +44,11 @@ describe("A part that breaks", () => {
     assert.match(alerts(), /Reference: r1/);
     await press("Pressed 0");
     assert(control("Pressed 1"));
-    const [report] = server.bodies("POST /client-errors") as { message: string; component: string; requestId: string; path: string; stack: string }[];
+    const [report] = server.bodies("POST /client-errors") as { name: string; message: string; component: string; requestId: string; path: string; stack: string }[];
     assert(report);
-    assert.deepEqual([report.message, report.component, report.requestId, report.path], ["Error: a broken thing", "Fragile", "r1", "/analyses/:id"]);
-    assert.match(report.stack, /Fragile/);
+    assert.deepEqual([report.name, report.message, report.component, report.requestId, report.path], ["Error", "a broken thing", "Fragile", "r1", "/analyses/:id"]);
+    assert.match(report.stack, /at Fragile/);
+    assert.doesNotMatch(report.stack, /a broken thing/);
     broken = false;
     await press("Try again");
     assert.match(text(), /It works\./);
@@ -71,7 +72,33 @@ describe("A part that breaks", () => {
     const server = scripted().on("POST /client-errors", () => ({ broken: true }));
     reportClientError("only a text", "somewhere");
     await settled();
-    assert.equal((server.bodies("POST /client-errors")[0] as { message: string }).message, "Error: only a text");
+    assert.equal((server.bodies("POST /client-errors")[0] as { message: string }).message, "only a text");
+  });
+
+  test("says nothing that a person may have typed", () => {
+    assert.equal(masked(`"Anna Muster" isn't a number: 'cough since May' at 1987-03-02, “Husten”`), "… isn't a number: … at #-#-#, …");
+    assert.equal(frames("Error: Anna Muster\n    at read (https://host/assets/main-AB.js:1:2)\nAnna\nread@https://host/assets/main-AB.js:1:2"), "    at read (https://host/assets/main-AB.js:1:2)\nread@https://host/assets/main-AB.js:1:2");
+  });
+});
+
+describe("Too many requests", () => {
+  test("A read is asked again after the time that the server names, a change is not", async () => {
+    const refused: Answer = { ...problem(429, "too-many-requests"), headers: { "Retry-After": "0.01" } };
+    let asked = 0;
+    const server = scripted().on("GET /x", () => (++asked === 1 ? refused : { fine: true })).on("POST /x", () => refused);
+    assert.deepEqual(await request("GET", "/x"), { fine: true });
+    await assert.rejects(request("POST", "/x"), (error: Error) => error instanceof Problem && error.code === "too-many-requests" && error.passes);
+    assert.deepEqual([server.bodies("GET /x").length, server.bodies("POST /x").length], [2, 1]);
+  });
+
+  test("A read that is given up isn't asked again", async () => {
+    const refused: Answer = { ...problem(429, "too-many-requests"), headers: { "Retry-After": "19" } };
+    scripted().on("GET /x", () => refused);
+    const abort = new AbortController();
+    const asking = request("GET", "/x", { signal: abort.signal });
+    await settled();
+    abort.abort();
+    await assert.rejects(asking, (error: Error) => error.name === "AbortError");
   });
 });
 

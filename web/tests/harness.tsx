@@ -37,7 +37,7 @@ interface Asked {
   headers: Record<string, string>;
 }
 
-type Answer = { status?: number; json?: unknown; binary?: ArrayBuffer; tap?: Tap; headers?: Record<string, string>; never?: boolean; broken?: boolean };
+export type Answer = { status?: number; json?: unknown; binary?: ArrayBuffer; tap?: Tap; headers?: Record<string, string>; never?: boolean; broken?: boolean };
 type Route = (asked: Asked) => Answer | unknown;
 
 /** A body that comes in pieces, as it is told to. */
@@ -115,7 +115,7 @@ export class ScriptedServer {
     }
     if (answer.binary) return new Response(answer.binary, { status: answer.status ?? 200 });
     const body = answer.json === undefined ? null : JSON.stringify(answer.json);
-    return new Response(body, { status: answer.status ?? 200, headers: { "X-Request-Id": `r${this.asked.length}` } });
+    return new Response(body, { status: answer.status ?? 200, headers: { "X-Request-Id": `r${this.asked.length}`, ...answer.headers } });
   };
 
   check(): void {

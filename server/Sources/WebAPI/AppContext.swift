@@ -11,6 +11,10 @@ public struct AppContext: RequestContext {
     /// A name for this request that is answered in `X-Request-Id` and stands in every log line about it.
     var requestID: String = ""
     var foundSession: Session?
+    /// Who asks, as far as the network tells.
+    var caller = Caller()
+    /// Whether this request has its connection to itself no longer: it is one of many by HTTP/2.
+    var isStream: Bool { channel.parent?.parent != nil }
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

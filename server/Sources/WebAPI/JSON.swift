@@ -29,14 +29,20 @@ enum JSON {
     /// Reads a JSON body.
     ///
     /// - Throws: ``Problem`` that names the field that doesn't fit.
-    static func decode<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from request: Request, longest: Int = longestBody
+    ) async throws -> Value {
         if let text = request.headers[.contentType] {
             let kind = text.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
             guard kind == "application/json" || (kind.hasPrefix("application/") && kind.hasSuffix("+json")) else {
                 throw Problem(.unsupportedMediaType, "Send JSON, with the content type application/json.")
             }
         }
-        let body = try await request.body.collect(upTo: longestBody)
+        // What is announced as too long isn't waited for.
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > longest {
+            throw Problem(.payloadTooLarge, "At most \(longest) bytes are taken.")
+        }
+        let body = try await request.body.collect(upTo: longest)
         do {
             return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
         } catch let error as DecodingError {

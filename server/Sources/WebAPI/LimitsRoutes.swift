@@ -6,10 +6,13 @@ import Workflows
 /// What the page shows before anything is sent, and the models that run here.
 struct LimitsRoutes: Sendable {
     let limits: Limits
+    let rates: RateLimits
     let emergencyNumber: String
 
     func add(to api: RouterGroup<AppContext>) {
-        api.get("limits") { _, _ in try JSON.response(Body(limits, emergencyNumber: emergencyNumber)) }
+        api.get("limits") { _, _ in
+            try JSON.response(Body(limits, rates: rates, emergencyNumber: emergencyNumber))
+        }
     }
 
     struct Body: Encodable {
@@ -44,6 +47,15 @@ struct LimitsRoutes: Sendable {
             var extensions: [String]
         }
 
+        struct Rate: Encodable {
+            var policy: String
+            var requests: Int
+            var seconds: Int
+        }
+
+        /// What one session may ask for, by kind; `RateLimit` in each answer tells what is left.
+        var rates: [Rate]
+        var maxJSONBytes: Int
         var archives: [Archive]
         var advice: [Advice]
         var maxFilesPerArchive: Int
@@ -58,7 +70,12 @@ struct LimitsRoutes: Sendable {
         var emergencyNumber: String
         var version: String
 
-        init(_ limits: Limits, emergencyNumber: String) {
+        init(_ limits: Limits, rates: RateLimits, emergencyNumber: String) {
+            self.rates = RateLimits.Kind.allCases.compactMap { kind in
+                guard let quota = rates.quotas[kind]?.session else { return nil }
+                return Rate(policy: kind.rawValue, requests: quota.requests, seconds: quota.seconds)
+            }
+            maxJSONBytes = JSON.longestBody
             maxUploadBytes = limits.picture.maxBytes
             maxPixels = limits.picture.maxPixels
             maxEdge = limits.picture.maxEdge

@@ -28,8 +28,9 @@ public struct MethodCheck: HTTPResponder {
         problem.headers[.allow] = names
         let id = response.headers[.requestID] ?? ""
         var answer = problem.response(requestID: id)
-        answer.headers[.requestID] = id
-        SecurityHeaders.add(to: &answer)
+        for field in response.headers where answer.headers[field.name] == nil && field.name != .contentLength {
+            answer.headers.append(field)
+        }
         return answer
     }
 }

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Listener
 import Multipart
 import NIOCore
 import Resumable
@@ -17,6 +18,8 @@ struct Problem: Error, Sendable {
     var detail: String
     var faults: [FieldFault] = []
     var headers = HTTPFields()
+    /// Of 429: the buckets that are empty.
+    var violatedPolicies: [String]?
     /// Of a report: what failed, and what can be had all the same.
     var report: ReportFault?
     /// For the log only.
@@ -36,6 +39,7 @@ struct Problem: Error, Sendable {
         case let fault as Fault: self.init(fault)
         case let fault as ValidationFault: self.init(.validation(fault))
         case let error as MultipartError: self.init(.malformedMultipart, error.message)
+        case let refusal as ListenerRefusal: self.init(refusal)
         case let error as TusError:
             self.init(
                 .badRequest, error.message,
@@ -80,7 +84,7 @@ struct Problem: Error, Sendable {
             self.init(
                 .nothingReadable,
                 files.isEmpty ? "There is no file in it." : "None of the \(files.count) files in it was kept.",
-                faults: files.prefix(100).enumerated().map { index, file in
+                faults: files.prefix(Problem.mostFaults).enumerated().map { index, file in
                     FieldFault(
                         pointer: "/files/\(index)", code: .notReadable, detail: "\(file.fileName): \(file.detail)")
                 })
@@ -174,14 +178,26 @@ struct Problem: Error, Sendable {
         var fields = headers
         fields[.contentType] = "application/problem+json; charset=utf-8"
         fields[.cacheControl] = "no-store"
-        if let seconds = code.retryAfter { fields[.retryAfter] = String(seconds) }
+        if fields[.retryAfter] == nil, let seconds = code.retryAfter { fields[.retryAfter] = String(seconds) }
+        return Response(
+            status: code.status, headers: fields,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes(requestID: requestID))))
+    }
+
+    /// Mistakes that are told one by one. A request can hold any number of them, an answer can't.
+    static let mostFaults = 100
+
+    func text(requestID: String) -> String { String(decoding: bytes(requestID: requestID), as: UTF8.self) }
+
+    private func bytes(requestID: String) -> Data {
         let body = Body(
             type: "/docs/errors.md#\(code.rawValue)", title: code.title, status: code.status.code, detail: detail,
-            instance: requestID, code: code.rawValue, errors: faults.isEmpty ? nil : faults,
+            instance: requestID, code: code.rawValue,
+            errors: faults.isEmpty ? nil : Array(faults.prefix(Self.mostFaults)),
+            errorCount: faults.count > Self.mostFaults ? faults.count : nil, violatedPolicies: violatedPolicies,
             failed: report?.part, available: report?.available,
             report: report?.report.map { "/api/v1/reports/\($0)" })
-        let bytes = (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
-        return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
     }
 
     private struct Body: Encodable {
@@ -192,8 +208,18 @@ struct Problem: Error, Sendable {
         var instance: String
         var code: String
         var errors: [FieldFault]?
+        /// Of all mistakes, where ``errors`` holds only some.
+        var errorCount: Int?
+        var violatedPolicies: [String]?
         var failed: Report.Part?
         var available: [Report.Format]?
         var report: String?
+
+        enum CodingKeys: String, CodingKey {
+            case type, title, status, detail, instance, code, errors, errorCount
+            // As the draft of the RateLimit headers names it.
+            case violatedPolicies = "violated-policies"
+            case failed, available, report
+        }
     }
 }

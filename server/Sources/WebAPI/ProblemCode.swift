@@ -68,6 +68,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case storageBusy = "storage-busy"
     case shuttingDown = "shutting-down"
     case storageFull = "storage-full"
+    // What the listener and the limits refuse.
+    case requestTimeout = "request-timeout"
+    case misdirectedRequest = "misdirected-request"
+    case tooManyRequests = "too-many-requests"
+    case headersTooLarge = "headers-too-large"
+    case tooManyConnections = "too-many-connections"
 
     /// The only place where a code becomes a status.
     var status: HTTPResponse.Status {
@@ -100,6 +106,11 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .reportsBusy:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
+        case .requestTimeout: .requestTimeout
+        case .misdirectedRequest: .misdirectedRequest
+        case .tooManyRequests: .tooManyRequests
+        case .headersTooLarge: .requestHeaderFieldsTooLarge
+        case .tooManyConnections: .serviceUnavailable
         }
     }
 
@@ -169,6 +180,11 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .storageBusy: "The storage is busy"
         case .shuttingDown: "The server is stopping"
         case .storageFull: "The storage is full"
+        case .requestTimeout: "The request took too long"
+        case .misdirectedRequest: "This server has another name"
+        case .tooManyRequests: "Too many requests"
+        case .headersTooLarge: "The headers are too large"
+        case .tooManyConnections: "Too many connections"
         }
     }
 
@@ -178,7 +194,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .queueFull: 10
         case .engineUnavailable, .shuttingDown: 5
         case .storageBusy, .requestInProgress, .answerInProgress: 1
-        case .assistantBusy, .reportsBusy: 5
+        case .assistantBusy, .reportsBusy, .tooManyConnections, .tooManyRequests: 5
         case .storageFull: 60
         case .modelCheckFailed: 300
         default: nil

@@ -38,8 +38,8 @@ public struct WebAPI: Sendable {
     public var emergencyNumber: String
     /// What the operators' own addresses ask for; nil shuts them.
     public var operatorToken: String?
-    /// Whether browsers reach this server by https, so that the cookie can be `__Host-`.
-    public var secureCookies: Bool
+    /// What holds for all that is served by http.
+    public var web: WebRules
     /// Takes an error that a browser reported.
     public var reportClientError: @Sendable (ClientErrorReport) -> Void
     public var watching: Watching
@@ -54,7 +54,7 @@ public struct WebAPI: Sendable {
         reportKey: ReportKey,
         reports: any ReportStore, press: ReportPress, archive: ReportArchive, reportBoard: ReportBoard,
         encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
-        secureCookies: Bool,
+        web: WebRules,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
         watching: Watching, now: @escaping @Sendable () -> Date
     ) {
@@ -85,7 +85,7 @@ public struct WebAPI: Sendable {
         self.limits = limits
         self.emergencyNumber = emergencyNumber
         self.operatorToken = operatorToken
-        self.secureCookies = secureCookies
+        self.web = web
         self.reportClientError = reportClientError
         self.watching = watching
         self.now = now
@@ -99,18 +99,20 @@ public struct WebAPI: Sendable {
     public func responder(site: StaticFiles, docs: StaticFiles) -> MethodCheck {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceRequest(watching: watching))
-        router.add(middleware: RequestReport())
+        router.add(middleware: RequestReport(rules: web))
         router.add(middleware: GroupErrors(watching: watching))
-        router.add(middleware: SameOrigin())
+        router.add(middleware: CrossOrigin(origins: web.corsOrigins))
+        router.add(middleware: SameOrigin(rules: web))
         HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
         KeyRoutes(key: reportKey).add(to: router)
-        let api = router.group("api/v1").add(
+        let api = router.group("api/v1").add(middleware: RateCheck(by: .address, rules: web)).add(
             middleware: FindSession(
-                resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: secureCookies)
-        ).add(middleware: AuditRequests(audit: audit, kind: .person))
+                resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: web.isSecure)
+        ).add(middleware: RateCheck(by: .session, rules: web)).add(
+            middleware: AuditRequests(audit: audit, kind: .person))
         AccessLogRoutes(trail: trail, writer: trailWriter).add(to: api)
-        LimitsRoutes(limits: limits, emergencyNumber: emergencyNumber).add(to: api)
+        LimitsRoutes(limits: limits, rates: web.rates, emergencyNumber: emergencyNumber).add(to: api)
         let watch = watch
         let save = SaveIntake(sessions: sessions, watch: watch, now: now)
         let identity = CheckIdentity(sessions: sessions, now: now)
@@ -119,7 +121,7 @@ public struct WebAPI: Sendable {
             erase: EraseSession(
                 sessions: sessions, studies: studies, blobs: blobs, keys: keys, queue: queue, board: answerBoard,
                 press: press, audit: audit, now: now),
-            intake: save, lifetime: limits.lifetime, secure: secureCookies, audit: audit, now: now
+            intake: save, lifetime: limits.lifetime, secure: web.isSecure, audit: audit, now: now
         ).add(to: api)
         IntakeRoutes(save: save, watch: watch, emergencyNumber: emergencyNumber).add(to: api)
         AcuityRoutes(watch: watch, emergencyNumber: emergencyNumber).add(to: api)
@@ -165,7 +167,7 @@ public struct WebAPI: Sendable {
     public func operatorResponder(metrics: @escaping @Sendable () -> String) -> RouterResponder<AppContext> {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceRequest(watching: watching))
-        router.add(middleware: RequestReport())
+        router.add(middleware: RequestReport(rules: web))
         router.add(middleware: GroupErrors(watching: watching))
         HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
         router.get("metrics") { _, _ in

@@ -116,10 +116,10 @@ struct Configuration: Sendable {
 
     // MARK: - Typed values; every text was checked by its setting before
 
-    private func text(_ key: String) -> String { values[key] ?? "" }
-    private func integer(_ key: String) -> Int { Int(text(key)) ?? 0 }
+    func text(_ key: String) -> String { values[key] ?? "" }
+    func integer(_ key: String) -> Int { Int(text(key)) ?? 0 }
 
-    private func path(_ key: String, or found: @autoclosure () -> String?) -> String? {
+    func path(_ key: String, or found: @autoclosure () -> String?) -> String? {
         let value = text(key)
         return value.isEmpty ? found() : value
     }

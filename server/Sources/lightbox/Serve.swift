@@ -7,6 +7,7 @@ import Foundation
 import Glibc
 import Hummingbird
 import LanguageModels
+import Listener
 import Logging
 import Metrics
 import NIOCore
@@ -204,7 +205,7 @@ struct Server {
             reports: reports, press: press, archive: archive, reportBoard: reportBoard, encoder: engine,
             limits: limits,
             emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
-            secureCookies: configuration.isSecure,
+            web: configuration.webRules,
             reportClientError: { Self.note($0, in: errors, at: now()) },
             watching: watching, now: now)
         let site = try StaticFiles(folder: configuration.webDirectory.map { URL(filePath: $0) })
@@ -214,13 +215,19 @@ struct Server {
             logger.warning("there is no sentence model; the rules of urgency stand alone")
         }
 
+        // http: what listens to the public, and to operators
+        let bounds = configuration.listenerLimits
+        let certificate = try Self.certificate(configuration)
         let http = Application(
             responder: api.responder(site: site, docs: docs),
-            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            server: .guarded(
+                bounds, register: ConnectionRegister(bounds), certificate: certificate, answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.httpHost, port: configuration.httpPort)),
-            onServerRunning: { Self.announce("Lightbox", $0, logger) }, logger: Logger(label: "lightbox.http"))
+            onServerRunning: { Self.announce("Lightbox", $0, logger, isSecure: certificate != nil) },
+            logger: Logger(label: "lightbox.http"))
         let operators = Application(
             responder: api.operatorResponder(metrics: metrics.exposition),
+            server: .guarded(bounds, register: ConnectionRegister(bounds), answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.operatorHost, port: configuration.operatorPort)),
             onServerRunning: { Self.announce("The operators' listener", $0, logger) },
             logger: Logger(label: "lightbox.operator"))
@@ -255,6 +262,7 @@ struct Server {
             http,
             EventStreamService(board: board, answers: answerBoard, reports: reportBoard),
         ]
+        if let certificate { services += Self.overTLS(certificate, configuration, bounds, logger) }
         self.services = services
     }
 
@@ -316,25 +324,21 @@ struct Server {
         return url
     }
 
-    private static func announce(_ name: String, _ channel: any Channel, _ logger: Logger) {
+    private static func announce(_ name: String, _ channel: any Channel, _ logger: Logger, isSecure: Bool = false) {
         guard let address = channel.localAddress, let port = address.port else { return }
         let host = address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "localhost"
-        logger.notice("\(name) is at http://\(host):\(port)")
+        logger.notice("\(name) is at \(isSecure ? "https" : "http")://\(host):\(port)")
     }
 
-    /// A browser's error. What it quotes is taken out, because that may be what stands in a field.
+    /// A browser's error, from which the route took everything that a person may have typed.
     private static func note(_ report: ClientErrorReport, in errors: ErrorGroups, at now: Date) {
         Counter(label: "lightbox_client_errors_total").increment()
-        let message = LoggedCause.masked(report.message)
-        errors.report(
-            origin: "browser", message: message, requestID: report.requestId.map(LoggedCause.word), at: now)
+        errors.report(origin: "browser", message: report.title, requestID: report.requestId, at: now)
         Logger(label: "lightbox.browser").warning(
-            "\(message)",
+            "\(report.title)",
             metadata: [
-                "component": "\(LoggedCause.word(report.component ?? ""))",
-                "path": "\(LoggedCause.masked(report.path ?? ""))",
-                "failed-request": "\(LoggedCause.word(report.requestId ?? ""))",
-                "stack": "\(LoggedCause.frames(report.stack ?? ""))",
+                "component": "\(report.component ?? "")", "path": "\(report.path ?? "")",
+                "failed-request": "\(report.requestId ?? "")", "stack": "\(report.stack ?? "")",
             ])
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Listener
 
 /// One thing that an operator can set: by a flag, by the environment, or in the file.
 struct Setting: Sendable {
@@ -8,6 +9,12 @@ struct Setting: Sendable {
         case integer(ClosedRange<Int>)
         case boolean
         case choice([String])
+        /// Internet addresses and ranges, `10.0.0.0/8`.
+        case addresses
+        /// `https://example.org`, several.
+        case origins
+        /// Names of hosts, several.
+        case hosts
     }
 
     /// Dotted, for example `http.port`: in the file as it is, as a flag `--http-port`, and in the environment
@@ -31,6 +38,9 @@ struct Setting: Sendable {
         case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "`true` or `false`"
         case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
+        case .addresses: "addresses and ranges (`10.0.0.0/8`), separated by commas"
+        case .origins: "origins (`https://example.org`), separated by commas"
+        case .hosts: "names, separated by commas"
         }
     }
 
@@ -41,28 +51,26 @@ struct Setting: Sendable {
         case .integer(let range): Int(value).map(range.contains) == true ? nil : "must be a \(self.range)"
         case .boolean: ["true", "false"].contains(value) ? nil : "must be \(range)"
         case .choice(let choices): choices.contains(value) ? nil : "must be one of \(range)"
+        case .addresses: AddressRange.list(value) == nil ? "must be \(range)" : nil
+        case .origins: WebSettings.origins(value) == nil ? "must be \(range)" : nil
+        case .hosts: WebSettings.hosts(value) == nil ? "must be \(range)" : nil
         }
     }
 }
 
 extension Setting {
     /// Every setting there is. `docs/configuration.md` is made from this list.
-    static let all: [Setting] = [
+    static let all: [Setting] = environment + listener + others
+
+    private static let environment = [
         Setting(
             key: "environment", kind: .choice(Profile.allCases.map(\.rawValue)), standard: "development",
             meaning:
                 "Which defaults hold: see [Environments](#environments). `production` refuses to start with unsafe settings."
-        ),
-        Setting(
-            key: "http.host", kind: .text, standard: "127.0.0.1",
-            meaning: "Address that the web app and its API listen on. Loopback unless told otherwise."),
-        Setting(
-            key: "http.port", kind: .integer(0...65535), standard: "8080",
-            meaning: "Its port; 0 takes a free one and says which."),
-        Setting(
-            key: "http.secure", kind: .boolean, standard: "false",
-            meaning:
-                "Whether browsers come by https, through a proxy. The cookie is `__Host-lightbox` and `Secure` then."),
+        )
+    ]
+
+    private static let others: [Setting] = [
         Setting(
             key: "operator.host", kind: .text, standard: "127.0.0.1",
             meaning: "Address of the operators' listener: `/metrics` and `/health`. Never open it to the public."),

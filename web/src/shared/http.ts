@@ -70,7 +70,7 @@ export async function request<T>(method: string, path: string, options: RequestO
   let response: Response;
   let body: string;
   try {
-    response = await fetch(address(path), init);
+    response = await ask(path, init);
     body = await response.text();
   } catch (error) {
     if (isAbort(error)) throw error;
@@ -93,7 +93,7 @@ export async function requestBytes(path: string, signal?: AbortSignal): Promise<
   let response: Response;
   let bytes: ArrayBuffer;
   try {
-    response = await fetch(address(path), { credentials: "same-origin", ...(signal ? { signal } : {}) });
+    response = await ask(path, { credentials: "same-origin", ...(signal ? { signal } : {}) });
     bytes = await response.arrayBuffer();
   } catch (error) {
     if (isAbort(error)) throw error;
@@ -103,6 +103,35 @@ export async function requestBytes(path: string, signal?: AbortSignal): Promise<
   answered({ method: "GET", path, status: response.status, requestId });
   if (!response.ok) throw problemOf(response.status, new TextDecoder().decode(bytes), requestId);
   return bytes;
+}
+
+/** Longer than this nobody waits without being told why. */
+const longestPatience = 20;
+
+/** Fetches. What only reads is asked again by itself when the server says that there were too many requests. */
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    const response = await fetch(address(path), init);
+    const seconds = Number(response.headers.get("Retry-After") ?? "");
+    const reads = (init.method ?? "GET") === "GET";
+    if (response.status !== 429 || !reads || tries === 2 || !(seconds > 0 && seconds <= longestPatience)) return response;
+    await pause(seconds * 1000, init.signal ?? undefined);
+  }
+}
+
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = () => {
+      clearTimeout(timer);
+      reject(new DOMException("The request was given up.", "AbortError"));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", over);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) over();
+    else signal?.addEventListener("abort", over, { once: true });
+  });
 }
 
 export function parse<T>(body: string, status: number, requestId: string | null): T {

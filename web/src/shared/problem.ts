@@ -34,7 +34,7 @@ export class Problem extends Error {
 
   /** Whether it is likely to pass by itself: no answer, or a server that is busy or being restarted. */
   get passes(): boolean {
-    return this.code === "network" || this.status === 503;
+    return this.code === "network" || this.status === 503 || this.status === 429;
   }
 
   /** What is wrong with each field, by the last part of its pointer: `/answers/age` gives `age`. */

@@ -51,6 +51,11 @@ export const de: Texts = {
     "answer-in-progress":
       "In diesem Gespräch wird schon eine Antwort geschrieben. Warten Sie, bis sie fertig ist, oder halten Sie sie an, und fragen Sie dann noch einmal.",
     "request-in-progress": "Dieselbe Anfrage läuft gerade. Warten Sie einen Moment.",
+    "request-timeout": "Das Senden hat zu lange gedauert, deshalb wartet der Server nicht mehr. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+    "misdirected-request": "Dieser Server heißt anders, als in der Adresszeile steht. Fragen Sie den Betreiber nach der richtigen Adresse.",
+    "too-many-requests": "Es waren sehr viele Anfragen in kurzer Zeit. Warten Sie einen Moment und versuchen Sie es dann noch einmal. Nichts ist verloren.",
+    "headers-too-large": "Der Browser hat mehr gesendet, als dieser Server annimmt. Löschen Sie die Cookies dieser Seite und laden Sie sie neu.",
+    "too-many-connections": "Der Server hat so viele Besucher, wie er bedienen kann. Versuchen Sie es gleich noch einmal.",
     "upload-over": "Diese Übertragung ist beendet. Beginnen Sie eine neue.",
     "checksum-mismatch": "Ein Teil der Datei wurde unterwegs verändert. Er wird noch einmal gesendet.",
     "tus-version": "Seite und Server sprechen nicht dieselbe Version. Laden Sie die Seite neu.",

@@ -1,0 +1,76 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Metrics
+import NIOCore
+import Workflows
+
+extension HTTPField.Name {
+    static let requestID = Self("X-Request-Id")!
+    static let lastEventID = Self("Last-Event-ID")!
+    /// Tells nginx to pass a stream on as it comes.
+    static let accelBuffering = Self("X-Accel-Buffering")!
+}
+
+/// The outermost layer: gives each request its id, finds out who asks, writes one line in the log about it, counts it, and
+/// turns every error into a problem. The path in log and metrics is the route's pattern, so that no id and no name gets
+/// there.
+struct RequestReport: RouterMiddleware {
+    let rules: WebRules
+
+    func handle(
+        _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if context.requestID.isEmpty { context.requestID = Self.makeID() }
+        context.logger = Logger(label: "lightbox.http")
+        context.logger[metadataKey: "request"] = "\(context.requestID)"
+        context.caller = rules.proxies.caller(of: request, from: context.channel.remoteAddress)
+        let started = ContinuousClock.now
+        var response: Response
+        var code: ProblemCode?
+        do {
+            response = try await next(request, context)
+        } catch {
+            let problem = Problem(error)
+            code = problem.code
+            response = problem.response(requestID: context.requestID)
+            if let cause = problem.cause {
+                context.logger.error(
+                    "request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(LoggedCause(cause))"])
+            }
+            // The client may still be sending what isn't taken; HTTP/2 ends its stream instead.
+            if problem.code == .payloadTooLarge, !context.isStream { response.headers[.connection] = "close" }
+        }
+        response.headers[.requestID] = context.requestID
+        let route = context.endpointPath ?? "NotFound"
+        rules.headers.add(to: &response, isSecure: context.caller.isSecure ?? rules.isSecure)
+        CacheRule.apply(route, to: &response)
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
+        var metadata: Logger.Metadata = [
+            "method": "\(request.method.rawValue.prefix(16))", "route": "\(route)",
+            "status": "\(response.status.code)", "milliseconds": .stringConvertible((seconds * 10_000).rounded() / 10),
+        ]
+        if let code { metadata["code"] = "\(code.rawValue)" }
+        context.logger.info("request", metadata: metadata)
+        let dimensions = [
+            ("method", request.method.isCommon ? request.method.rawValue : "other"), ("route", route),
+            ("status", String(response.status.code)),
+        ]
+        Timer(label: "lightbox_http_request_seconds", dimensions: dimensions).recordSeconds(seconds)
+        return response
+    }
+
+    static func makeID() -> String {
+        let text = String(UInt64.random(in: .min ... .max), radix: 36)
+        return String(repeating: "0", count: 13 - text.count) + text
+    }
+}
+
+extension HTTPRequest.Method {
+    var isCommon: Bool { [.get, .head, .post, .put, .patch, .delete, .options].contains(self) }
+
+    /// Whether the method may change something (RFC 9110, section 9.2.1).
+    var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(self) }
+}

@@ -1,0 +1,198 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Listener
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import WebAPI
+
+struct RateLimiterTests {
+    /// A clock that is moved by hand.
+    private final class Hand: Sendable {
+        let seconds = Mutex(0.0)
+        func move(_ by: Double) { seconds.withLock { $0 += by } }
+        var now: Int64 { seconds.withLock { Int64($0 * 1_000_000_000) } }
+    }
+
+    private let key = RateLimiter.Key(policy: 1, high: 2, low: 3)
+    private let quota = RateLimits.Quota(10, per: 60)
+
+    @Test("A bucket gives what is in it, then refuses, and fills again evenly")
+    func bucket() {
+        let hand = Hand()
+        let limiter = RateLimiter(now: { hand.now })
+        for left in (0...9).reversed() {
+            #expect(limiter.take(key, quota) == .allowed(left: left, seconds: 60 - left * 6))
+        }
+        #expect(limiter.take(key, quota) == .refused(seconds: 6))
+        hand.move(5.9)
+        #expect(limiter.take(key, quota) == .refused(seconds: 1))
+        hand.move(0.1)
+        #expect(limiter.take(key, quota) == .allowed(left: 0, seconds: 60))
+        hand.move(3600)
+        #expect(limiter.take(key, quota) == .allowed(left: 9, seconds: 6))
+    }
+
+    @Test("Everybody has a bucket of their own")
+    func apart() {
+        let limiter = RateLimiter(now: { 0 })
+        let one = RateLimits.Quota(1, per: 60)
+        #expect(limiter.take(key, one) == .allowed(left: 0, seconds: 60))
+        #expect(limiter.take(.init(policy: 1, high: 2, low: 4), one) == .allowed(left: 0, seconds: 60))
+        #expect(limiter.take(.init(policy: 2, high: 2, low: 3), one) == .allowed(left: 0, seconds: 60))
+        #expect(limiter.take(key, one) == .refused(seconds: 60))
+    }
+
+    @Test("A million strangers take no more memory than a bound, and who keeps asking isn't forgotten")
+    func bounded() {
+        let limiter = RateLimiter(longest: 1000, now: { 0 })
+        let one = RateLimits.Quota(1, per: 60)
+        _ = limiter.take(key, one)
+        var forgiven = 0
+        for stranger in 0..<20_000 {
+            _ = limiter.take(.init(policy: 1, high: 9, low: UInt64(stranger)), quota)
+            if stranger % 100 == 0, limiter.take(key, one) != .refused(seconds: 60) { forgiven += 1 }
+            #expect(limiter.count <= 2000)
+        }
+        #expect(forgiven == 0)
+    }
+
+    @Test("Routes that cost more have buckets of their own")
+    func kinds() {
+        #expect(RateLimits.kind(.post, "/api/v1/session") == .sessions)
+        #expect(RateLimits.kind(.post, "/api/v1/session/extend") == .writes)
+        #expect(RateLimits.kind(.get, "/api/v1/session") == .reads)
+        #expect(RateLimits.kind(.post, "/api/v1/uploads") == .uploads)
+        #expect(RateLimits.kind(.patch, "/api/v1/uploads/tus/{reception}") == .writes)
+        #expect(RateLimits.kind(.post, "/api/v1/conversations/{conversation}/messages") == .messages)
+        #expect(RateLimits.standard.scaled(0).quotas.isEmpty)
+        #expect(RateLimits.standard.scaled(10).quotas[.reads]?.session == RateLimits.Quota(600, per: 60))
+    }
+}
+
+struct CallerTests {
+    private func caller(
+        _ headers: HTTPFields, from peer: String, trusting ranges: String,
+        _ header: TrustedProxies.Header = .xForwardedFor
+    ) throws -> Caller {
+        let request = Request(
+            head: HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/", headerFields: headers),
+            body: RequestBody(buffer: ByteBuffer()))
+        return TrustedProxies(try #require(AddressRange.list(ranges)), header: header)
+            .caller(of: request, from: try SocketAddress(ipAddress: peer, port: 1))
+    }
+
+    private func fields(_ name: String, _ values: String...) -> HTTPFields {
+        var fields = HTTPFields()
+        for value in values { fields.append(HTTPField(name: HTTPField.Name(name)!, value: value)) }
+        return fields
+    }
+
+    @Test("What a stranger says about where it comes from is ignored")
+    func strangers() throws {
+        var headers = fields("X-Forwarded-For", "198.51.100.1")
+        headers[HTTPField.Name("X-Forwarded-Proto")!] = "https"
+        for ranges in ["", "10.0.0.0/8"] {
+            let caller = try caller(headers, from: "192.0.2.7", trusting: ranges)
+            #expect(caller.address == IPAddress("192.0.2.7"))
+            #expect(caller.isSecure == nil)
+        }
+    }
+
+    @Test("Of what proxies say, the rightmost stranger counts, whatever stands left of it")
+    func proxies() throws {
+        let headers = fields("X-Forwarded-For", "1.1.1.1, 198.51.100.1", "10.0.0.2")
+        #expect(try caller(headers, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("198.51.100.1"))
+        let only = fields("X-Forwarded-For", "10.0.0.9")
+        #expect(try caller(only, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("10.0.0.9"))
+        let broken = fields("X-Forwarded-For", "198.51.100.1, unknown")
+        #expect(try caller(broken, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("10.0.0.1"))
+        let port = fields("X-Forwarded-For", "198.51.100.1:4711")
+        #expect(try caller(port, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("198.51.100.1"))
+    }
+
+    @Test("Only the header that was named is read")
+    func headers() throws {
+        var both = fields("X-Forwarded-For", "198.51.100.1")
+        both[HTTPField.Name("Forwarded")!] = #"for="[2001:db8::5]:80";proto=https, for=10.0.0.3"#
+        #expect(try caller(both, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("198.51.100.1"))
+        let other = try caller(both, from: "10.0.0.1", trusting: "10.0.0.0/8", .forwarded)
+        #expect(other.address == IPAddress("2001:db8::5"))
+        #expect(other.isSecure == true)
+    }
+
+    @Test("A proxy tells how it was asked")
+    func scheme() throws {
+        for (said, isSecure) in [("https", true), ("http", false), ("HTTPS", true), ("http,https", true)] {
+            let caller = try caller(fields("X-Forwarded-Proto", said), from: "10.0.0.1", trusting: "10.0.0.1")
+            #expect(caller.isSecure == isSecure)
+        }
+    }
+}
+
+struct ClientErrorTests {
+    @Test(
+        "What may have been typed is taken out of a message",
+        arguments: [
+            (#"Unexpected token 'A', "Anna Muster" is not valid JSON"#, "Unexpected token … , … is not valid JSON"),
+            ("can't read property of undefined", "can't read property of undefined"),
+            ("age 54 on 1987-03-02 and 38,5", "age # on # and #"), ("Grüße an Jürgen", "… an …"),
+            ("see https://host/x?name=anna#top", "see https://host/x"), ("mail anna@example.org now", "mail … now"),
+            ("it broke\nforged line", "it broke forged line"), ("«Husten» seit Mai", "… seit Mai"),
+            ("unclosed \"Anna Muster", "unclosed …"), (String(repeating: "x", count: 50), "…"),
+        ])
+    func messages(message: String, masked: String) {
+        #expect(ClientErrorMask.message(message) == masked)
+    }
+
+    @Test("Of a stack only the places in our own files stay")
+    func stacks() {
+        let stack = """
+            Error: Anna Muster, 54
+                at readAnswer (https://host.example/assets/main-O762SMNC.js:1:2345)
+                at https://host.example/assets/chunk-4KNDRWKO.js:2:3
+                at Anna Muster (https://host.example/?name=anna)
+            render@https://host.example/assets/render-5Z3PTO6O.js:3:4
+            """
+        #expect(
+            ClientErrorMask.stack(stack) == """
+                at readAnswer main-O762SMNC.js:1:2345
+                at chunk-4KNDRWKO.js:2:3
+                at render render-5Z3PTO6O.js:3:4
+                """)
+    }
+
+    @Test("A path keeps its words and loses the rest")
+    func paths() {
+        #expect(ClientErrorMask.path("/analyses/0198-abc/report?name=anna#x") == "/analyses/:id/report")
+        #expect(ClientErrorMask.path("/a b/%41nna/") == "/:id/:id")
+        #expect(ClientErrorMask.path("") == "/")
+    }
+
+    @Test("Names that are no names are left out, and a thousand lines are thirty")
+    func bounds() {
+        let long = (1...1000).map { "at f (https://h/assets/a-ABCDEFGH.js:\($0):1)" }.joined(separator: "\n")
+        let report = ClientErrorReport(
+            name: "Anna Muster", message: "x", component: "54 years", stack: long, requestId: "1", path: nil
+        ).masked()
+        #expect(report.name == nil)
+        #expect(report.component == nil)
+        #expect(report.requestId == nil)
+        #expect(report.stack?.split(separator: "\n").count == 30)
+    }
+}
+
+struct ProblemTests {
+    @Test("However many mistakes a request has, the answer tells a bounded number and how many there are")
+    func bounded() throws {
+        let faults = (0..<20_000).map { FieldFault(pointer: "/ids/\($0)", code: .wrongType, detail: "No.") }
+        let text = Problem(.validationFailed, "No.", faults: faults).text(requestID: "x")
+        #expect(text.utf8.count < 20_000)
+        #expect(text.contains(#""errorCount":20000"#))
+        #expect(
+            !Problem(.validationFailed, "No.", faults: Array(faults.prefix(3))).text(requestID: "").contains(
+                "errorCount"))
+    }
+}

@@ -1,0 +1,281 @@
+"""Deadlines, rates, sizes and how many: what one client may cost the others."""
+
+import http.client
+import json
+import re
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+
+from client import Client, Server, png
+from listeners import LiveServer
+from test_faults import until
+from test_web_rules import unsafe_routes
+
+
+def connect(server: Server) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=20)
+
+
+def until_closed(connection: socket.socket, seconds: float) -> bytes:
+    """What comes until the other side closes, which must be in time."""
+    deadline, received = time.monotonic() + seconds, b""
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([connection], [], [], left)[0]:
+            raise AssertionError(f"the connection is still open; it said {received[:300]!r}")
+        try:
+            part = connection.recv(65536)
+        except ConnectionResetError:
+            return received
+        if not part:
+            return received
+        received += part
+
+
+def metric(server: Server, name: str) -> float:
+    connection = http.client.HTTPConnection("127.0.0.1", server.operator_port, timeout=10)
+    connection.request("GET", "/metrics")
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
+
+
+class Deadlines(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.server = Server(
+            "limits-deadlines", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LIMITS_HEADER_TIMEOUT="1", LIGHTBOX_LIMITS_BODY_GRACE="1", LIGHTBOX_LIMITS_BODY_RATE="100000",
+            LIGHTBOX_LIMITS_PAUSE="2", LIGHTBOX_LIMITS_IDLE_TIMEOUT="3", LIGHTBOX_LIMITS_HEADER_BYTES="4096", LIGHTBOX_LIMITS_HEADER_COUNT="20")
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.__enter__()
+        cls.client = Client(cls.server).begin()
+
+    def refused(self, answer: bytes, status: int, code: str) -> None:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        self.assertTrue(head.startswith(f"HTTP/1.1 {status} ".encode()), answer[:300])
+        self.assertIn(b"connection: close", head.lower())
+        self.assertEqual(json.loads(body)["code"], code)
+
+    def test_a_header_that_does_not_end_is_answered_408_and_closed(self):
+        with connect(self.server) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-A: ")
+            self.refused(until_closed(connection, 5), 408, "request-timeout")
+
+    def test_the_second_header_of_a_connection_has_the_same_deadline(self):
+        with connect(self.server) as connection:
+            connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
+            self.assertIn(b"200 OK", connection.recv(4096))
+            connection.sendall(b"GET / HT")
+            self.assertIn(b"408", until_closed(connection, 5))
+
+    def test_a_connection_without_a_request_is_closed_silently(self):
+        with connect(self.server) as connection:
+            self.assertEqual(until_closed(connection, 8), b"")
+
+    def test_a_body_that_drips_is_answered_408_and_closed_and_nothing_is_kept(self):
+        for path, kind in (("/api/v1/uploads", "image/png"), ("/api/v1/analyses", "application/json")):
+            with self.subTest(path), connect(self.server) as connection:
+                connection.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nCookie: {self.client.cookie}\r\nContent-Type: {kind}\r\nContent-Length: 100000\r\n\r\n".encode())
+                stop = threading.Event()
+
+                def drip():
+                    while not stop.wait(0.2):
+                        try:
+                            connection.sendall(b"x")
+                        except OSError:
+                            return
+
+                dripping = threading.Thread(target=drip)
+                dripping.start()
+                answer = until_closed(connection, 10)
+                stop.set()
+                dripping.join()
+                self.refused(answer, 408, "request-timeout")
+        self.assertEqual(self.client.api("GET", "/uploads").json()["uploads"], [])
+        self.assertFalse([line for line in self.server.log_lines() if line.get("code") == "internal"])
+
+    def test_a_body_that_stands_still_is_answered_408(self):
+        with connect(self.server) as connection:
+            connection.sendall(f"POST /api/v1/uploads HTTP/1.1\r\nHost: a\r\nCookie: {self.client.cookie}\r\nContent-Type: image/png\r\nContent-Length: 9000000\r\n\r\n".encode() + b"x" * 2_000_000)
+            self.refused(until_closed(connection, 10), 408, "request-timeout")
+
+    def test_headers_that_are_too_large_or_too_many_are_431(self):
+        for head in (b"X-A: " + b"x" * 5000, b"\r\n".join(b"X-%d: y" % n for n in range(40))):
+            with connect(self.server) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n\r\n")
+                self.refused(until_closed(connection, 5), 431, "headers-too-large")
+
+    def test_what_is_no_http_is_400(self):
+        for text in (b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+            with connect(self.server) as connection:
+                connection.sendall(text)
+                self.refused(until_closed(connection, 5), 400, "bad-request")
+
+    def test_a_reader_that_takes_nothing_of_a_download_is_cut_off(self):
+        upload = self.client.upload(png(2600, 2600, __import__("os").urandom(2600 * 2600))).json()
+        before = metric(self.server, 'lightbox_connections_refused_total{reason="reader-too-slow"}')
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", self.server.port))
+            connection.sendall(f"GET {upload['file']} HTTP/1.1\r\nHost: a\r\nCookie: {self.client.cookie}\r\n\r\n".encode())
+            until(lambda: metric(self.server, 'lightbox_connections_refused_total{reason="reader-too-slow"}') > before, 15)
+            # Whoever reads slowly but steadily gets all of it.
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            connection.connect(("127.0.0.1", self.server.port))
+            connection.sendall(f"GET {upload['file']} HTTP/1.1\r\nHost: a\r\nCookie: {self.client.cookie}\r\nConnection: close\r\n\r\n".encode())
+            received, began = 0, time.monotonic()
+            while part := connection.recv(262_144):
+                received += len(part)
+                until(lambda: time.monotonic() - began > received / 1_500_000, 30)
+            self.assertGreater(received, upload["bytes"])
+            self.assertGreater(time.monotonic() - began, 4)
+
+    def test_a_body_that_is_announced_as_too_large_is_refused_at_once_on_every_route(self):
+        routes = unsafe_routes()
+        for method, path in routes:
+            if (method, path) == ("DELETE", "/api/v1/session"):
+                continue
+            with self.subTest(f"{method} {path}"), connect(self.server) as connection:
+                client = Client(self.server).begin()
+                kind = "application/offset+octet-stream" if "tus" in path and method == "PATCH" else "application/json"
+                connection.sendall(
+                    f"{method} {path} HTTP/1.1\r\nHost: a\r\nCookie: {client.cookie}\r\nContent-Type: {kind}\r\nTus-Resumable: 1.0.0\r\n"
+                    f"Upload-Offset: 0\r\nUpload-Length: 5\r\nContent-Length: {1 << 40}\r\n\r\n".encode() + b'{"')
+                answer = until_closed(connection, 8)
+                status = int(answer.split(b" ", 2)[1])
+                self.assertTrue(200 <= status < 500, answer[:200])
+                # Routes that read a body say so; the others have answered without it.
+                self.assertIn(b"\r\n\r\n", answer)
+        for method, path in (("PATCH", "/api/v1/intake"), ("POST", "/api/v1/analyses"), ("POST", "/api/v1/client-errors"), ("POST", "/api/v1/session")):
+            answer = self.client.ask(method, path, b"x", {"Content-Type": "application/json", "Content-Length": str(1 << 30)})
+            self.assertEqual((answer.status, answer.code), (413, "payload-too-large"), path)
+
+
+class HowMany(unittest.TestCase):
+    def test_connections_of_all_are_bounded_and_come_back(self):
+        with LiveServer("limits-connections", LIGHTBOX_LIMITS_CONNECTIONS="20") as server:
+            held = [connect(server) for _ in range(20)]
+            until(lambda: self.turned_away(server))
+            for connection in held[:5]:
+                connection.close()
+            until(lambda: not self.turned_away(server))
+            for connection in held:
+                connection.close()
+
+    def test_connections_of_one_address_are_bounded(self):
+        with LiveServer("limits-address", LIGHTBOX_LIMITS_CONNECTIONS_PER_ADDRESS="10", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="") as server:
+            held = [connect(server) for _ in range(10)]
+            until(lambda: self.turned_away(server))
+            with socket.socket() as other:
+                other.bind(("127.0.0.2", 0))
+                other.connect(("127.0.0.1", server.port))
+                other.sendall(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertIn(b"200 OK", other.recv(4096))
+            for connection in held:
+                connection.close()
+
+    def turned_away(self, server: Server) -> bool:
+        answer = Client(server).ask("GET", "/health/live")
+        if answer.status == 503:
+            self.assertEqual(answer.code, "too-many-connections")
+            self.assertIn("retry-after", answer.headers)
+        return answer.status == 503
+
+
+class Rates(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.server = LiveServer("limits-rates", LIGHTBOX_LIMITS_RATE_PERCENT="1", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="127.0.0.1")
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.__enter__()
+
+    def test_a_session_that_asks_too_often_is_told_when_to_come_back_and_then_served(self):
+        client, other = Client(self.server).begin(), Client(self.server).begin()
+        answers = [client.api("GET", "/limits") for _ in range(61)]
+        first, last = answers[0], next(answer for answer in answers if answer.status == 429)
+        self.assertEqual(first.headers["ratelimit-policy"], '"reads";q=60;w=60')
+        self.assertRegex(first.headers["ratelimit"], r'^"reads";r=59;t=\d+$')
+        self.assertEqual(last.code, "too-many-requests")
+        self.assertEqual(last.json()["violated-policies"], ["reads"])
+        self.assertRegex(last.headers["ratelimit"], r'^"reads";r=0;t=\d+$')
+        self.assertIn(int(last.headers["retry-after"]), (1, 2))
+        self.assertEqual(other.api("GET", "/limits").status, 200, "another session is not affected")
+        self.assertEqual(client.ask("GET", "/").status, 200, "the page is not counted")
+        self.assertEqual(client.ask("GET", "/health/live").status, 200)
+        until(lambda: client.api("GET", "/limits").status == 200, 10)
+        self.assertEqual(client.api("GET", "/limits").json()["rates"][0], {"policy": "reads", "requests": 60, "seconds": 60})
+
+    def test_an_address_may_open_only_so_many_sessions(self):
+        def open_session(source: str) -> http.client.HTTPResponse:
+            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10, source_address=(source, 0))
+            connection.request("POST", "/api/v1/session", '{"consent":{"version":"2026-11","accepted":true}}', {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            response.read()
+            connection.close()
+            return response
+
+        self.assertEqual(open_session("127.0.0.3").status, 201)
+        refused = open_session("127.0.0.3")
+        self.assertEqual(refused.status, 429)
+        self.assertGreater(int(refused.getheader("Retry-After")), 60)
+        self.assertEqual(open_session("127.0.0.4").status, 201)
+
+    def test_errors_of_browsers_are_bounded_even_without_a_session(self):
+        client = Client(self.server)
+        statuses = [client.api("POST", "/client-errors", {"message": "x"}).status for _ in range(3)]
+        self.assertEqual(statuses, [204, 429, 429])
+
+    def test_the_server_says_so_in_its_metrics(self):
+        client = Client(self.server).begin()
+        for _ in range(62):
+            client.api("GET", "/limits")
+        self.assertGreater(metric(self.server, "lightbox_rate_limited_total"), 0)
+
+
+class ManyMistakes(unittest.TestCase):
+    def test_the_answer_to_twenty_thousand_mistakes_is_short(self):
+        with LiveServer("limits-mistakes") as server:
+            client = Client(server).begin()
+            answer = client.api("POST", "/reports", {"analysisId": "01a20953-5594-79a5-bd55-caf3503d0159", "audience": "patient", "conversations": ["x"] * 20_000})
+            self.assertIn(answer.status, (404, 422))
+            self.assertLess(len(answer.body), 30_000)
+
+
+class SlowAttack(unittest.TestCase):
+    """slowhttptest, with its three ways, while somebody else works."""
+
+    def test_others_are_served_while_hundreds_are_slow(self):
+        tool = shutil.which("slowhttptest")
+        self.assertIsNotNone(tool, "scripts/setup.sh test installs it")
+        with LiveServer("limits-slow") as server, tempfile.TemporaryDirectory() as folder:
+            client = Client(server).begin()
+            slowest = 0.0
+            for mode in (["-H"], ["-B", "-s", "8192"], ["-X", "-w", "1", "-y", "2", "-z", "32", "-k", "3"]):
+                attack = subprocess.Popen(
+                    [tool, *mode, "-c", "300", "-r", "150", "-l", "7", "-i", "2", "-x", "24", "-p", "3",
+                     "-u", f"{server.origin}/api/v1/session"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    while attack.poll() is None:
+                        for path in ("/api/v1/session", "/"):
+                            began = time.monotonic()
+                            self.assertEqual(client.ask("GET", path, timeout=10).status, 200)
+                            slowest = max(slowest, time.monotonic() - began)
+                finally:
+                    attack.kill()
+                    attack.wait()
+            print(f"\nslowest request of another client during slowhttptest -H, -B, -X: {slowest * 1000:.0f} ms")
+            self.assertLess(slowest, 1)
+            # What they held is given back.
+            until(lambda: metric(server, "lightbox_connections_open") < 50, 30)
+
+
+if __name__ == "__main__":
+    unittest.main()
