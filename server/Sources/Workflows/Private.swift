@@ -38,19 +38,6 @@ public struct LoggedCause: CustomStringConvertible {
             }
     }
 
-    /// The letters, digits and dashes of something that ought to be one word.
-    public static func word(_ text: String) -> String {
-        String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }.prefix(60))
-    }
-
-    /// The frames of a JavaScript stack: where it happened. The line before them repeats the message.
-    public static func frames(_ stack: String) -> String {
-        stack.split(separator: "\n").filter { line in
-            let line = line.drop { $0 == " " }
-            return line.hasPrefix("at ") || line.contains(/^\S*@https?:/)
-        }.joined(separator: "\n")
-    }
-
     /// What a program of others says, with everything in quotation marks and every number taken out: a browser's message
     /// may quote what stands in a field.
     public static func masked(_ text: String) -> String {

@@ -51,11 +51,4 @@ struct PrivateTests {
         }
         #expect("\(LoggedCause(error))" == "no Int at /answers/age")
     }
-
-    @Test("Of a stack only the frames are kept")
-    func frames() throws {
-        let stack = "TypeError: no \"zanzibar\"\n    at f (http://x/app.js:1:2)\ng@http://x/app.js:3:4\nzanzibar"
-        #expect(LoggedCause.frames(stack) == "    at f (http://x/app.js:1:2)\ng@http://x/app.js:3:4")
-        #expect(LoggedCause.word("a b<c>-1") == "abc-1")
-    }
 }
