@@ -81,8 +81,10 @@ struct WatchTests {
     @Test("The numbers of an empty queue are zero")
     func numbers() async throws {
         try await database { database in
-            #expect(try await database.numbers() == .init(waiting: 0, running: 0, oldestQueuedAt: nil))
-            #expect(try await database.sessionCount() == 0)
+            let numbers = try await database.numbers()
+            #expect(numbers == .init(waiting: 0, running: 0, oldestQueuedAt: nil))
+            let sessions = try await database.sessionCount()
+            #expect(sessions == 0)
         }
     }
 }
