@@ -26,6 +26,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", exact: "5.7.1"),
     ],
     targets: [
         // Pure: what is answered to a question, and what a language model may say.
@@ -69,6 +71,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "Custody", "Workflows", domain, grdb, logging],
+            swiftSettings: swiftSettings),
+        .target(name: "OperatorAccess", dependencies: ["Workflows", jwtKit, crypto], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "OperatorAccessTests", dependencies: ["OperatorAccess", "Workflows", jwtKit, crypto],
             swiftSettings: swiftSettings),
         .target(
             name: "ReportRendering",
@@ -127,7 +133,7 @@ let package = Package(
             name: "lightbox",
             dependencies: [
                 "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody",
-                "ReportRendering",
+                "ReportRendering", "OperatorAccess",
                 "WorkerPool", "Observability",
                 "WebAPI",
                 domain,

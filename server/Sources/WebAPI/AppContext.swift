@@ -11,6 +11,9 @@ public struct AppContext: RequestContext {
     /// A name for this request that is answered in `X-Request-Id` and stands in every log line about it.
     var requestID: String = ""
     var foundSession: Session?
+    /// Who passed the gate of the operators' addresses, and the session that the address names.
+    var admitted: AdmittedOperator?
+    var namedSession: SessionID?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

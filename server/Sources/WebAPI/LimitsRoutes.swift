@@ -7,9 +7,12 @@ import Workflows
 struct LimitsRoutes: Sendable {
     let limits: Limits
     let emergencyNumber: String
+    let maintenance: MaintenanceSwitch
 
     func add(to api: RouterGroup<AppContext>) {
-        api.get("limits") { _, _ in try JSON.response(Body(limits, emergencyNumber: emergencyNumber)) }
+        api.get("limits") { _, _ in
+            try JSON.response(Body(limits, emergencyNumber: emergencyNumber, maintenance: maintenance.current))
+        }
     }
 
     struct Body: Encodable {
@@ -57,8 +60,11 @@ struct LimitsRoutes: Sendable {
         var consentVersion: String
         var emergencyNumber: String
         var version: String
+        /// While nothing new is taken: what the operator tells people.
+        var maintenance: Maintenance?
 
-        init(_ limits: Limits, emergencyNumber: String) {
+        init(_ limits: Limits, emergencyNumber: String, maintenance: Maintenance?) {
+            self.maintenance = maintenance
             maxUploadBytes = limits.picture.maxBytes
             maxPixels = limits.picture.maxPixels
             maxEdge = limits.picture.maxEdge

@@ -19,6 +19,8 @@ struct Problem: Error, Sendable {
     var headers = HTTPFields()
     /// Of a report: what failed, and what can be had all the same.
     var report: ReportFault?
+    /// Of `not-found`: what was asked about is the session's own, and only what was wanted of it isn't there.
+    var isOwn = false
     /// For the log only.
     var cause: (any Error)?
 
@@ -123,6 +125,11 @@ struct Problem: Error, Sendable {
             )
         case .readingRecorded:
             self.init(.readingRecorded, "It was recorded before the findings were shown, so that it stays as it is.")
+        case .grantRequired:
+            self.init(
+                .grantRequired,
+                "Open the record first, with a reason. What opens it is yours alone, for this record, and for a quarter of an hour."
+            )
         case .modelWithdrawn(let withdrawal):
             self.init(.modelWithdrawn, "The operator has withdrawn it: \(withdrawal.reason)")
         case .queueFull:

@@ -21,6 +21,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case modelWithdrawn = "model-withdrawn"
     case pictureMismatch = "picture-mismatch"
     case operatorTokenRequired = "operator-token-required"
+    case operatorRoleRequired = "operator-role-required"
+    case grantRequired = "grant-required"
+    case maintenance
     case tooManyUploads = "too-many-uploads"
     case wrongOffset = "wrong-offset"
     case requestInProgress = "request-in-progress"
@@ -73,7 +76,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         switch self {
         case .badRequest, .malformedJSON, .malformedMultipart, .uploadIncomplete: .badRequest
         case .sessionRequired, .operatorTokenRequired: .unauthorized
-        case .crossSiteRequest: .forbidden
+        case .crossSiteRequest, .operatorRoleRequired, .grantRequired: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .readingAwaited,
@@ -95,7 +98,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .reportTooLarge, .reportInterrupted:
             .internalServerError
         case .reportFormatUnavailable: .notImplemented
-        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy, .reportsBusy:
+        case .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy, .reportsBusy, .maintenance:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         }
@@ -120,6 +123,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .modelWithdrawn: "The model is withdrawn"
         case .pictureMismatch: "The picture may belong to somebody else"
         case .operatorTokenRequired: "This needs the operator's token"
+        case .operatorRoleRequired: "This needs another role"
+        case .grantRequired: "The record isn't open"
+        case .maintenance: "The server is being worked on"
         case .tooManyUploads: "This session holds as many pictures as it may"
         case .wrongOffset: "The part doesn't begin where the last one ended"
         case .requestInProgress: "The same request is under way"
@@ -177,6 +183,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .storageBusy, .requestInProgress, .answerInProgress: 1
         case .assistantBusy, .reportsBusy: 5
         case .storageFull: 60
+        case .maintenance: 120
         default: nil
         }
     }

@@ -38,6 +38,8 @@ public enum Fault: Error, Sendable {
     case readingAwaited
     /// A reading that was recorded before the findings were shown is final.
     case readingRecorded
+    /// No grant opens this record for this clinician now.
+    case grantRequired
     /// The version of the model is withdrawn.
     case modelWithdrawn(ModelWithdrawal)
     case tooManyConversations(limit: Int)

@@ -162,6 +162,9 @@ struct Server {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
         }
 
+        // Who runs it
+        let operators = try await OperatorSetup.desk(configuration, database: database, audit: audit, now: now)
+
         // What is served
         let api = WebAPI(
             sessions: sessions, studies: studies, blobs: blobs, keys: keys, answers: answers, receive: receive,
@@ -174,7 +177,7 @@ struct Server {
             reportKey: ReportKey(of: signer),
             reports: reports, press: press, archive: archive, reportBoard: reportBoard, encoder: engine,
             limits: limits,
-            emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
+            emergencyNumber: configuration.emergencyNumber, operators: operators,
             secureCookies: configuration.isSecure,
             reportClientError: { Self.note($0, in: errors, at: now()) },
             troubles: { await Self.troubles(database: database, engine: engine) }, now: now)
@@ -190,7 +193,7 @@ struct Server {
             server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: .init(address: .hostname(configuration.httpHost, port: configuration.httpPort)),
             onServerRunning: { Self.announce("Lightbox", $0, logger) }, logger: Logger(label: "lightbox.http"))
-        let operators = Application(
+        let operatorsListener = Application(
             responder: api.operatorResponder(metrics: metrics.exposition),
             configuration: .init(address: .hostname(configuration.operatorHost, port: configuration.operatorPort)),
             onServerRunning: { Self.announce("The operators' listener", $0, logger) },
@@ -214,7 +217,7 @@ struct Server {
                 readings: RecordReading(studies: studies, watch: watch, audit: audit, now: now),
                 lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),
-            operators,
+            operatorsListener,
             http,
             EventStreamService(board: board, answers: answerBoard, reports: reportBoard),
         ]
@@ -234,18 +237,6 @@ struct Server {
     }
 
     // MARK: - Parts
-
-    private static func operatorToken(_ configuration: Configuration) throws -> String? {
-        guard let file = configuration.operatorTokenFile else { return nil }
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw Exit(.unavailable, "The file of the operator's token can't be read: \(file)")
-        }
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard token.utf8.count >= 16 else {
-            throw Exit(.unavailable, "The operator's token in \(file) is shorter than 16 characters.")
-        }
-        return token
-    }
 
     private static func masterKey(_ configuration: Configuration, mayMake: Bool) throws -> MasterKey {
         do throws(KeyFault) {

@@ -20,6 +20,9 @@ export const problems = {
   "model-withdrawn": "The operator has withdrawn this version of the model, so nothing is analysed with it.",
   "picture-mismatch":
     "The history and the file of the picture differ. Check that it is the right picture, then confirm the differences.",
+  "operator-role-required": "This needs a right that your token doesn't have.",
+  "grant-required": "This record isn't open. Open it with a reason.",
+  maintenance: "The server is being worked on. Try again in a few minutes.",
   "operator-token-required": "Only the operator of this server can do this. It needs the operator's token.",
   "too-many-uploads": "Your session holds as many pictures as it may. Remove one, then try again.",
   "wrong-offset": "More or less of the file has arrived than this page thought. It goes on from there.",
