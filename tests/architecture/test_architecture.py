@@ -1,5 +1,6 @@
 """The sources keep to the table in docs/architecture.md, and the documents to the sources."""
 
+import re
 import unittest
 from pathlib import Path
 
@@ -33,6 +34,17 @@ class SourcesAndDocuments(unittest.TestCase):
         }
         self.assertTrue(all(lists.values()), f"no code was found in one of {', '.join(lists)}")
         self.assert_none(documents.differences(lists))
+
+    def test_every_action_of_the_audit_trail_has_its_sentence_in_the_page(self) -> None:
+        audit = text("server/Sources/Workflows/Audit.swift")
+        body = audit[audit.index("enum AuditEvent"):audit.index("public var mostPerMinute")]
+        actions = re.findall(r'^    case \w+ = "([a-z-]+)"$', body, re.MULTILINE)
+        self.assertEqual(len(actions), len(re.findall(r"^    case ", body, re.MULTILINE)))
+        page = text("web/src/shared/api/accessLog.ts")
+        listed = re.findall(r'"([a-z-]+)"', page[page.index("auditActions = ["):page.index("] as const")])
+        self.assertGreater(len(actions), 30)
+        # That each of these has a sentence in every language, the page's own tests and its types say.
+        self.assertEqual(sorted(actions), sorted(listed))
 
     def test_every_dependency_is_listed_with_its_licence(self) -> None:
         self.assert_none(documents.unlicensed(text("docs/licences.md"), ROOT))

@@ -33,7 +33,7 @@ describe("What was done with the record", () => {
       "You: something was asked for that isn't part of this session. It was not given out. (12 more within that minute)",
       "An operator: the urgency was lowered.",
     ]);
-    assert.equal(one("time").getAttribute("datetime"), now);
+    assert.equal(all("time")[0]?.getAttribute("datetime"), now);
   });
 
   test("shows that somebody else opened it above all, by name, role and reason, as text", async () => {

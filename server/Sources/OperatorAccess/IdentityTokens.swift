@@ -51,7 +51,8 @@ public struct IdentityTokens: Sendable {
     /// - Returns: nil where the token isn't the provider's, isn't for this program, or isn't valid at this time.
     public func bearer(of token: String, at now: Date) async -> Operator? {
         guard let claims = try? await keys.verify(token, as: Claims.self) else { return nil }
-        guard claims.values["iss"]?.text == settings.issuer, claims.values["aud"]?.texts.contains(settings.audience) == true,
+        guard claims.values["iss"]?.text == settings.issuer,
+            claims.values["aud"]?.texts.contains(settings.audience) == true,
             let end = claims.values["exp"]?.number.map(Date.init(timeIntervalSince1970:)), end > now,
             claims.values["nbf"]?.number.map({ $0 <= now.timeIntervalSince1970 }) ?? true
         else { return nil }

@@ -54,7 +54,9 @@ public final class OperatorDirectory: OperatorAccess {
         }
         if let found = presentTokens()?.bearer(of: text) { return found }
         // Three parts: what a JSON Web Token looks like (RFC 7519).
-        guard identity != nil, text.split(separator: ".", omittingEmptySubsequences: false).count == 3 else { return nil }
+        guard identity != nil, text.split(separator: ".", omittingEmptySubsequences: false).count == 3 else {
+            return nil
+        }
         return await presentProvider()?.bearer(of: text, at: now())
     }
 

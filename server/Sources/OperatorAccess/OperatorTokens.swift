@@ -34,7 +34,8 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
             decoder.dateDecodingStrategy = .iso8601
             self = try decoder.decode(Self.self, from: data)
         } catch {
-            throw OperatorAccessFault("The file of the operators' tokens isn't what “lightbox operators” writes: \(file.path)")
+            throw OperatorAccessFault(
+                "The file of the operators' tokens isn't what “lightbox operators” writes: \(file.path)")
         }
         for entry in tokens where !Operator.isName(entry.name) || entry.roles.isEmpty {
             throw OperatorAccessFault("The file \(file.path) has a token without a name or a role.")
@@ -65,7 +66,8 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
     /// Makes a token. This is the only time that it is known.
     ///
     /// - Throws: ``OperatorAccessFault`` for a name that is taken, or is none.
-    public mutating func add(_ name: String, roles: Set<Operator.Role>, at now: Date) throws(OperatorAccessFault) -> String
+    public mutating func add(_ name: String, roles: Set<Operator.Role>, at now: Date) throws(OperatorAccessFault)
+        -> String
     {
         guard Operator.isName(name) else {
             throw OperatorAccessFault(

@@ -29,7 +29,9 @@ final class DownloadLog: Sendable {
         return begun.withLock { begun in
             let key = Key(session: session, document: document)
             if !isWhole, let before = begun[key], abs(time.timeIntervalSince(before)) < Self.seconds { return false }
-            if begun.count >= Self.most { begun = begun.filter { abs(time.timeIntervalSince($0.value)) < Self.seconds } }
+            if begun.count >= Self.most {
+                begun = begun.filter { abs(time.timeIntervalSince($0.value)) < Self.seconds }
+            }
             if begun.count >= Self.most { begun = [:] }
             begun[key] = time
             return true

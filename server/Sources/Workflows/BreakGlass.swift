@@ -46,7 +46,9 @@ public struct BreakGlass: Sendable {
     /// Lets those pass whom a grant lets, and records that the record was read.
     ///
     /// - Throws: ``Fault/grantRequired`` for a grant that is missing, over, somebody else's or another record's.
-    public func read(_ grant: RecordGrantID?, of session: SessionID, by person: Operator) async throws(Fault) -> RecordGrant {
+    public func read(_ grant: RecordGrantID?, of session: SessionID, by person: Operator) async throws(Fault)
+        -> RecordGrant
+    {
         guard let grant, let found = try await operators.grant(grant, of: session), found.name == person.name,
             found.openedAt <= now(), now() < found.expiresAt
         else {

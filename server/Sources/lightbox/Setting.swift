@@ -85,7 +85,8 @@ extension Setting {
         Setting(
             key: "operator.oidc.jwks-file", kind: .path, standard: "",
             meaning:
-                "File with the provider's public keys (a JSON Web Key Set). Nothing is fetched; a change counts at once."),
+                "File with the provider's public keys (a JSON Web Key Set). Nothing is fetched; a change counts at once."
+        ),
         Setting(
             key: "operator.oidc.role-claim", kind: .text, standard: "roles",
             meaning:

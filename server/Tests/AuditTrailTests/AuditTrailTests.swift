@@ -196,7 +196,8 @@ struct AuditTrailTests {
 
     @Test("A row with something in it that nobody writes is named like any other that was changed")
     func unreadable() async throws {
-        for sql in ["UPDATE lines SET actor = 'nobody' WHERE number = 3", "UPDATE lines SET outcome = '' WHERE number = 3"] {
+        for assignment in ["actor = 'nobody'", "outcome = ''"] {
+            let sql = "UPDATE lines SET \(assignment) WHERE number = 3"
             let place = try Place()
             try await place.trail.append(Self.records(6))
             try place.forge(sql)
@@ -220,12 +221,17 @@ struct AuditTrailTests {
         let place = try Place()
         try await place.trail.append(Self.records(6))
         try place.forge(
-            "UPDATE lines SET at = (SELECT at FROM lines AS other WHERE other.number = 9 - lines.number) WHERE number IN (4, 5)"
+            """
+            UPDATE lines SET at = (SELECT at FROM lines AS other WHERE other.number = 9 - lines.number)
+            WHERE number IN (4, 5)
+            """
         )
         #expect(try place.finding() == .changed(number: 4))
     }
 
-    @Test("Who did it stands in the line, and can't be changed or left out", arguments: ["name = 'Kim'", "role = ''", "name = '', role = ''"])
+    @Test(
+        "Who did it stands in the line, and can't be changed or left out",
+        arguments: ["name = 'Kim'", "role = ''", "name = '', role = ''"])
     func names(assignment: String) async throws {
         let place = try Place()
         let actor = AuditActor(.operator, name: "Dr. Lee", role: .clinician)
@@ -240,17 +246,17 @@ struct AuditTrailTests {
 
     @Test("A trail from before there were names stays whole")
     func older() async throws {
-        let line = AuditLine(
-            number: 1, at: 2, actor: .person, session: "s", event: "history-changed", subject: "", outcome: .done,
-            request: "r", bytes: nil)
         // SHA-256 of 32 zeros and "1:11:26:person1:s15:history-changed0:4:done1:r1:-", made by another program.
         let place = try Place()
         let hash = Self.oldHash
         try place.forge(
-            "INSERT INTO lines (number, at, actor, session, event, subject, outcome, request, hash) VALUES (1, 2, 'person', 's', 'history-changed', '', 'done', 'r', ?)",
+            """
+            INSERT INTO lines (number, at, actor, session, event, subject, outcome, request, hash)
+            VALUES (1, 2, 'person', 's', 'history-changed', '', 'done', 'r', ?)
+            """,
             [Data(stride(from: 0, to: hash.count, by: 2).map { UInt8(hash.dropFirst($0).prefix(2), radix: 16)! })])
         let check = try place.trail.check(keys: place.keys)
-        #expect(check.finding == nil && check.lines == 1 && line.name.isEmpty)
+        #expect(check.finding == nil && check.lines == 1)
     }
 
     static let oldHash = "bc7877dd533fe3bda9837684d39d999bc055dd2b99df11ceab50e2154ff283d7"

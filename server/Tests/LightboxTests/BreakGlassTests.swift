@@ -93,10 +93,12 @@ struct BreakGlassTests {
                 + Array(repeating: "record-read refused", count: 2))
     }
 
-    @Test("A reason has something to say", arguments: [
-        "", "too short", "         x         ", "\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}",
-        "enough of it\u{7}", String(repeating: "x", count: 501),
-    ])
+    @Test(
+        "A reason has something to say",
+        arguments: [
+            "", "too short", "         x         ", String(repeating: "\u{200b}", count: 12),
+            "enough of it\u{7}", String(repeating: "x", count: 501),
+        ])
     func reasons(reason: String) async throws {
         let place = try await Place()
         await #expect(throws: Fault.self) { _ = try await place.open(reason) }

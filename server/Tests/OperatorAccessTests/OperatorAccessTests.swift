@@ -62,7 +62,11 @@ struct NamedTokens {
         }
     }
 
-    @Test("A name is one that can be shown, and is given once", arguments: ["", " ", " a", "a\nb", "a\u{202e}b", String(repeating: "a", count: 65)])
+    @Test(
+        "A name is one that can be shown, and is given once",
+        arguments: [
+            "", " ", " a", "a\nb", "a\u{202e}b", String(repeating: "a", count: 65),
+        ])
     func names(name: String) throws {
         var tokens = OperatorTokens()
         #expect(throws: OperatorAccessFault.self) { _ = try tokens.add(name, roles: [.viewer], at: now) }
@@ -89,17 +93,23 @@ struct IdentityProviderTokens {
         var iss: String?
         var aud: [String]?
         var sub: String? = "u1"
-        var preferred_username: String?
+        var preferredUsername: String?
         var exp: Double?
         var nbf: Double?
         var roles: [String]?
-        var realm_access: [String: [String]]?
+        var realmAccess: [String: [String]]?
+
+        enum CodingKeys: String, CodingKey {
+            case iss, aud, sub, exp, nbf, roles
+            case preferredUsername = "preferred_username"
+            case realmAccess = "realm_access"
+        }
 
         func verify(using algorithm: some JWTAlgorithm) throws {}
     }
 
     private static let good = Payload(
-        iss: "https://id.example.org", aud: ["other", "lightbox"], preferred_username: "kim",
+        iss: "https://id.example.org", aud: ["other", "lightbox"], preferredUsername: "kim",
         exp: now.timeIntervalSince1970 + 60, nbf: now.timeIntervalSince1970 - 60, roles: ["viewer", "unknown"])
 
     /// A provider with a key of its own, and the server that trusts it.
@@ -113,7 +123,8 @@ struct IdentityProviderTokens {
             let key = ES256PrivateKey()
             signer = await JWTKeyCollection().add(ecdsa: key, kid: "k1")
             let parameters = try #require(key.publicKey.parameters)
-            let set = #"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"k1","x":"\#(Self.url(parameters.x))","y":"\#(Self.url(parameters.y))"}]}"#
+            let (x, y) = (Self.url(parameters.x), Self.url(parameters.y))
+            let set = #"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256","kid":"k1","x":"\#(x)","y":"\#(y)"}]}"#
             let file = try folder.file("jwks.json", set)
             access = try await OperatorDirectory(
                 token: nil, tokensFile: nil,
@@ -141,17 +152,19 @@ struct IdentityProviderTokens {
     @Test("Roles may be deeper, or one text; without any nothing may be done")
     func roles() async throws {
         var payload = Self.good
-        payload.realm_access = ["roles": ["clinician"]]
+        payload.realmAccess = ["roles": ["clinician"]]
         #expect(try await Provider(claim: "realm_access.roles").bearer(payload)?.roles == [.clinician])
         payload.roles = nil
         #expect(try await Provider().bearer(payload)?.roles == [])
-        payload.preferred_username = "two\nlines"
+        payload.preferredUsername = "two\nlines"
         #expect(try await Provider().bearer(payload)?.name == "u1")
     }
 
-    @Test("Whatever isn't right lets nobody in", arguments: [
-        "issuer", "no issuer", "audience", "no audience", "over", "no end", "not yet",
-    ])
+    @Test(
+        "Whatever isn't right lets nobody in",
+        arguments: [
+            "issuer", "no issuer", "audience", "no audience", "over", "no end", "not yet",
+        ])
     func wrong(what: String) async throws {
         var payload = Self.good
         switch what {
@@ -189,9 +202,11 @@ struct IdentityProviderTokens {
         #expect(await provider.access.bearer(of: token) != nil)
     }
 
-    @Test("Keys that are replaced count at once; a set without public keys isn't taken", arguments: [
-        "{}", #"{"keys":[]}"#, "no json", #"{"keys":[{"kty":"oct","kid":"k1","alg":"HS256","k":"c2VjcmV0"}]}"#,
-    ])
+    @Test(
+        "Keys that are replaced count at once; a set without public keys isn't taken",
+        arguments: [
+            "{}", #"{"keys":[]}"#, "no json", #"{"keys":[{"kty":"oct","kid":"k1","alg":"HS256","k":"c2VjcmV0"}]}"#,
+        ])
     func keys(broken: String) async throws {
         let provider = try await Provider()
         let other = try await Provider()

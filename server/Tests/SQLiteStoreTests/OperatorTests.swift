@@ -67,7 +67,10 @@ struct OperatorTests {
         let id = SessionID.make(at: Fixture.start)
         try await queue.write { database in
             try database.execute(
-                sql: "INSERT INTO sessions (id, token_hash, created_at, last_seen_at, consent_version, consent_at) VALUES (?, x'01', 1, 1, 'v', 1)",
+                sql: """
+                    INSERT INTO sessions (id, token_hash, created_at, last_seen_at, consent_version, consent_at)
+                    VALUES (?, x'01', 1, 1, 'v', 1)
+                    """,
                 arguments: [id.description])
         }
         try queue.close()

@@ -16,7 +16,7 @@ export const late: LateTexts = {
     save: { csv: "Als Tabelle sichern (CSV)", json: "Für Programme sichern (JSON)" },
     actors: { person: "Sie", system: "Das Programm", operator: "Jemand vom Betreiber" },
     roles: { viewer: "darf lesen", operator: "Betreiber", clinician: "medizinische Fachperson" },
-    outcomes: { done: "", refused: "Es war nicht erlaubt oder ergab keinen Sinn: Nichts wurde geändert.", failed: "Es hat nicht geklappt: Nichts wurde geändert." },
+    outcomes: { refused: "Es war nicht erlaubt oder ergab keinen Sinn: Nichts wurde geändert.", failed: "Es hat nicht geklappt: Nichts wurde geändert." },
     reason: "Angegebener Grund:",
     openedTitle: (count) => (count === 1 ? "Jemand anderes hat Ihre Angaben geöffnet" : `Andere haben Ihre Angaben ${count}-mal geöffnet`),
     openedHelp:

@@ -23,7 +23,7 @@ export const lateEnglish = {
     save: { csv: "Save as a table (CSV)", json: "Save for programs (JSON)" },
     actors: { person: "You", system: "The program", operator: "An operator" } as Record<AccessEntry["actor"], string>,
     roles: { viewer: "viewer", operator: "operator", clinician: "clinician" } as Partial<Record<string, string>>,
-    outcomes: { done: "", refused: "It wasn't allowed, or didn't make sense: nothing was changed.", failed: "It didn't work: nothing was changed." } as Record<AccessEntry["outcome"], string>,
+    outcomes: { refused: "It wasn't allowed, or didn't make sense: nothing was changed.", failed: "It didn't work: nothing was changed." } as Record<Exclude<AccessEntry["outcome"], "done">, string>,
     reason: "Reason given:",
     openedTitle: (count: number) => (count === 1 ? "Somebody else opened your record" : `Your record was opened by others ${count} times`),
     openedHelp: "A clinician can open one record for 15 minutes, and has to say why. If you don't know why this was done, ask whoever runs this installation.",
