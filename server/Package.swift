@@ -33,6 +33,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", exact: "5.7.1"),
     ],
     targets: [
         // Pure: what is answered to a question, and what a language model may say.
@@ -79,6 +81,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "Custody", "Workflows", domain, grdb, logging],
+            swiftSettings: swiftSettings),
+        .target(name: "OperatorAccess", dependencies: ["Workflows", jwtKit, crypto], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "OperatorAccessTests", dependencies: ["OperatorAccess", "Workflows", jwtKit, crypto],
             swiftSettings: swiftSettings),
         .target(
             name: "ReportRendering",
@@ -164,7 +170,7 @@ let package = Package(
             name: "lightbox",
             dependencies: [
                 "Assistant", "AuditTrail", "LanguageModels", "Workflows", "SQLiteStore", "BlobStorage", "Custody",
-                "ReportRendering",
+                "ReportRendering", "OperatorAccess",
                 "WorkerPool", "Observability", "Telemetry", "Listener", tracing,
                 "WebAPI",
                 domain,

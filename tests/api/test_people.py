@@ -307,11 +307,11 @@ class Logs(APITest):
         theirs = other.upload(png(100, 100)).json()["id"]
         for id in (theirs, NOBODYS):
             self.assertEqual(self.client.api("GET", f"/uploads/{id}").status, 404)
-        entries = [entry for entry in self.client.api("GET", "/access-log").json()["entries"] if entry["event"] == "id-not-found"]
+        entries = [entry for entry in self.client.api("GET", "/access-log").json()["entries"] if entry["event"] == "access-denied"]
         self.assertEqual([(entry["subject"], entry["outcome"]) for entry in entries],
                          [(f"upload:{NOBODYS}", "refused"), (f"upload:{theirs}", "refused")])
         # The other session doesn't learn of it: whose it was isn't told to anybody.
-        self.assertNotIn("id-not-found", json.dumps(other.api("GET", "/access-log").json()))
+        self.assertNotIn("access-denied", json.dumps(other.api("GET", "/access-log").json()))
 
 
 class Polyglots(APITest):

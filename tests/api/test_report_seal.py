@@ -119,6 +119,14 @@ class Reports(unittest.TestCase):
         cut = self.run_program("verify", self.file("cut.txt", self.report[:2500]))
         self.assertEqual(cut.returncode, 1)
         self.assertIn("missing", cut.stdout)
+        # The end of the last line: the line break, spaces after the seal, the seal itself.
+        for taken in (1, 3):
+            cut = self.run_program("verify", self.file("cut.txt", self.report[:-taken]), "--json")
+            found = json.loads(cut.stdout)
+            self.assertEqual(found["outcome"], "cut-short")
+            self.assertEqual([(change["kind"], change["from"], change["grownBy"]) for change in found["changes"]],
+                             [("cut", len(self.report) - taken, -taken)])
+            self.assertIn(f"The file ends at byte {len(self.report) - taken}", found["changes"][0]["sentence"])
 
     def test_keys_come_in_every_form_and_a_stranger_is_not_believed(self):
         stranger = vector_key()

@@ -45,6 +45,16 @@ class SourcesAndDocuments(unittest.TestCase):
         runbook = set(re.findall(r"^## Alert: ([a-z-]+)$", text("docs/alerts.md"), re.MULTILINE))
         self.assertGreater(len(rules), 8)
         self.assertEqual(set(rules) | {"down"}, runbook)
+    def test_every_action_of_the_audit_trail_has_its_sentence_in_the_page(self) -> None:
+        audit = text("server/Sources/Workflows/Audit.swift")
+        body = audit[audit.index("enum AuditEvent"):audit.index("public var mostPerMinute")]
+        actions = re.findall(r'^    case \w+ = "([a-z-]+)"$', body, re.MULTILINE)
+        self.assertEqual(len(actions), len(re.findall(r"^    case ", body, re.MULTILINE)))
+        page = text("web/src/shared/api/accessLog.ts")
+        listed = re.findall(r'"([a-z-]+)"', page[page.index("auditActions = ["):page.index("] as const")])
+        self.assertGreater(len(actions), 30)
+        # That each of these has a sentence in every language, the page's own tests and its types say.
+        self.assertEqual(sorted(actions), sorted(listed))
 
     def test_every_dependency_is_listed_with_its_licence(self) -> None:
         self.assert_none(documents.unlicensed(text("docs/licences.md"), ROOT))

@@ -21,6 +21,8 @@ public struct AuditCheck: Sendable {
     private var next: Int
     private var heads: [Int: AuditHead]
     private let newest: AuditHead?
+    /// Told where no line is wrong: a line is what was asked for.
+    private var badHead: Int?
     public private(set) var finding: Finding?
     /// Lines that were read and are right.
     public private(set) var lines = 0
@@ -32,12 +34,10 @@ public struct AuditCheck: Sendable {
         previous = origin.hash
         next = origin.number
         self.heads = [:]
-        newest = heads.max { $0.number < $1.number }
-        for head in heads {
-            guard head.isGenuine(keys) else {
-                finding = finding ?? .badHead(number: head.number)
-                continue
-            }
+        let genuine = heads.filter { $0.isGenuine(keys) }
+        newest = genuine.max { $0.number < $1.number }
+        badHead = heads.filter { !$0.isGenuine(keys) }.map(\.number).min()
+        for head in genuine {
             self.heads[head.number] = head
         }
     }
@@ -59,9 +59,19 @@ public struct AuditCheck: Sendable {
         return true
     }
 
+    /// For a row with something in it that nobody writes.
+    mutating func takeUnreadable(_ number: Int) {
+        guard finding == nil else { return }
+        finding = number > next ? .missing(from: next, to: number - 1) : .changed(number: number)
+    }
+
     public mutating func finish() {
-        guard finding == nil, let newest, newest.number >= next else { return }
-        finding = .cut(after: next - 1, signed: newest.number)
+        guard finding == nil else { return }
+        if let newest, newest.number >= next {
+            finding = .cut(after: next - 1, signed: newest.number)
+        } else if let badHead {
+            finding = .badHead(number: badHead)
+        }
     }
 }
 

@@ -61,6 +61,15 @@ public final class AuditDatabase: Sendable {
             try database.execute(
                 sql: "INSERT INTO origin (id, number, hash) VALUES (1, 1, ?)", arguments: [Data(AuditLine.origin)])
         }
+        migrator.registerMigration("2: operators by name") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE lines ADD COLUMN name TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE lines ADD COLUMN role TEXT NOT NULL DEFAULT '';
+                    CREATE INDEX lines_by_event ON lines (event, number);
+                    CREATE INDEX lines_by_time ON lines (at);
+                    """)
+        }
         return migrator
     }
 
@@ -76,12 +85,13 @@ public final class AuditDatabase: Sendable {
                 let hash = line.hash(after: previous)
                 try database.execute(
                     sql: """
-                        INSERT INTO lines (number, at, actor, session, event, subject, outcome, request, bytes, hash)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO lines
+                            (number, at, actor, session, event, subject, outcome, request, bytes, name, role, hash)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         line.number, line.at, line.actor.rawValue, line.session, line.event, line.subject,
-                        line.outcome.rawValue, line.request, line.bytes, Data(hash),
+                        line.outcome.rawValue, line.request, line.bytes, line.name, line.role, Data(hash),
                     ])
                 (number, previous) = (number + 1, hash)
             }
@@ -160,6 +170,51 @@ public final class AuditDatabase: Sendable {
         }
     }
 
+    /// What is looked for in the trail.
+    public struct Search: Sendable {
+        /// The name that the trail has for a session.
+        public var session: String?
+        public var event: AuditEvent?
+        public var from: Date?
+        public var to: Date?
+        /// Only lines that come after this one, that is: are older.
+        public var after: Int?
+        public var limit: Int
+
+        public init(
+            session: String? = nil, event: AuditEvent? = nil, from: Date? = nil, to: Date? = nil, after: Int? = nil,
+            limit: Int
+        ) {
+            self.session = session
+            self.event = event
+            self.from = from
+            self.to = to
+            self.after = after
+            self.limit = limit
+        }
+    }
+
+    /// The newest first.
+    public func lines(_ search: Search) async throws -> [AuditLine] {
+        var conditions = ["number < ?"]
+        var arguments: StatementArguments = [search.after ?? Int.max]
+        func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+            guard let value else { return }
+            conditions.append(condition)
+            arguments += [value]
+        }
+        if search.session != nil { conditions.append("session <> ''") }
+        require("session = ?", search.session)
+        require("event = ?", search.event?.rawValue)
+        require("at >= ?", search.from?.milliseconds)
+        require("at < ?", search.to?.milliseconds)
+        arguments += [search.limit]
+        let sql = "SELECT * FROM lines WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?"
+        return try await queue.read { [arguments] database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).map(AuditLine.init)
+        }
+    }
+
     /// Reads all lines in their order, some at a time, so that memory stays the same however long the trail is.
     public func read(_ body: @escaping @Sendable (AuditLine) throws -> Void) throws {
         try queue.read { database in
@@ -186,7 +241,12 @@ public final class AuditDatabase: Sendable {
                 origin: origin, heads: own + copies.filter { $0.number >= origin.number }, keys: keys)
             let rows = try Row.fetchCursor(database, sql: "SELECT * FROM lines ORDER BY number")
             while let row = try rows.next() {
-                guard check.take(try AuditLine(row), hash: [UInt8](row["hash"] as Data)) else { break }
+                let number: Int = row["number"]
+                guard let line = try? AuditLine(row) else {
+                    check.takeUnreadable(number)
+                    break
+                }
+                guard check.take(line, hash: [UInt8](row["hash"] as Data)) else { break }
             }
             check.finish()
             return check
@@ -212,7 +272,7 @@ extension AuditLine {
             number: number, at: record.at.milliseconds, actor: record.actor.kind,
             session: record.actor.session.map(Self.pseudonym) ?? "", event: record.event.rawValue,
             subject: record.subject ?? "", outcome: record.outcome, request: record.actor.request ?? "",
-            bytes: record.bytes)
+            bytes: record.bytes, name: record.actor.name ?? "", role: record.actor.role?.rawValue ?? "")
     }
 
     init(_ row: Row) throws {
@@ -220,7 +280,8 @@ extension AuditLine {
         else { throw AuditFault("line \(row["number"] as Int) has an actor or an outcome that nobody writes") }
         self.init(
             number: row["number"], at: row["at"], actor: actor, session: row["session"], event: row["event"],
-            subject: row["subject"], outcome: outcome, request: row["request"], bytes: row["bytes"])
+            subject: row["subject"], outcome: outcome, request: row["request"], bytes: row["bytes"],
+            name: row["name"], role: row["role"])
     }
 }
 

@@ -20,10 +20,13 @@ public struct AuditLine: Sendable, Equatable, Codable {
     /// As it stands in `X-Request-Id` and in the log; empty outside of requests.
     public var request: String
     public var bytes: Int?
+    /// Of an operator: who, and as what; empty for others.
+    public var name: String
+    public var role: String
 
     public init(
         number: Int, at: Int64, actor: AuditActor.Kind, session: String, event: AuditEvent.RawValue, subject: String,
-        outcome: AuditOutcome, request: String, bytes: Int?
+        outcome: AuditOutcome, request: String, bytes: Int?, name: String = "", role: String = ""
     ) {
         self.number = number
         self.at = at
@@ -34,6 +37,8 @@ public struct AuditLine: Sendable, Equatable, Codable {
         self.outcome = outcome
         self.request = request
         self.bytes = bytes
+        self.name = name
+        self.role = role
     }
 
     public var time: Date { Date(timeIntervalSince1970: Double(at) / 1000) }
@@ -41,10 +46,12 @@ public struct AuditLine: Sendable, Equatable, Codable {
     /// SHA-256 of the hash before and of all fields. Each field is written with its length, so that none can be taken for a
     /// part of another.
     func hash(after previous: [UInt8]) -> [UInt8] {
-        let fields = [
+        var fields = [
             String(number), String(at), actor.rawValue, session, event, subject, outcome.rawValue, request,
             bytes.map { String($0) } ?? "-",
         ]
+        // Lines from before there were names have the hash that they had.
+        if !name.isEmpty || !role.isEmpty { fields += [name, role] }
         var hash = SHA256()
         hash.update(data: previous)
         for field in fields { hash.update(data: Data("\(field.utf8.count):\(field)".utf8)) }
@@ -56,7 +63,7 @@ public struct AuditLine: Sendable, Equatable, Codable {
 
     /// The same session has the same name in each line, and nobody can turn it back into the id.
     public static func pseudonym(of session: SessionID) -> String {
-        SHA256.hash(data: Data("audit \(session)".utf8)).prefix(12).hexadecimal
+        session.pseudonym
     }
 }
 

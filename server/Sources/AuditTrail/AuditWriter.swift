@@ -13,6 +13,7 @@ public final class AuditWriter: Sendable {
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let waiting = Mutex<[AuditRecord]>([])
+    private let throttle = Mutex(AuditThrottle())
     private let wake: AsyncStream<Void>.Continuation
     private let calls: AsyncStream<Void>
 
@@ -32,18 +33,23 @@ public final class AuditWriter: Sendable {
     }
 
     public func add(_ record: AuditRecord) {
-        let isKept = waiting.withLock { waiting in
-            guard waiting.count < Self.most else { return false }
-            waiting.append(record)
-            return true
-        }
-        if !isKept { Counter(label: "lightbox_audit_records_lost_total").increment() }
+        enter(throttle.withLock { $0.take(record) })
         wake.yield()
+    }
+
+    private func enter(_ records: [AuditRecord]) {
+        let lost = waiting.withLock { waiting in
+            let kept = records.prefix(max(0, Self.most - waiting.count))
+            waiting += kept
+            return records.count - kept.count
+        }
+        if lost > 0 { Counter(label: "lightbox_audit_records_lost_total").increment(by: lost) }
     }
 
     /// Writes until the task is cancelled, then what is left.
     public func run() async {
         for await _ in calls { await flush() }
+        enter(throttle.withLock { $0.closeAll() })
         await flush()
     }
 
@@ -54,6 +60,7 @@ public final class AuditWriter: Sendable {
 
     /// Writes what waits. What can't be written is tried again with the next record.
     public func flush() async {
+        enter(throttle.withLock { $0.close(before: now()) })
         let records = waiting.withLock { waiting in
             defer { waiting = [] }
             return waiting

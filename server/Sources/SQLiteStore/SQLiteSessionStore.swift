@@ -22,6 +22,7 @@ public struct SQLiteSessionStore: SessionStore {
                     session.id.description, Data(tokenHash), session.createdAt.stored, session.lastSeenAt.stored,
                     session.consent.version, session.consent.acceptedAt.stored, Data(wrappedKey),
                 ])
+            try SessionName.insert(session.id, database)
         }
     }
 

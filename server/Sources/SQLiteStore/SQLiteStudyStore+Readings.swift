@@ -23,6 +23,7 @@ extension SQLiteStudyStore {
             let isHeldBack = analysis.blindFirst?.isOpen == true
             let isBlind =
                 try isHeldBack && !Self.others(than: analysis, at: now, database).contains { $0.result != nil }
+                && !Self.wasShown(analysis, database)
             let reading: OwnReading
             do throws(ValidationFault) {
                 reading = try OwnReading(of: id, typedBy: clinician, text: text, recordedAt: now, isBlind: isBlind)
@@ -53,18 +54,21 @@ extension SQLiteStudyStore {
         }
     }
 
-    public func noteOverdue(at now: Date) async throws(Fault) -> Int {
+    public func noteOverdue(
+        at now: Date
+    ) async throws(Fault) -> [(analysis: AnalysisID, session: SessionID)] {
         // Most of the time there are none; that shouldn't cost a commit.
         guard try await database.read({ try Bool.fetchOne($0, sql: Self.anyOverdue, arguments: [now.stored]) ?? false })
-        else { return 0 }
+        else { return [] }
         return try await database.write { database in
-            try database.execute(
+            try Row.fetchAll(
+                database,
                 sql: """
                     UPDATE analyses SET blind_ending = ?, blind_ended_at = updated_at + blind_seconds
-                    WHERE \(Self.overdue)
+                    WHERE \(Self.overdue) RETURNING id, session_id
                     """,
-                arguments: [BlindFirst.Ending.timedOut.rawValue, now.stored])
-            return database.changesCount
+                arguments: [BlindFirst.Ending.timedOut.rawValue, now.stored]
+            ).map { (try $0.identifier("id"), try $0.identifier("session_id")) }
         }
     }
 
@@ -95,7 +99,8 @@ extension SQLiteStudyStore {
         let others = try others(than: analysis, at: now, database)
         guard !others.contains(where: \.awaitsReading) else { throw Fault.readingAwaited }
         guard analysis.blindFirst?.isOpen == true else { return }
-        guard !others.contains(where: { $0.result != nil || !$0.state.isFinal }) else {
+        let wasShown = try wasShown(analysis, database)
+        guard !wasShown, !others.contains(where: { $0.result != nil || !$0.state.isFinal }) else {
             throw Fault.validation(
                 ValidationFault([
                     FieldFault(
@@ -105,6 +110,12 @@ extension SQLiteStudyStore {
                     )
                 ]))
         }
+    }
+
+    /// Whether its findings, or their urgency, were shown before the picture was deleted and sent again.
+    private static func wasShown(_ analysis: Analysis, _ database: Database) throws -> Bool {
+        guard let upload = try upload(analysis.uploadID, in: analysis.sessionID, database) else { return false }
+        return try ShownPictures.contain(upload.sha256, frame: analysis.frame, in: analysis.sessionID, database)
     }
 
     /// Analyses of the same picture in the session, however often its file was uploaded.

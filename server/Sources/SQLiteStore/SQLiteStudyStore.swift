@@ -64,6 +64,10 @@ public struct SQLiteStudyStore: StudyStore {
                 database, sql: "SELECT * FROM analyses WHERE upload_id = ?", arguments: [id.description])
             {
                 let analysis = try Analysis(row, at: time)
+                // Its findings were shown, or their urgency is from now on: it can't be read blind any more.
+                if analysis.keptResult != nil {
+                    try ShownPictures.remember(upload.sha256, frame: analysis.frame, in: session, database)
+                }
                 names += (analysis.keptResult?.findings ?? []).map { .heatMap(analysis.id, finding: $0.id) }
             }
             let reports = try String.fetchAll(

@@ -1,4 +1,6 @@
+import Domain
 import GRDB
+import Workflows
 
 /// The tables, and how they came about. A migration that was released is never changed.
 enum Schema {
@@ -215,6 +217,47 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("8: operators") { database in
+            try database.execute(
+                sql: """
+                    -- What operators and the audit trail call a session.
+                    CREATE TABLE session_names (
+                        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        pseudonym TEXT NOT NULL UNIQUE
+                    ) STRICT;
+
+                    -- Who opened a record in need; the reason is sealed with the session's key.
+                    CREATE TABLE record_grants (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        name TEXT NOT NULL,
+                        role TEXT NOT NULL,
+                        reason BLOB NOT NULL,
+                        opened_at REAL NOT NULL,
+                        expires_at REAL NOT NULL
+                    ) STRICT;
+                    CREATE INDEX record_grants_by_session ON record_grants (session_id, opened_at);
+
+                    CREATE TABLE maintenance (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        message TEXT NOT NULL,
+                        since REAL NOT NULL
+                    ) STRICT;
+
+                    -- Pictures that were deleted after their findings were shown, or their urgency was. A mark says nothing
+                    -- outside of its session.
+                    CREATE TABLE shown_pictures (
+                        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                        mark TEXT NOT NULL,
+                        frame INTEGER NOT NULL,
+                        PRIMARY KEY (session_id, mark, frame)
+                    ) STRICT;
+                    """)
+            for text in try String.fetchAll(database, sql: "SELECT id FROM sessions") {
+                guard let id = SessionID(text) else { continue }
+                try SessionName.insert(id, database)
+            }
+        }
         migrator.registerMigration("10: errors and alerts") { database in
             try database.execute(
                 sql: """
@@ -229,5 +272,14 @@ enum Schema {
                     """)
         }
         return migrator
+    }
+}
+
+/// What operators and the audit trail call a session, beside it.
+enum SessionName {
+    static func insert(_ id: SessionID, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO session_names (session_id, pseudonym) VALUES (?, ?)",
+            arguments: [id.description, id.pseudonym])
     }
 }

@@ -58,7 +58,7 @@ struct AcuityLoweringRoutes: Sendable {
     }
 
     @Sendable private func lower(_ request: Request, context: AppContext) async throws -> Response {
-        let session: SessionID = try context.identifier("session")
+        let session = try context.sessionNamed
         let lowering = try await JSON.decode(Lowering.self, from: request)
         guard try await sessions.exists(session) else { throw Fault.notFound }
         let acuity = try await watch.lower(

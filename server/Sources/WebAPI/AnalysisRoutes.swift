@@ -46,6 +46,7 @@ struct AnalysisRoutes: Sendable {
         guard let id = UploadID(new.uploadId), let upload = try await studies.upload(id, in: session) else {
             throw Fault.notFound
         }
+        AuditSubject.note("upload:\(id)")
         let frame = new.frame ?? 0
         guard (0..<upload.inspection.frames).contains(frame) else {
             throw Problem(
@@ -68,7 +69,8 @@ struct AnalysisRoutes: Sendable {
         ) {
             let analysis = try await queue.request(
                 of: upload, frame: frame, adjustment: adjustment, confirmed: confirmed, isBlindFirst: isBlindFirst)
-            if adjustment != .none { audit.record(.pictureAdjusted, bytes: upload.bytes) }
+            AuditSubject.note("analysis:\(analysis.id)")
+            if adjustment != .none { audit.record(.pictureAdjusted, on: "upload:\(id)", bytes: upload.bytes) }
             return try await response(analysis, status: .accepted)
         }
     }

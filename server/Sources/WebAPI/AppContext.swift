@@ -15,6 +15,9 @@ public struct AppContext: RequestContext {
     var caller = Caller()
     /// Whether this request has its connection to itself no longer: it is one of many by HTTP/2.
     var isStream: Bool { channel.parent?.parent != nil }
+    /// Who passed the gate of the operators' addresses, and the session that the address names.
+    var admitted: AdmittedOperator?
+    var namedSession: SessionID?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -8,10 +8,12 @@ struct LimitsRoutes: Sendable {
     let limits: Limits
     let rates: RateLimits
     let emergencyNumber: String
+    let maintenance: MaintenanceSwitch
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("limits") { _, _ in
-            try JSON.response(Body(limits, rates: rates, emergencyNumber: emergencyNumber))
+            try JSON.response(
+                Body(limits, rates: rates, emergencyNumber: emergencyNumber, maintenance: maintenance.current))
         }
     }
 
@@ -69,13 +71,16 @@ struct LimitsRoutes: Sendable {
         var consentVersion: String
         var emergencyNumber: String
         var version: String
+        /// While nothing new is taken: what the operator tells people.
+        var maintenance: Maintenance?
 
-        init(_ limits: Limits, rates: RateLimits, emergencyNumber: String) {
+        init(_ limits: Limits, rates: RateLimits, emergencyNumber: String, maintenance: Maintenance?) {
             self.rates = RateLimits.Kind.allCases.compactMap { kind in
                 guard let quota = rates.quotas[kind]?.session else { return nil }
                 return Rate(policy: kind.rawValue, requests: quota.requests, seconds: quota.seconds)
             }
             maxJSONBytes = JSON.longestBody
+            self.maintenance = maintenance
             maxUploadBytes = limits.picture.maxBytes
             maxPixels = limits.picture.maxPixels
             maxEdge = limits.picture.maxEdge

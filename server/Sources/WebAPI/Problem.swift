@@ -22,6 +22,8 @@ struct Problem: Error, Sendable {
     var violatedPolicies: [String]?
     /// Of a report: what failed, and what can be had all the same.
     var report: ReportFault?
+    /// Of `not-found`: what was asked about is the session's own, and only what was wanted of it isn't there.
+    var isOwn = false
     /// For the log only.
     var cause: (any Error)?
 
@@ -127,6 +129,11 @@ struct Problem: Error, Sendable {
             )
         case .readingRecorded:
             self.init(.readingRecorded, "It was recorded before the findings were shown, so that it stays as it is.")
+        case .grantRequired:
+            self.init(
+                .grantRequired,
+                "Open the record first, with a reason. What opens it is yours alone, for this record, and for a quarter of an hour."
+            )
         case .modelWithdrawn(let withdrawal):
             self.init(.modelWithdrawn, "The operator has withdrawn it: \(withdrawal.reason)")
         case .modelCheckFailed:

@@ -22,6 +22,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case modelCheckFailed = "model-check-failed"
     case pictureMismatch = "picture-mismatch"
     case operatorTokenRequired = "operator-token-required"
+    case operatorRoleRequired = "operator-role-required"
+    case grantRequired = "grant-required"
+    case maintenance
     case tooManyUploads = "too-many-uploads"
     case wrongOffset = "wrong-offset"
     case requestInProgress = "request-in-progress"
@@ -80,7 +83,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         switch self {
         case .badRequest, .malformedJSON, .malformedMultipart, .uploadIncomplete: .badRequest
         case .sessionRequired, .operatorTokenRequired: .unauthorized
-        case .crossSiteRequest: .forbidden
+        case .crossSiteRequest, .operatorRoleRequired, .grantRequired: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .readingAwaited,
@@ -103,7 +106,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .internalServerError
         case .reportFormatUnavailable: .notImplemented
         case .modelCheckFailed, .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy,
-            .reportsBusy:
+            .reportsBusy, .maintenance:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         case .requestTimeout: .requestTimeout
@@ -134,6 +137,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .modelCheckFailed: "The model didn't pass its check"
         case .pictureMismatch: "The picture may belong to somebody else"
         case .operatorTokenRequired: "This needs the operator's token"
+        case .operatorRoleRequired: "This needs another role"
+        case .grantRequired: "The record isn't open"
+        case .maintenance: "The server is being worked on"
         case .tooManyUploads: "This session holds as many pictures as it may"
         case .wrongOffset: "The part doesn't begin where the last one ended"
         case .requestInProgress: "The same request is under way"
@@ -197,6 +203,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .assistantBusy, .reportsBusy, .tooManyConnections, .tooManyRequests: 5
         case .storageFull: 60
         case .modelCheckFailed: 300
+        case .maintenance: 120
         default: nil
         }
     }

@@ -37,8 +37,11 @@ struct ReadingRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
-        guard let reading = try await studies.reading(of: try context.identifier("analysis"), in: session) else {
-            throw Fault.notFound
+        let id: AnalysisID = try context.identifier("analysis")
+        guard let reading = try await studies.reading(of: id, in: session) else {
+            var problem = Problem(Fault.notFound)
+            problem.isOwn = try await studies.analysis(id, in: session) != nil
+            throw problem
         }
         return try JSON.response(Body(reading))
     }

@@ -13,6 +13,7 @@ struct ReportRoutes: Sendable {
     let board: ReportBoard
     let once: CreateOnce
     let audit: any Audit
+    let downloads: DownloadLog
 
     /// A report that takes longer than this is answered with 202.
     private static let patience = Duration.milliseconds(300)
@@ -150,9 +151,12 @@ struct ReportRoutes: Sendable {
             contentType: format.mediaType, tag: "\"\(copy.document.sha256)\"", fileName: report.fileName(format),
             isInline: isInline
         ).answer(request) { copy.content }
-        // A download that is resumed is one download.
-        let isBegun = response.headers[.contentRange].map { $0.hasPrefix("bytes 0-") } ?? (response.status == .ok)
-        if isBegun, request.method == .get {
+        // Whichever part is asked for; parts of one download are one.
+        let isGiven = response.status == .ok || response.status == .partialContent
+        if isGiven, request.method == .get,
+            downloads.isNew(
+                "\(report.id) \(format.rawValue)", in: report.sessionID, isWhole: response.status == .ok)
+        {
             audit.record(.reportDownloaded, on: "report:\(report.id) \(format.rawValue)", bytes: copy.document.bytes)
         }
         return response

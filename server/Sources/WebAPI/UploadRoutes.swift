@@ -19,6 +19,7 @@ struct UploadRoutes: Sendable {
     let samples: any SampleStore
     let identity: CheckIdentity
     let once: CreateOnce
+    let audit: any Audit
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("samples", use: listSamples)
@@ -113,9 +114,13 @@ struct UploadRoutes: Sendable {
 
     @Sendable private func remove(_ request: Request, context: AppContext) async throws -> Response {
         let upload = try await context.upload(in: studies)
+        let holdsFindings = try await studies.analyses(in: upload.sessionID).contains {
+            $0.uploadID == upload.id && $0.awaitsReading && $0.keptResult != nil
+        }
         guard let names = try await studies.deleteUpload(upload.id, in: upload.sessionID) else {
             throw Fault.notFound
         }
+        if holdsFindings { audit.record(.heldFindingsDeleted, on: "upload:\(upload.id)") }
         try await blobs.delete(names, in: upload.sessionID)
         return Response(status: .noContent)
     }

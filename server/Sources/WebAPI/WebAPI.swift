@@ -36,8 +36,8 @@ public struct WebAPI: Sendable {
     public var limits: Limits
     /// The number that the page tells people to call in an emergency.
     public var emergencyNumber: String
-    /// What the operators' own addresses ask for; nil shuts them.
-    public var operatorToken: String?
+    /// Who may use the operators' addresses, and what they keep.
+    public var operators: OperatorDesk
     /// What holds for all that is served by http.
     public var web: WebRules
     /// Takes an error that a browser reported.
@@ -53,7 +53,7 @@ public struct WebAPI: Sendable {
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
         reportKey: ReportKey,
         reports: any ReportStore, press: ReportPress, archive: ReportArchive, reportBoard: ReportBoard,
-        encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operatorToken: String?,
+        encoder: (any SentenceEncoding)?, limits: Limits, emergencyNumber: String, operators: OperatorDesk,
         web: WebRules,
         reportClientError: @escaping @Sendable (ClientErrorReport) -> Void,
         watching: Watching, now: @escaping @Sendable () -> Date
@@ -84,7 +84,7 @@ public struct WebAPI: Sendable {
         self.encoder = encoder
         self.limits = limits
         self.emergencyNumber = emergencyNumber
-        self.operatorToken = operatorToken
+        self.operators = operators
         self.web = web
         self.reportClientError = reportClientError
         self.watching = watching
@@ -110,9 +110,12 @@ public struct WebAPI: Sendable {
             middleware: FindSession(
                 resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: web.isSecure)
         ).add(middleware: RateCheck(by: .session, rules: web)).add(
-            middleware: AuditRequests(audit: audit, kind: .person))
-        AccessLogRoutes(trail: trail, writer: trailWriter).add(to: api)
-        LimitsRoutes(limits: limits, rates: web.rates, emergencyNumber: emergencyNumber).add(to: api)
+            middleware: AuditRequests(audit: audit, kind: .person)
+        ).add(middleware: DuringMaintenance(maintenance: operators.maintenance))
+        AccessLogRoutes(trail: trail, writer: trailWriter, breakGlass: breakGlass).add(to: api)
+        LimitsRoutes(
+            limits: limits, rates: web.rates, emergencyNumber: emergencyNumber, maintenance: operators.maintenance
+        ).add(to: api)
         let watch = watch
         let save = SaveIntake(sessions: sessions, watch: watch, now: now)
         let identity = CheckIdentity(sessions: sessions, now: now)
@@ -137,7 +140,8 @@ public struct WebAPI: Sendable {
         ).add(to: api)
         TusRoutes(parts: parts, studies: studies, once: once, limits: limits).add(to: api)
         UploadRoutes(
-            receive: receive, studies: studies, blobs: blobs, samples: samples, identity: identity, once: once
+            receive: receive, studies: studies, blobs: blobs, samples: samples, identity: identity, once: once,
+            audit: audit
         ).add(to: api)
         PictureRoutes(studies: studies, blobs: blobs, engine: engine, limits: limits).add(to: api)
         AnalysisRoutes(
@@ -148,7 +152,8 @@ public struct WebAPI: Sendable {
             board: board
         ).add(to: api)
         ReportRoutes(
-            reports: reports, press: press, archive: archive, board: reportBoard, once: once, audit: audit
+            reports: reports, press: press, archive: archive, board: reportBoard, once: once, audit: audit,
+            downloads: DownloadLog(now: now)
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest, studies: studies).add(to: api)
         ClientErrorRoutes(report: reportClientError).add(to: api)
@@ -163,22 +168,34 @@ public struct WebAPI: Sendable {
         WatchAcuity(sessions: sessions, studies: studies, encoder: encoder, now: now)
     }
 
+    private var breakGlass: BreakGlass {
+        BreakGlass(operators: operators.store, sessions: sessions, keys: keys, audit: audit, now: now)
+    }
+
     /// What the operators' listener serves.
     public func operatorResponder(metrics: @escaping @Sendable () -> String) -> RouterResponder<AppContext> {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceRequest(watching: watching))
         router.add(middleware: RequestReport(rules: web))
         router.add(middleware: GroupErrors(watching: watching))
+        let gate = OperatorGate(desk: operators, audit: audit, now: now)
+        router.add(middleware: UnknownAdminGate(gate: gate))
         HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics())))
         }
-        let admin = router.group("admin").add(middleware: OperatorToken(token: operatorToken))
+        let admin = router.group("admin").add(middleware: gate)
             .add(middleware: AuditRequests(audit: audit, kind: .operator))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
         WithdrawalRoutes(withdraw: WithdrawModel(studies: studies, audit: audit, now: now)).add(to: admin)
+        AdminRoutes(desk: operators, trail: trail, writer: trailWriter, lifetime: limits.lifetime, audit: audit)
+            .add(to: admin)
+        AdminRecordRoutes(
+            breakGlass: breakGlass, sessions: sessions, studies: studies, reports: reports, watch: watch, board: board,
+            emergencyNumber: emergencyNumber
+        ).add(to: admin)
         WatchAdminRoutes(watching: watching).add(to: admin)
         router.logRoutes(of: "operators")
         return router.buildResponder()

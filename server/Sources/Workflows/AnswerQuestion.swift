@@ -52,7 +52,7 @@ public struct AnswerQuestion: Sendable {
     public func delete(_ id: ConversationID, in session: SessionID) async throws(Fault) {
         try await conversations.delete(id, in: session)
         board.stop(id)
-        audit.record(.conversationDeleted, bytes: nil)
+        audit.record(.conversationDeleted, on: "conversation:\(id)")
     }
 
     // MARK: - Questions
@@ -140,7 +140,7 @@ public struct AnswerQuestion: Sendable {
         try board.begin(answer, in: session)
         do throws(Fault) {
             let heard = try await watch.listen(to: text, in: session)
-            if heard.level == .emergency { audit.record(.emergencyHeard, bytes: nil) }
+            if heard.level == .emergency { audit.record(.emergencyHeard, on: "conversation:\(id)") }
             let draft = compose.draft(
                 AskedQuestion(
                     text: Private(text), heard: heard.level, embedding: heard.embedding,
@@ -150,7 +150,7 @@ public struct AnswerQuestion: Sendable {
             answer.content = .answer(draft.answer(reply == nil ? .complete : .writing))
             try await conversations.append(
                 isNew ? [question, answer] : [answer], replacingFrom: first, title: Self.title(of: text), in: session)
-            audit.record(.questionAnswered, bytes: nil)
+            audit.record(.questionAnswered, on: "conversation:\(id)")
             run(draft, question: question, answer: answer, reply: reply, started: started)
         } catch {
             board.finish(id)

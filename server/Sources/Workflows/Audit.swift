@@ -39,6 +39,12 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case modelWithdrawn = "model-withdrawn"
     /// An operator wrote a backup of everything.
     case dataSaved = "data-saved"
+    /// A person deleted a picture whose findings were held back: what these ask for counts from then on.
+    case heldFindingsDeleted = "held-findings-deleted"
+    case reportCancelled = "report-cancelled"
+    case reportDeleted = "report-deleted"
+    /// Something was asked for that isn't part of the session: another one's, or nobody's.
+    case accessDenied = "access-denied"
 
     // MARK: What a person did with the record
 
@@ -53,12 +59,37 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case pictureDeleted = "picture-deleted"
     case analysisAsked = "analysis-asked"
     case analysisCancelled = "analysis-cancelled"
-    /// Something was asked for by an identifier that isn't in this session: of another one, or of none.
-    case idNotFound = "id-not-found"
 
     // MARK: What others did with it
 
     case urgencyLowered = "urgency-lowered"
+    /// A clinician opened a record in need, with a reason.
+    case recordOpened = "record-opened"
+    /// A record that was opened was read.
+    case recordRead = "record-read"
+
+    // MARK: What operators did
+
+    /// Somebody came with a token that lets in; once an hour and name.
+    case operatorAdmitted = "operator-admitted"
+    /// Somebody came without a token that lets in, or without the right for what they asked.
+    case operatorRefused = "operator-refused"
+    /// The trail was searched.
+    case trailSearched = "trail-searched"
+    case maintenanceBegun = "maintenance-begun"
+    case maintenanceEnded = "maintenance-ended"
+    /// Something else was changed through the operators' addresses; the subject says which.
+    case operatorActed = "operator-acted"
+
+    /// So many lines of this kind are written a minute for one session or operator; the others are counted in one.
+    public var mostPerMinute: Int? {
+        switch self {
+        case .accessDenied, .operatorRefused: 10
+        case .trailSearched: 1
+        case .recordRead: 60
+        default: nil
+        }
+    }
 }
 
 /// Who did something.
@@ -77,11 +108,19 @@ public struct AuditActor: Sendable, Equatable {
     public var session: SessionID?
     /// The id of the request.
     public var request: String?
+    /// Of an operator: who it is, and as what they did it.
+    public var name: String?
+    public var role: Operator.Role?
 
-    public init(_ kind: Kind, session: SessionID? = nil, request: String? = nil) {
+    public init(
+        _ kind: Kind, session: SessionID? = nil, request: String? = nil, name: String? = nil,
+        role: Operator.Role? = nil
+    ) {
         self.kind = kind
         self.session = session
         self.request = request
+        self.name = name
+        self.role = role
     }
 
     /// Whoever takes a request says here for whom it is, so that nothing on its way has to be told.

@@ -40,6 +40,8 @@ public enum Fault: Error, Sendable {
     case readingRecorded
     /// The golden pictures don't give what they should, or couldn't be analysed yet.
     case modelCheckFailed
+    /// No grant opens this record for this clinician now.
+    case grantRequired
     /// The version of the model is withdrawn.
     case modelWithdrawn(ModelWithdrawal)
     case tooManyConversations(limit: Int)

@@ -6,7 +6,7 @@ public import Foundation
 public protocol ReadingStore: Sendable {
     func reading(of id: AnalysisID, in session: SessionID) async throws(Fault) -> OwnReading?
     /// Keeps a reading. It is blind where findings were held back until now and those of the same picture weren't shown
-    /// in another way; then it is final, and the findings are shown from now on. Another takes the place of an earlier one.
+    /// in another way, also before the picture was deleted and sent again; then it is final, and the findings are shown from now on. Another takes the place of an earlier one.
     ///
     /// - Throws: ``Fault/notFound``, ``Fault/readingRecorded``, ``Fault/validation(_:)``.
     func recordReading(
@@ -21,8 +21,8 @@ public protocol ReadingStore: Sendable {
     ) async throws(Fault) -> (analysis: Analysis, isNew: Bool)
     /// Notes that the longest time is over, for all whose it is. They are shown with or without this note.
     ///
-    /// - Returns: for how many.
-    func noteOverdue(at now: Date) async throws(Fault) -> Int
+    /// - Returns: which they are.
+    func noteOverdue(at now: Date) async throws(Fault) -> [(analysis: AnalysisID, session: SessionID)]
 }
 
 /// Keeps which versions of models were withdrawn. Another process may do it at any time, so that it is read when needed.

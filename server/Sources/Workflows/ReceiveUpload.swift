@@ -145,6 +145,7 @@ public struct ReceiveUpload: Sendable {
                 fileName: FileName.display(name, fallback: "picture" + picture.inspection.format.fileExtensions[0]),
                 bytes: digest.bytes, sha256: digest.sha256, inspection: picture.inspection, createdAt: now())
             try await studies.insert(upload, limit: limits.uploadsPerSession, ending: reception?.id)
+            audit.record(.pictureReceived, on: "upload:\(id)", bytes: digest.bytes)
             read.look(at: upload)
             return (upload, Timing(check: checked - began, commit: .now - checked))
         } catch {

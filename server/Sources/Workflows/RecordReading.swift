@@ -22,7 +22,7 @@ public struct RecordReading: Sendable {
         _ text: String, by clinician: String, of id: AnalysisID, in session: SessionID
     ) async throws(Fault) -> (reading: OwnReading, isFirst: Bool) {
         let recorded = try await studies.recordReading(text, by: clinician, of: id, in: session, at: now())
-        audit.record(.readingRecorded, bytes: nil)
+        audit.record(.readingRecorded, on: "analysis:\(id)")
         // What the findings ask for counts from this moment.
         _ = try await watch.current(of: session)
         return recorded
@@ -34,7 +34,7 @@ public struct RecordReading: Sendable {
     public func reveal(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis {
         let (analysis, isNew) = try await studies.reveal(id, in: session, at: now())
         if isNew {
-            audit.record(.findingsRevealed, bytes: nil)
+            audit.record(.findingsRevealed, on: "analysis:\(id)")
             _ = try await watch.current(of: session)
         }
         return analysis
@@ -44,8 +44,13 @@ public struct RecordReading: Sendable {
     ///
     /// - Returns: how many.
     public func sweep() async throws(Fault) -> Int {
-        let count = try await studies.noteOverdue(at: now())
-        for _ in 0..<count { audit.record(.findingsShownByTime, bytes: nil) }
-        return count
+        let shown = try await studies.noteOverdue(at: now())
+        for (analysis, session) in shown {
+            audit.add(
+                AuditRecord(
+                    at: now(), actor: AuditActor(.system, session: session), event: .findingsShownByTime,
+                    subject: "analysis:\(analysis)"))
+        }
+        return shown.count
     }
 }

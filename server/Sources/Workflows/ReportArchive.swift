@@ -113,6 +113,9 @@ public final class ReportArchive: Sendable {
     public func copy(_ format: Report.Format, of report: Report) async throws(Fault) -> Copy {
         switch report.state {
         case .making, .cancelled: throw .reportNotReady(report.state)
+        // It was being made whenever the process ended: perhaps it ends the process, and would again.
+        case .failed where report.failure?.part == .interrupted:
+            throw .reportFailed(ReportFault(.interrupted, report: report.id))
         case .ready, .failed: break
         }
         do throws(ReportFault) {

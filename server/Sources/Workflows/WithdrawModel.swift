@@ -34,7 +34,7 @@ public struct WithdrawModel: Sendable {
             throw .validation(error)
         }
         let (kept, isNew) = try await studies.withdraw(wanted)
-        if isNew { audit.record(.modelWithdrawn, bytes: nil) }
+        if isNew { audit.record(.modelWithdrawn, on: "model:\(kept.model) \(kept.version)") }
         return Withdrawn(
             withdrawal: kept, reports: try await studies.reports(of: kept.model, version: kept.version), isNew: isNew)
     }

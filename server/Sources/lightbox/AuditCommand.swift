@@ -112,6 +112,8 @@ extension AuditCommand {
             var outcome: AuditOutcome
             var request: String?
             var bytes: Int?
+            var name: String?
+            var role: String?
 
             init(_ line: AuditLine) {
                 number = line.number
@@ -123,6 +125,8 @@ extension AuditCommand {
                 outcome = line.outcome
                 request = line.request.isEmpty ? nil : line.request
                 bytes = line.bytes
+                name = line.name.isEmpty ? nil : line.name
+                role = line.role.isEmpty ? nil : line.role
             }
         }
     }

@@ -130,6 +130,11 @@ struct Configuration: Sendable {
     var operatorHost: String { text("operator.host") }
     var operatorPort: Int { integer("operator.port") }
     var operatorTokenFile: String? { path("operator.token-file", or: nil) }
+    var operatorTokensFile: String? { path("operator.tokens-file", or: nil) }
+    var operatorIssuer: String? { path("operator.oidc.issuer", or: nil) }
+    var operatorAudience: String { text("operator.oidc.audience") }
+    var operatorKeysFile: String? { path("operator.oidc.jwks-file", or: nil) }
+    var operatorRoleClaim: String { text("operator.oidc.role-claim") }
     var dataDirectory: String { text("data.directory") }
     var assistantEndpoint: String? { path("assistant.endpoint", or: nil) }
     var assistantSecondaryEndpoint: String? { path("assistant.secondary-endpoint", or: nil) }

@@ -230,6 +230,7 @@ extension ReportCommand.Verdict.Change {
         case .removed(let range, let count, let value):
             (kind, from, to, grownBy, was) = ("removed", range.lowerBound, range.upperBound, -count, value)
         case .cut(let place, let count): (kind, from, to, grownBy) = ("cut", place, place, -count)
+        case .ended(let place, let count): (kind, from, to, grownBy) = ("cut", place, place, count.map { -$0 })
         case .seal(let range): (kind, from, to) = ("seal", range.lowerBound, range.upperBound)
         case .moved(let old, let new): (kind, from, to) = ("moved", old, new)
         }

@@ -191,6 +191,8 @@ struct Server {
             ]
         ).record(1)
         let traces = Logs.startTraces(configuration)
+        // Who runs it
+        let operators = try await OperatorSetup.desk(configuration, database: database, audit: audit, now: now)
 
         // What is served
         let api = WebAPI(
@@ -204,7 +206,7 @@ struct Server {
             reportKey: ReportKey(of: signer),
             reports: reports, press: press, archive: archive, reportBoard: reportBoard, encoder: engine,
             limits: limits,
-            emergencyNumber: configuration.emergencyNumber, operatorToken: try Self.operatorToken(configuration),
+            emergencyNumber: configuration.emergencyNumber, operators: operators,
             web: configuration.webRules,
             reportClientError: { Self.note($0, in: errors, at: now()) },
             watching: watching, now: now)
@@ -225,7 +227,7 @@ struct Server {
             configuration: .init(address: .hostname(configuration.httpHost, port: configuration.httpPort)),
             onServerRunning: { Self.announce("Lightbox", $0, logger, isSecure: certificate != nil) },
             logger: Logger(label: "lightbox.http"))
-        let operators = Application(
+        let operatorsListener = Application(
             responder: api.operatorResponder(metrics: metrics.exposition),
             server: .guarded(bounds, register: ConnectionRegister(bounds), answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.operatorHost, port: configuration.operatorPort)),
@@ -258,7 +260,7 @@ struct Server {
                 readings: RecordReading(studies: studies, watch: watch, audit: audit, now: now),
                 lifetime: limits.lifetime,
                 logger: Logger(label: "lightbox.sweep")),
-            operators,
+            operatorsListener,
             http,
             EventStreamService(board: board, answers: answerBoard, reports: reportBoard),
         ]
@@ -283,18 +285,6 @@ struct Server {
     /// A database that this program must not touch says so itself.
     private static func words(for fault: Fault) -> String {
         if case .storageFailed(let cause as SchemaFault) = fault { cause.description } else { "\(fault)" }
-    }
-
-    private static func operatorToken(_ configuration: Configuration) throws -> String? {
-        guard let file = configuration.operatorTokenFile else { return nil }
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw Exit(.unavailable, "The file of the operator's token can't be read: \(file)")
-        }
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard token.utf8.count >= 16 else {
-            throw Exit(.unavailable, "The operator's token in \(file) is shorter than 16 characters.")
-        }
-        return token
     }
 
     private static func masterKey(_ configuration: Configuration, mayMake: Bool) throws -> MasterKey {

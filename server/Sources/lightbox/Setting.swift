@@ -83,6 +83,29 @@ extension Setting {
                 "File with the token (16 characters or more) that `/admin` on the operators' listener asks for. Empty: `/admin` is shut."
         ),
         Setting(
+            key: "operator.tokens-file", kind: .path, standard: "",
+            meaning:
+                "File with the hashes of named operators' tokens and their roles; `lightbox operators add` writes it. A change counts at once. Empty: there are none."
+        ),
+        Setting(
+            key: "operator.oidc.issuer", kind: .text, standard: "",
+            meaning:
+                "The OpenID Connect provider whose tokens let operators in, exactly as in their claim `iss`. Empty: none."
+        ),
+        Setting(
+            key: "operator.oidc.audience", kind: .text, standard: "lightbox",
+            meaning: "What must be among the claim `aud` of such a token."),
+        Setting(
+            key: "operator.oidc.jwks-file", kind: .path, standard: "",
+            meaning:
+                "File with the provider's public keys (a JSON Web Key Set). Nothing is fetched; a change counts at once."
+        ),
+        Setting(
+            key: "operator.oidc.role-claim", kind: .text, standard: "roles",
+            meaning:
+                "The claim with the roles `viewer`, `operator`, `clinician`; with dots for objects within objects, for example `realm_access.roles`."
+        ),
+        Setting(
             key: "data.directory", kind: .path, standard: "data",
             meaning: "Folder of the database and of the files. Made if it isn't there, with mode 0700."),
         Setting(

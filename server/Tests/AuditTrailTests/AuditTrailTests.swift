@@ -4,6 +4,7 @@ import Domain
 import Foundation
 import GRDB
 import Logging
+import Synchronization
 import Testing
 import Workflows
 
@@ -191,5 +192,123 @@ struct AuditTrailTests {
         }
         #expect(heads.last?.number == 400 && heads.allSatisfy { $0.isGenuine(place.keys) })
         #expect(try place.trail.heads() == heads)
+    }
+
+    @Test("A row with something in it that nobody writes is named like any other that was changed")
+    func unreadable() async throws {
+        for assignment in ["actor = 'nobody'", "outcome = ''"] {
+            let sql = "UPDATE lines SET \(assignment) WHERE number = 3"
+            let place = try Place()
+            try await place.trail.append(Self.records(6))
+            try place.forge(sql)
+            let check = try place.trail.check(keys: place.keys)
+            #expect(check.finding == .changed(number: 3) && check.lines == 2, "\(sql)")
+        }
+    }
+
+    @Test("The first bad line is named also where a head isn't genuine")
+    func lineBeforeHead() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(6))
+        _ = try await place.trail.sign(with: place.key, at: Self.start)
+        try place.forge("UPDATE heads SET at = at + 1")
+        try place.forge("DELETE FROM lines WHERE number = 2")
+        #expect(try place.finding() == .missing(from: 2, to: 2))
+    }
+
+    @Test("Lines whose contents changed places are named by the first")
+    func swappedContents() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(6))
+        try place.forge(
+            """
+            UPDATE lines SET at = (SELECT at FROM lines AS other WHERE other.number = 9 - lines.number)
+            WHERE number IN (4, 5)
+            """
+        )
+        #expect(try place.finding() == .changed(number: 4))
+    }
+
+    @Test(
+        "Who did it stands in the line, and can't be changed or left out",
+        arguments: ["name = 'Kim'", "role = ''", "name = '', role = ''"])
+    func names(assignment: String) async throws {
+        let place = try Place()
+        let actor = AuditActor(.operator, name: "Dr. Lee", role: .clinician)
+        try await place.trail.append(
+            Self.records(2) + [AuditRecord(at: Self.start, actor: actor, event: .recordOpened)] + Self.records(2))
+        let line = try #require(try await place.trail.lines(.init(event: .recordOpened, limit: 5)).first)
+        #expect(line.number == 3 && line.name == "Dr. Lee" && line.role == "clinician")
+        #expect(try place.finding() == nil)
+        try place.forge("UPDATE lines SET \(assignment) WHERE number = 3")
+        #expect(try place.finding() == .changed(number: 3))
+    }
+
+    @Test("A trail from before there were names stays whole")
+    func older() async throws {
+        // SHA-256 of 32 zeros and "1:11:26:person1:s15:history-changed0:4:done1:r1:-", made by another program.
+        let place = try Place()
+        let hash = Self.oldHash
+        try place.forge(
+            """
+            INSERT INTO lines (number, at, actor, session, event, subject, outcome, request, hash)
+            VALUES (1, 2, 'person', 's', 'history-changed', '', 'done', 'r', ?)
+            """,
+            [Data(stride(from: 0, to: hash.count, by: 2).map { UInt8(hash.dropFirst($0).prefix(2), radix: 16)! })])
+        let check = try place.trail.check(keys: place.keys)
+        #expect(check.finding == nil && check.lines == 1)
+    }
+
+    static let oldHash = "bc7877dd533fe3bda9837684d39d999bc055dd2b99df11ceab50e2154ff283d7"
+
+    @Test("It is searched by session, action and time, page by page")
+    func search() async throws {
+        let place = try Place()
+        let mine = SessionID.make(at: Self.start)
+        try await place.trail.append(Self.records(6, session: mine) + Self.records(4))
+        func numbers(_ search: AuditDatabase.Search) async throws -> [Int] {
+            try await place.trail.lines(search).map(\.number)
+        }
+        #expect(try await numbers(.init(limit: 3)) == [10, 9, 8])
+        #expect(try await numbers(.init(after: 8, limit: 3)) == [7, 6, 5])
+        #expect(try await numbers(.init(session: mine.pseudonym, event: .analysisAsked, limit: 9)) == [6, 4, 2])
+        #expect(try await numbers(.init(from: Self.start + 3, to: Self.start + 5, limit: 9)) == [10, 5, 4])
+        #expect(try await numbers(.init(session: "", limit: 9)) == [])
+    }
+
+    @Test("Whoever tries many times gets some lines a minute, and one that counts the others")
+    func bounded() async throws {
+        let place = try Place()
+        let clock = Mutex(Self.start)
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"),
+            now: { clock.withLock { $0 } })
+        let (one, other) = (SessionID.make(at: Self.start), SessionID.make(at: Self.start))
+        func attempt(_ session: SessionID, after seconds: Double) {
+            clock.withLock { $0 = Self.start + seconds }
+            writer.add(
+                AuditRecord(
+                    at: Self.start + seconds, actor: AuditActor(.person, session: session), event: .accessDenied,
+                    subject: "upload:1", outcome: .refused))
+        }
+        for index in 0..<500 { attempt(one, after: Double(index) / 100) }
+        attempt(other, after: 5)
+        await writer.flush()
+        #expect(try await place.trail.lines(of: one, limit: 1000).count == 10)
+        #expect(try await place.trail.lines(of: other, limit: 1000).count == 1)
+        // The minute is over, and nobody tries any more.
+        clock.withLock { $0 = Self.start + 61 }
+        await writer.flush()
+        let lines = try await place.trail.lines(of: one, limit: 1000)
+        #expect(lines.count == 11 && lines.first?.subject == "more:490" && lines.first?.outcome == .refused)
+        attempt(one, after: 62)
+        await writer.flush()
+        #expect(try await place.trail.lines(of: one, limit: 1000).first?.subject == "upload:1")
+        #expect(try await place.trail.lines(of: other, limit: 1000).count == 1)
+        // What is still counted when the process ends is told too.
+        for _ in 0..<20 { attempt(one, after: 63) }
+        writer.finish()
+        await writer.run()
+        #expect(try await place.trail.lines(of: one, limit: 1000).first?.subject == "more:11")
     }
 }

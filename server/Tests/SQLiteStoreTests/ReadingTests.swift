@@ -82,12 +82,13 @@ struct ReadingTests {
         #expect(analysis.result == nil && analysis.keptResult != nil)
         clock.turn(by: 1799)
         #expect(try await studies.analysis(analysis.id, in: session)?.result == nil)
-        #expect(try await studies.noteOverdue(at: clock.now) == 0)
+        #expect(try await studies.noteOverdue(at: clock.now).isEmpty)
         clock.turn(by: 1)
         #expect(try await studies.analysis(analysis.id, in: session)?.result != nil)
         #expect(try await studies.analyses(in: session).first?.blindFirst?.ending == .timedOut)
-        #expect(try await studies.noteOverdue(at: clock.now) == 1)
-        #expect(try await studies.noteOverdue(at: clock.now) == 0)
+        let shown = try await studies.noteOverdue(at: clock.now)
+        #expect(shown.map(\.analysis) == [analysis.id] && shown.map(\.session) == [session])
+        #expect(try await studies.noteOverdue(at: clock.now).isEmpty)
         #expect(try await studies.analysis(analysis.id, in: session)?.blindFirst?.ending == .timedOut)
         let late = try await studies.recordReading("t", by: "n", of: analysis.id, in: session, at: clock.now).reading
         #expect(!late.isBlind)
@@ -228,5 +229,55 @@ struct WithdrawalTests {
 
     struct NoAudit: Audit {
         func add(_ record: AuditRecord) {}
+    }
+
+    @Test(
+        "A picture that is deleted and sent again can't be read blind, once its findings or their urgency were shown",
+        arguments: [false, true])
+    func deletedAndSentAgain(wasBlind: Bool) async throws {
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        _ = try await finished(upload, blind: wasBlind)
+        _ = try await studies.deleteUpload(upload.id, in: session)
+        let again = try await fixture.upload()
+        #expect(await Self.fault { _ = try await enqueue(again, blind: true) } == "/blindFirst")
+        // Without the choice it is analysed like any other, and a reading is not blind.
+        let analysis = try await finished(again, blind: false)
+        let reading = try await studies.recordReading(
+            "t", by: "n", of: analysis.id, in: session, at: clock.now
+        ).reading
+        #expect(!reading.isBlind)
+    }
+
+    @Test("What is remembered of a deleted picture is of its session, and says nothing of the picture")
+    func marks() async throws {
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        _ = try await finished(upload)
+        _ = try await studies.deleteUpload(upload.id, in: session)
+        let other = Fixture.makeSession()
+        try await fixture.sessions.insert(other, tokenHash: [2], wrappedKey: [7])
+        let theirs = try await fixture.upload(in: other)
+        let analysis = Analysis(
+            id: .make(at: clock.now), sessionID: other.id, uploadID: theirs.id, createdAt: clock.now,
+            updatedAt: clock.now, blindFirst: BlindFirst(longest: 1800, at: clock.now))
+        try await studies.enqueue(analysis, limit: 10)
+        let rows = try await fixture.database.read { try Row.fetchAll($0, sql: "SELECT * FROM shown_pictures") }
+        #expect(rows.count == 1 && (rows[0]["mark"] as String).count == 64)
+        #expect((rows[0]["mark"] as String) != upload.sha256)
+        _ = try await fixture.sessions.erase(session)
+        let left = try await fixture.database.read { try Row.fetchAll($0, sql: "SELECT * FROM shown_pictures") }
+        #expect(left.isEmpty)
+    }
+
+    @Test("A picture that was deleted before anything was shown can be read blind")
+    func deletedBefore() async throws {
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        _ = try await enqueue(upload, blind: true)
+        _ = try await studies.deleteUpload(upload.id, in: session)
+        let analysis = try await finished(try await fixture.upload())
+        let reading = try await studies.recordReading("t", by: "n", of: analysis.id, in: session, at: clock.now).reading
+        #expect(reading.isBlind)
     }
 }

@@ -202,7 +202,7 @@ extension MemoryStudies {
     func reveal(
         _ id: AnalysisID, in session: SessionID, at now: Date
     ) async throws(Fault) -> (analysis: Analysis, isNew: Bool) { unexpected() }
-    func noteOverdue(at now: Date) async throws(Fault) -> Int { unexpected() }
+    func noteOverdue(at now: Date) async throws(Fault) -> [(analysis: AnalysisID, session: SessionID)] { unexpected() }
     func withdraw(
         _ withdrawal: ModelWithdrawal
     ) async throws(Fault) -> (withdrawal: ModelWithdrawal, isNew: Bool) { unexpected() }

@@ -9,6 +9,7 @@ import { texts } from "../shared/texts";
 import { CallLink } from "../shared/ui/CallLink";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { LanguageChoice } from "./LanguageChoice";
+import { MaintenanceNotice } from "./MaintenanceNotice";
 import { Steps } from "./Steps";
 
 /** What stands around every page. */
@@ -59,11 +60,17 @@ export function Layout({ children }: { children: ReactNode }) {
         </p>
       </aside>
       {route.page !== "erased" && route.page !== "unknown" && <Steps route={route} session={open} />}
+      <MaintenanceNotice maintenance={limits.data?.maintenance} />
       <main id="content" tabIndex={-1} className="page">
         {children}
       </main>
       <footer className="foot">
         <p>{texts.forResearch}</p>
+        {open && (
+          <p>
+            <Link to={paths.accessLog}>{texts.accessLog.link}</Link>
+          </p>
+        )}
         {limits.data && <p>{texts.version(limits.data.version)}</p>}
         <LanguageChoice />
       </footer>

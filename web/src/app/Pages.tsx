@@ -10,7 +10,7 @@ import { texts } from "../shared/texts";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { AnalysisPage } from "./AnalysisPage";
-import { assistantStep, pictureStep, reportsPane } from "./late";
+import { accessLogStep, assistantStep, pictureStep, reportsPane } from "./late";
 import { RecordPage } from "./RecordPage";
 import { UnknownPage } from "./UnknownPage";
 import { WelcomePage } from "./WelcomePage";
@@ -101,6 +101,8 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
       );
     case "record":
       return <RecordPage />;
+    case "access-log":
+      return <accessLogStep.Part />;
     case "assistant":
       return <assistantStep.Part session={state.session.id} conversationId={route.conversationId} />;
     default:
@@ -122,6 +124,8 @@ function titleOf(route: Route): string {
       return texts.analysis.title;
     case "record":
       return texts.context.title;
+    case "access-log":
+      return texts.accessLog.title;
     case "assistant":
       return texts.assistant.title;
     case "erased":

@@ -9,6 +9,7 @@ async function withTexts<Step>(load: () => Promise<Step>): Promise<Step> {
 
 const report = () => withTexts(() => import("./ReportStep"));
 
+export const accessLogStep = lazily(async () => (await withTexts(() => import("./AccessLogStep"))).AccessLogPage);
 export const assistantStep = lazily(async () => (await import("./AssistantStep")).AssistantStep);
 export const pictureStep = lazily(async () => (await withTexts(() => import("./PictureStep"))).PictureStep);
 export const readingFirst = lazily(async () => (await report()).ReadingFirst);

@@ -22,6 +22,9 @@ export const problems = {
     "The model did not pass its own check, so nothing is analysed until it does. Your picture is kept. Try again later.",
   "picture-mismatch":
     "The history and the file of the picture differ. Check that it is the right picture, then confirm the differences.",
+  "operator-role-required": "This needs a right that your token doesn't have.",
+  "grant-required": "This record isn't open. Open it with a reason.",
+  maintenance: "The server is being worked on. Try again in a few minutes.",
   "operator-token-required": "Only the operator of this server can do this. It needs the operator's token.",
   "too-many-uploads": "Your session holds as many pictures as it may. Remove one, then try again.",
   "request-timeout": "Sending took too long, so the server stopped waiting. Check the connection, then try again.",

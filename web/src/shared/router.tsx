@@ -9,6 +9,8 @@ export type Route =
   | { page: "received"; uploadId: string }
   | { page: "analysis"; analysisId: string }
   | { page: "record" }
+  /** What was done with the record. */
+  | { page: "access-log" }
   /** A conversation with the assistant, or null for a new one. */
   | { page: "assistant"; conversationId: string | null }
   | { page: "erased" }
@@ -23,6 +25,8 @@ export const paths = {
   analysis: (analysisId: string) => `/analyses/${encodeURIComponent(analysisId)}`,
   /** What the assistant is told. */
   record: "/record",
+  /** What was done with the record. */
+  accessLog: "/access-log",
   /** To ask it something. */
   assistant: "/assistant",
   conversation: (conversationId: string) => `/assistant/${encodeURIComponent(conversationId)}`,
@@ -48,6 +52,7 @@ export function routeOf(pathname: string): Route {
       return { page: "assistant", conversationId: null };
     case "picture":
     case "record":
+    case "access-log":
     case "erased":
       return { page: first };
     default:

@@ -40,7 +40,7 @@ extension ReportSeal {
         let outcome: ReportVerification.Outcome =
             if best.changes.isEmpty {
                 .genuine
-            } else if best.changes.contains(where: { if case .cut = $0 { true } else { false } }) {
+            } else if best.changes.contains(where: \.isCut) {
                 .cutShort
             } else if best.changes.allSatisfy({ isWithin($0, seal) }) {
                 .sealChanged
@@ -64,7 +64,8 @@ extension ReportSeal {
         let isCut = seal.upperBound == bytes.count
         return ReportVerification(
             outcome: isCut ? .cutShort : .sealChanged, key: nil, isTrusted: false, statement: nil,
-            changes: [.seal(seal)], seal: seal, otherSeals: broken.filter { $0 != seal })
+            changes: [isCut ? .ended(at: bytes.count, count: nil) : .seal(seal)], seal: seal,
+            otherSeals: broken.filter { $0 != seal })
     }
 
     private static func isWithin(_ change: ReportVerification.Change, _ seal: FoundSeal) -> Bool {
@@ -75,7 +76,7 @@ extension ReportSeal {
         case .bytes(let range), .inserted(let range), .removed(let range, _, _), .grown(let range, _):
             range.lowerBound >= gap.lowerBound && range.lowerBound < gap.upperBound
         case .seal: true
-        case .cut, .moved: false
+        case .cut, .ended, .moved: false
         }
     }
 
@@ -102,7 +103,19 @@ extension ReportSeal {
         var changes = seal.damage
         changes += padding(bytes, seal.token.upperBound..<end, lacks: 0)
         let covered = Array(bytes[..<start] + bytes[end...])
-        let found = seal.table.changes(in: covered).map {
+        let raw = seal.table.changes(in: covered)
+        // Where only the end is gone, the padding of the seal may be gone with it: it isn't covered, and no change of it is.
+        let missing = cover.gap[1] + cover.length - bytes.count
+        if missing > 0, changes.isEmpty, start == cover.gap[0], raw.count == 1, let only = raw.first {
+            if case .removed(let near, _, _) = only, near.isEmpty, near.lowerBound == covered.count {
+                return ([.ended(at: bytes.count, count: missing)], seal.table.intact(in: covered))
+            }
+            if case .cut(let from, _) = only {
+                let place = from < start ? from : from + end - start
+                return ([.cut(from: place, count: missing)], seal.table.intact(in: covered))
+            }
+        }
+        let found = raw.map {
             $0.placed(around: start..<end, isBefore: start < cover.gap[0])
         }
         changes += found
@@ -160,13 +173,21 @@ extension ReportVerification.Change {
         case .grown(let range, let count): .grown(place(range), by: count)
         case .removed(let range, let count, let value): .removed(near: place(range), count: count, value: value)
         case .cut(let offset, let count): .cut(from: place(offset), count: count)
-        case .seal, .moved: self
+        case .ended, .seal, .moved: self
+        }
+    }
+
+    /// Whether the end is missing.
+    var isCut: Bool {
+        switch self {
+        case .cut, .ended: true
+        default: false
         }
     }
 
     var start: Int {
         switch self {
-        case .byte(let place, _, _), .cut(let place, _), .moved(_, let place): place
+        case .byte(let place, _, _), .cut(let place, _), .ended(let place, _), .moved(_, let place): place
         case .bytes(let range), .inserted(let range), .grown(let range, _), .removed(let range, _, _), .seal(let range):
             range.lowerBound
         }

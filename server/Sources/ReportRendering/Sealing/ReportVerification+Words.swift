@@ -55,6 +55,10 @@ extension ReportVerification.Change {
             "Something was changed within \(range.named), and \(Self.bytes(count)) fewer stand there than before."
         case .cut(let place, let count):
             "\(Self.bytes(count).capitalisedFirst) \(count == 1 ? "is" : "are") missing at the end, from byte \(place) on or up to \(BlockTable.block - 1) bytes after it."
+        case .ended(let place, let count?):
+            "The file ends at byte \(place), and \(Self.bytes(count)) \(count == 1 ? "is" : "are") missing from there on. What is before is as it was sealed."
+        case .ended(let place, nil):
+            "The file ends at byte \(place), within its seal, and what followed is missing. What is before can't be vouched for."
         case .seal(let range): "The seal is at \(range.named), and something in it was changed."
         case .moved(let from, let to): "The seal was moved from byte \(from) to byte \(to)."
         }

@@ -28,6 +28,9 @@ public struct ReportVerification: Sendable, Equatable {
         case removed(near: Range<Int>, count: Int, value: UInt8?)
         /// So many bytes are missing at the end; what is left from the place on can't be vouched for.
         case cut(from: Int, count: Int)
+        /// The file ends here, and everything before is as it was sealed; how many bytes are missing, where the seal says it.
+        /// Where it doesn't, the file ends within the seal, and what is before can't be vouched for.
+        case ended(at: Int, count: Int?)
         /// Something within the seal. Nothing that it says counts then.
         case seal(Range<Int>)
         /// The seal was taken from one place of the document to another.

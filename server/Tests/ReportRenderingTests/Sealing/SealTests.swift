@@ -187,6 +187,7 @@ struct SealTests {
                 #expect(found.outcome == .noSeal || found.outcome == .cutShort)
             } else if length > document.gap.upperBound, missing > 1 {
                 #expect(found.outcome == .cutShort)
+                if found.changes == [.ended(at: length, count: missing)] { continue }
                 guard case .cut(let from, missing)? = found.changes.first else {
                     Issue.record("\(length): \(found.changes)")
                     continue
@@ -196,7 +197,22 @@ struct SealTests {
         }
         let one = verify(Array(document.bytes.dropLast()))
         let end = document.bytes.count - 1
-        #expect(one.changes == [.removed(near: end..<end, count: 1, value: document.bytes[end])])
+        #expect(one.changes == [.ended(at: end, count: 1)] && one.outcome == .cutShort)
+    }
+
+    @Test("A text whose last line is its seal is cut at the byte where it ends, wherever that is in the line")
+    func cutText() throws {
+        let document = try random(3001, gapAt: 3000)
+        let whole = verify(document.bytes)
+        let token = try #require(whole.seal)
+        #expect(whole.isGenuine && token.upperBound < document.gap.upperBound)
+        // The line break, the spaces after the seal, the seal.
+        for length in token.lowerBound + 100..<document.bytes.count {
+            let found = verify(Array(document.bytes[..<length]))
+            #expect(found.outcome == .cutShort, "\(length)")
+            let count = length >= token.upperBound ? document.bytes.count - length : nil
+            #expect(found.changes == [.ended(at: length, count: count)], "\(length)")
+        }
     }
 
     @Test("No edit at all passes for genuine")

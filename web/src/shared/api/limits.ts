@@ -26,6 +26,8 @@ export interface Limits {
   consentVersion: string;
   emergencyNumber: string;
   version: string;
+  /** While nothing new is taken: what the operator tells people. */
+  maintenance?: { message: string; since: string } | undefined;
 }
 
 export interface PictureFormatLimits {

@@ -45,6 +45,9 @@ export const de: Texts = {
     "model-withdrawn": "Der Betreiber hat diese Version des Modells zurückgezogen. Mit ihr wird nichts mehr analysiert.",
     "picture-mismatch":
       "Vorgeschichte und Bilddatei unterscheiden sich. Prüfen Sie, ob es das richtige Bild ist, und bestätigen Sie dann die Unterschiede.",
+    "operator-role-required": "Dafür fehlt Ihrem Zugangszeichen das Recht.",
+    "grant-required": "Dieser Datensatz ist nicht geöffnet. Öffnen Sie ihn mit einer Begründung.",
+    maintenance: "Am Server wird gerade gearbeitet. Versuchen Sie es in ein paar Minuten noch einmal.",
     "operator-token-required": "Das kann nur der Betreiber dieses Servers tun. Es braucht sein Zugangszeichen.",
     "too-many-uploads": "Mehr Bilder passen nicht in Ihre Sitzung. Entfernen Sie eines und versuchen Sie es noch einmal.",
     "wrong-offset": "Es ist mehr oder weniger von der Datei angekommen, als diese Seite dachte. Es geht von dort weiter.",
@@ -239,6 +242,16 @@ export const de: Texts = {
     loweredWhy: "Als Grund angegeben:",
     routine:
       "Bisher wurde nichts Dringendes erzählt oder gefunden. Das ist keine Entwarnung: Dieses Programm kann etwas übersehen. Wenn Sie das Gefühl haben, dass etwas nicht stimmt, fragen Sie eine Ärztin oder einen Arzt.",
+  },
+
+  accessLog: {
+    title: "Was mit meinen Angaben geschehen ist",
+    link: "Was mit meinen Angaben geschehen ist",
+  },
+
+  maintenance: {
+    title: "Am Server wird gearbeitet",
+    help: "Was hier ist, können Sie weiter lesen, drucken und löschen. Neue Sitzungen, Bilder und Analysen müssen warten.",
   },
 
   context: {

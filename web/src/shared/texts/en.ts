@@ -69,6 +69,16 @@ export const en = {
       "Nothing urgent was told or found so far. That is no reassurance: this program can miss things. If you feel that something is wrong, ask a doctor.",
   },
 
+  accessLog: {
+    title: "What was done with my record",
+    link: "What was done with my record",
+  },
+
+  maintenance: {
+    title: "The server is being worked on",
+    help: "What is here can still be read, printed and erased. New sessions, pictures and analyses have to wait.",
+  },
+
   context: {
     title: "What the assistant is told",
     lead: "This is the exact text that the assistant is given about you. It knows nothing else of your record.",

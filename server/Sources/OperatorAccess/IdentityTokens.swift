@@ -1,0 +1,127 @@
+public import Foundation
+import JWTKit
+public import Workflows
+
+/// Checks tokens of an OpenID Connect provider against its keys, which are in a file. Nothing is fetched.
+public struct IdentityTokens: Sendable {
+    public struct Settings: Sendable, Equatable {
+        /// Exactly as in the claim `iss`.
+        public var issuer: String
+        /// What must be among the claim `aud`.
+        public var audience: String
+        /// The provider's JSON Web Key Set (RFC 7517).
+        public var keysFile: String
+        /// Where the roles are, with dots for objects within objects: `roles`, or `realm_access.roles`.
+        public var roleClaim: String
+
+        public init(issuer: String, audience: String, keysFile: String, roleClaim: String) {
+            self.issuer = issuer
+            self.audience = audience
+            self.keysFile = keysFile
+            self.roleClaim = roleClaim
+        }
+    }
+
+    private let settings: Settings
+    private let keys: JWTKeyCollection
+
+    /// - Throws: ``OperatorAccessFault``.
+    public init(_ settings: Settings) async throws(OperatorAccessFault) {
+        self.settings = settings
+        let name = "The keys of the identity provider, \(settings.keysFile),"
+        guard let data = FileManager.default.contents(atPath: settings.keysFile) else {
+            throw OperatorAccessFault("\(name) can't be read.")
+        }
+        let set: JWKS
+        do {
+            // Public keys only: a shared secret (`kty` `oct`) isn't read, since whoever checks tokens could make them.
+            set = try JSONDecoder().decode(JWKS.self, from: data)
+        } catch {
+            throw OperatorAccessFault("\(name) are no JSON Web Key Set.")
+        }
+        guard !set.keys.isEmpty else { throw OperatorAccessFault("\(name) are none.") }
+        keys = JWTKeyCollection()
+        do {
+            try await keys.add(jwks: set)
+        } catch {
+            throw OperatorAccessFault("\(name) hold a key that can't be used: \(error)")
+        }
+    }
+
+    /// - Returns: nil where the token isn't the provider's, isn't for this program, or isn't valid at this time.
+    public func bearer(of token: String, at now: Date) async -> Operator? {
+        guard let claims = try? await keys.verify(token, as: Claims.self) else { return nil }
+        guard claims.values["iss"]?.text == settings.issuer,
+            claims.values["aud"]?.texts.contains(settings.audience) == true,
+            let end = claims.values["exp"]?.number.map(Date.init(timeIntervalSince1970:)), end > now,
+            claims.values["nbf"]?.number.map({ $0 <= now.timeIntervalSince1970 }) ?? true
+        else { return nil }
+        let roles = Set(claims.texts(at: settings.roleClaim).compactMap(Operator.Role.init(rawValue:)))
+        let names = ["preferred_username", "email", "sub"].compactMap { claims.values[$0]?.text }
+        guard let name = names.first(where: Operator.isName) else { return nil }
+        return Operator(name: name, roles: roles, proof: .oidc, expiresAt: end)
+    }
+}
+
+/// Whatever a provider says; what counts is checked by the one who reads it.
+private struct Claims: JWTPayload {
+    let values: [String: ClaimValue]
+
+    init(from decoder: any Decoder) throws {
+        values = try [String: ClaimValue](from: decoder)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        throw EncodingError.invalidValue(self, .init(codingPath: [], debugDescription: "tokens are only read here"))
+    }
+
+    func verify(using algorithm: some JWTAlgorithm) throws {}
+
+    func texts(at path: String) -> [String] {
+        let parts = path.split(separator: ".").map(String.init)
+        var value: ClaimValue? = values[path]
+        if value == nil {
+            value = .object(values)
+            for part in parts {
+                guard case .object(let object)? = value else { return [] }
+                value = object[part]
+            }
+        }
+        return value?.texts ?? []
+    }
+}
+
+private enum ClaimValue: Decodable, Sendable {
+    case text(String)
+    case number(Double)
+    case list([ClaimValue])
+    case object([String: ClaimValue])
+    case other
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else if let list = try? container.decode([ClaimValue].self) {
+            self = .list(list)
+        } else if let object = try? container.decode([String: ClaimValue].self) {
+            self = .object(object)
+        } else {
+            self = .other
+        }
+    }
+
+    var text: String? { if case .text(let text) = self { text } else { nil } }
+    var number: Double? { if case .number(let number) = self { number } else { nil } }
+
+    /// One text, or each of a list.
+    var texts: [String] {
+        switch self {
+        case .text(let text): [text]
+        case .list(let list): list.compactMap(\.text)
+        default: []
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Crypto
+public import Foundation
+public import Workflows
+
+/// Tokens with names and roles, in a file that keeps their hashes only. A token has 256 random bits, so that a plain
+/// SHA-256 is enough: there is nothing to guess.
+public struct OperatorTokens: Sendable, Equatable, Codable {
+    public struct Entry: Sendable, Equatable, Codable {
+        public var name: String
+        public var roles: [Operator.Role]
+        /// SHA-256 of the token, lower-case hexadecimal.
+        public var sha256: String
+        public var createdAt: Date
+    }
+
+    public var tokens: [Entry]
+
+    public init(tokens: [Entry] = []) {
+        self.tokens = tokens
+    }
+
+    // MARK: - The file
+
+    /// - Throws: ``OperatorAccessFault``.
+    public init(file: URL) throws(OperatorAccessFault) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: file)
+        } catch {
+            throw OperatorAccessFault("The file of the operators' tokens can't be read: \(file.path)")
+        }
+        do {
+            let decoder = JSONDecoder()
+            decoder.dateDecodingStrategy = .iso8601
+            self = try decoder.decode(Self.self, from: data)
+        } catch {
+            throw OperatorAccessFault(
+                "The file of the operators' tokens isn't what “lightbox operators” writes: \(file.path)")
+        }
+        for entry in tokens where !Operator.isName(entry.name) || entry.roles.isEmpty {
+            throw OperatorAccessFault("The file \(file.path) has a token without a name or a role.")
+        }
+    }
+
+    /// Writes all or nothing, for the owner only.
+    public func write(to file: URL) throws(OperatorAccessFault) {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let draft = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)")
+        do {
+            let data = try encoder.encode(self) + Data("\n".utf8)
+            guard
+                FileManager.default.createFile(
+                    atPath: draft.path, contents: data, attributes: [.posixPermissions: 0o600])
+            else { throw CocoaError(.fileWriteUnknown) }
+            guard rename(draft.path, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        } catch {
+            try? FileManager.default.removeItem(at: draft)
+            throw OperatorAccessFault("The file of the operators' tokens can't be written: \(file.path)")
+        }
+    }
+
+    // MARK: - What is in it
+
+    /// Makes a token. This is the only time that it is known.
+    ///
+    /// - Throws: ``OperatorAccessFault`` for a name that is taken, or is none.
+    public mutating func add(_ name: String, roles: Set<Operator.Role>, at now: Date) throws(OperatorAccessFault)
+        -> String
+    {
+        guard Operator.isName(name) else {
+            throw OperatorAccessFault(
+                "A name has 1 to \(Operator.longestName) visible characters, without blanks around it.")
+        }
+        guard !roles.isEmpty else { throw OperatorAccessFault("At least one role is needed.") }
+        guard !tokens.contains(where: { $0.name == name }) else {
+            throw OperatorAccessFault("There is a token for “\(name)” already. Remove it first to make another.")
+        }
+        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { [UInt8]($0) }
+        let token = "lbx_" + Base64URL.encode(bytes)
+        tokens.append(
+            Entry(
+                name: name, roles: Operator.Role.allCases.filter(roles.contains), sha256: Self.hash(token),
+                createdAt: now))
+        return token
+    }
+
+    /// - Returns: whether there was one.
+    public mutating func remove(_ name: String) -> Bool {
+        let count = tokens.count
+        tokens.removeAll { $0.name == name }
+        return tokens.count < count
+    }
+
+    /// Of hashes, so that how long it takes tells nothing of a token.
+    func bearer(of token: String) -> Operator? {
+        let hash = Self.hash(token)
+        return tokens.first { $0.sha256 == hash }.map {
+            Operator(name: $0.name, roles: Set($0.roles), proof: .token)
+        }
+    }
+
+    static func hash(_ token: String) -> String {
+        SHA256.hash(data: Data(token.utf8)).map { String(format: "%02x", $0) }.joined()
+    }
+}
+
+/// Something about operators that can't be used, in a sentence for whoever set it up.
+public struct OperatorAccessFault: Error, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
