@@ -59,7 +59,7 @@ let package = Package(
 
         // Adapters: one folder per outside thing. None imports another.
         .target(
-            name: "SQLiteStore", dependencies: ["Workflows", domain, grdb, logging, metrics],
+            name: "SQLiteStore", dependencies: ["Workflows", domain, crypto, grdb, logging, metrics],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Workflows", domain, grdb],

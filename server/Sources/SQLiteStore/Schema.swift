@@ -215,6 +215,7 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        registerSealedRows(in: &migrator)
         return migrator
     }
 }

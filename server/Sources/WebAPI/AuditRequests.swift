@@ -34,7 +34,8 @@ struct AuditRequests: RouterMiddleware {
     }
 
     private static let table: [(HTTPRequest.Method, String, AuditEvent)] = [
-        (.post, "session/extend", .sessionExtended), (.delete, "session", .sessionErased),
+        (.post, "session/extend", .sessionExtended), (.post, "session/log-off", .sessionLoggedOff),
+        (.delete, "session", .sessionErased),
         (.put, "intake", .historyChanged), (.patch, "intake", .historyChanged),
         (.patch, "context", .answersWithheld), (.post, "uploads", .pictureReceived),
         (.delete, "uploads/:upload", .pictureDeleted), (.post, "analyses", .analysisAsked),

@@ -111,7 +111,8 @@ struct SameOrigin: RouterMiddleware {
     func handle(
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
-        if request.method.isUnsafe {
+        // A browser adds no bearer token by itself, and beside one no cookie is read.
+        if request.method.isUnsafe, !BearerToken.isUsed(by: request) {
             let site = request.headers[.secFetchSite]
             if let site, site != "same-origin", site != "none" { throw Self.refusal }
             if let origin = request.headers[.origin] {
@@ -130,7 +131,7 @@ extension HTTPField.Name {
     static let host = Self("Host")!
 }
 
-/// Finds the session that the cookie names.
+/// Finds the session that the cookie names, or the bearer token: one or the other, never both.
 struct FindSession: RouterMiddleware {
     let resume: ResumeSession
     let secure: Bool
@@ -139,9 +140,15 @@ struct FindSession: RouterMiddleware {
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        if let token = SessionCookie.token(in: request, secure: secure) {
+        let credential: Credential = BearerToken.isUsed(by: request) ? .bearer : .cookie
+        let token =
+            switch credential {
+            case .bearer: BearerToken.token(in: request)
+            case .cookie: SessionCookie.token(in: request, secure: secure)
+            }
+        if let token {
             context.foundSession = try await resume(
-                tokenHash: SessionCookie.hash(token), isActive: request.method.isUnsafe)
+                tokenHash: credential.hash(token), isActive: request.method.isUnsafe)
         }
         return try await next(request, context)
     }

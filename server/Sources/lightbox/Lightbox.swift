@@ -11,7 +11,7 @@ struct Lightbox: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Serve.self, Analyze.self, Models.self, Evaluate.self, AcuityCommand.self, AssistantCommand.self,
-            ReportCommand.self, AuditCommand.self, ShowConfiguration.self, Doctor.self,
+            ReportCommand.self, AuditCommand.self, KeysCommand.self, ShowConfiguration.self, Doctor.self,
         ])
 }
 

@@ -8,7 +8,11 @@ struct Setting: Sendable {
         case integer(ClosedRange<Int>)
         case boolean
         case choice([String])
+        /// Text that is never shown, and only taken from the environment: a command line can be read by everybody.
+        case secret
     }
+
+    var isSecret: Bool { if case .secret = kind { true } else { false } }
 
     /// Dotted, for example `http.port`: in the file as it is, as a flag `--http-port`, and in the environment
     /// `LIGHTBOX_HTTP_PORT`.
@@ -31,6 +35,7 @@ struct Setting: Sendable {
         case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "`true` or `false`"
         case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
+        case .secret: "secret text, by the environment only"
         }
     }
 
@@ -41,6 +46,7 @@ struct Setting: Sendable {
         case .integer(let range): Int(value).map(range.contains) == true ? nil : "must be a \(self.range)"
         case .boolean: ["true", "false"].contains(value) ? nil : "must be \(range)"
         case .choice(let choices): choices.contains(value) ? nil : "must be one of \(range)"
+        case .secret: nil
         }
     }
 }
@@ -76,6 +82,16 @@ extension Setting {
             key: "keys.master-file", kind: .path, standard: "",
             meaning:
                 "File with the master key: 32 bytes in Base64, mode 0600. Made if it isn't there. Empty: `master.key` in the data folder; put it elsewhere, so that a copy of the data is worth nothing without it."
+        ),
+        Setting(
+            key: "keys.master", kind: .secret, standard: "",
+            meaning:
+                "The master key itself, 32 bytes in Base64, in the place of a file: `LIGHTBOX_KEYS_MASTER`, for a service manager that keeps secrets."
+        ),
+        Setting(
+            key: "keys.next-master", kind: .secret, standard: "",
+            meaning:
+                "The key that `lightbox keys rotate` puts in its place, where the master key comes from the environment: `LIGHTBOX_KEYS_NEXT_MASTER`."
         ),
         Setting(
             key: "keys.signing-file", kind: .path, standard: "",
