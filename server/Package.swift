@@ -71,7 +71,7 @@ let package = Package(
 
         // Adapters: one folder per outside thing. None imports another.
         .target(
-            name: "SQLiteStore", dependencies: ["Observability", "Workflows", domain, grdb, logging, metrics],
+            name: "SQLiteStore", dependencies: ["Observability", "Workflows", domain, crypto, grdb, logging, metrics],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "Observability", "Workflows", domain, grdb],

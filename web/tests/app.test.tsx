@@ -8,6 +8,7 @@ import { Steps } from "../src/app/Steps";
 import { UnknownPage } from "../src/app/UnknownPage";
 import { WelcomePage } from "../src/app/WelcomePage";
 import { EraseButton } from "../src/features/session/EraseButton";
+import { LogOffButton } from "../src/features/session/LogOffButton";
 import { IdleWarning } from "../src/features/session/IdleWarning";
 import { ReceiptPage, receiptOf } from "../src/features/session/ReceiptPage";
 import { ConsentForm } from "../src/features/welcome/ConsentForm";
@@ -17,7 +18,7 @@ import { request } from "../src/shared/http";
 import { Link, navigate, usePathname } from "../src/shared/router";
 import { SessionProvider, useSession } from "../src/shared/session";
 
-const receipt = { receiptId: "r-1", erasedAt: now, uploads: 2, analyses: 1, reports: 0 };
+const receipt = { receiptId: "r-1", erasedAt: now, uploads: 2, analyses: 1, reports: 0, conversations: 3, messages: 8, readings: 4, receptions: 5 };
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 function begun(): ScriptedServer {
@@ -220,9 +221,35 @@ describe("Erasing", () => {
   test("Its receipt is shown, and survives a reload in the browser's history alone", async () => {
     scripted();
     await show(<ReceiptPage receipt={receiptOf({ receipt })} />);
-    assert.match(text(), /Numberr-1.*Pictures2Analyses1Reports0/);
+    assert.match(text(), /Numberr-1.*Pictures2Analyses1Reports0Conversations3Questions and answers8Readings by clinicians4Uploads in parts5/);
     await show(<ReceiptPage key="none" receipt={receiptOf({ receipt: { receiptId: 7 } })} />);
     assert.match(text(), /There is no receipt here/);
+  });
+});
+
+describe("Logging off", () => {
+  test("says what it means, and changes nothing when one thinks better of it", async () => {
+    const server = scripted();
+    await show(<LogOffButton onLoggedOff={() => assert.fail("nobody logged off")} />);
+    await press("Log off");
+    assert.match(text(one("[role=alertdialog]")), /nobody can come back to it.*everything in it is erased/);
+    await press("No, stay");
+    assert.equal(all("dialog").length, 0);
+    assert.equal(server.asked.length, 0);
+  });
+
+  test("ends the session, or says why it could not", async () => {
+    let works = false;
+    let left = 0;
+    scripted().on("POST /session/log-off", () => (works ? { status: 204 } : problem(503, "storage-busy")));
+    await show(<LogOffButton onLoggedOff={() => left++} />);
+    await press("Log off");
+    await press("Yes, log off");
+    assert.match(alerts(), /nothing was changed/);
+    assert.equal(left, 0);
+    works = true;
+    await press("Yes, log off");
+    assert.equal(left, 1);
   });
 });
 

@@ -19,6 +19,7 @@ export const now = "2026-11-23T10:00:00Z";
 export const session = {
   id: "s1", createdAt: now, idleExpiresAt: "2126-11-23T10:30:00Z", absoluteExpiresAt: "2126-11-24T10:00:00Z",
   consent: { version: "1", acceptedAt: now }, intakeComplete: false, uploads: 0, analyses: 0, reports: 0,
+  conversations: 0, messages: 0, readings: 0, receptions: 0,
 };
 
 /** How urgent it is, with a reason for whatever is more than routine. */

@@ -75,7 +75,7 @@ function identityOf(upload) {
 
 function sessionBody() {
   const complete = answers.age !== undefined && answers.reason !== undefined;
-  return { ...session, idleExpiresAt: after(idle), absoluteExpiresAt: after(86400), intakeComplete: complete, uploads: uploads.length, analyses: analyses.length, reports: reports.length };
+  return { ...session, idleExpiresAt: after(idle), absoluteExpiresAt: after(86400), intakeComplete: complete, uploads: uploads.length, analyses: analyses.length, reports: reports.length, conversations: 0, messages: 0, readings: 0, receptions: 0 };
 }
 
 function intakeBody() {
@@ -191,8 +191,14 @@ async function api(request, path, response) {
     case "POST /session/extend":
       idle = 1800;
       return send(200, sessionBody());
+    case "POST /session/log-off":
+      session = null;
+      forgetReceptions();
+      assistant = newAssistant();
+      [answers, uploads, analyses, reports, withheld, heaviest] = [{}, [], [], [], [], acuityOf({})];
+      return send(204);
     case "DELETE /session": {
-      const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length };
+      const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length, conversations: 0, messages: 0, readings: 0, receptions: 0 };
       session = null;
       forgetReceptions();
       assistant = newAssistant();

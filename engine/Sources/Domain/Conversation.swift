@@ -173,3 +173,17 @@ public struct Evidence: Codable, Sendable, Hashable {
         self.label = label
     }
 }
+
+extension Conversation {
+    /// A title as a person typed it, without blanks around it.
+    ///
+    /// - Parameter mayBeEmpty: the first question becomes the title then.
+    /// - Throws: ``ValidationFault`` for one that is too long, or that nobody can see.
+    public static func title(typed text: String, mayBeEmpty: Bool) throws(ValidationFault) -> String {
+        if mayBeEmpty, text.allSatisfy(\.isWhitespace) { return "" }
+        var faults: [FieldFault] = []
+        let title = TypedText.checked(text, "/title", longest: longestTitle, &faults)
+        guard faults.isEmpty else { throw ValidationFault(faults) }
+        return title
+    }
+}

@@ -56,19 +56,43 @@ public struct SessionLifetime: Sendable, Equatable {
     }
 }
 
+/// How much a session holds.
+public struct SessionContents: Sendable, Equatable {
+    public var uploads = 0
+    public var analyses = 0
+    public var reports = 0
+    public var conversations = 0
+    /// Questions and answers.
+    public var messages = 0
+    /// Clinicians' own readings.
+    public var readings = 0
+    /// Uploads in parts, also those that ended.
+    public var receptions = 0
+
+    public init(
+        uploads: Int = 0, analyses: Int = 0, reports: Int = 0, conversations: Int = 0, messages: Int = 0,
+        readings: Int = 0, receptions: Int = 0
+    ) {
+        self.uploads = uploads
+        self.analyses = analyses
+        self.reports = reports
+        self.conversations = conversations
+        self.messages = messages
+        self.readings = readings
+        self.receptions = receptions
+    }
+}
+
 /// What remains after a session was erased: no patient data.
 public struct ErasureReceipt: Sendable, Equatable {
     public let id: Identifier<ErasureReceipt>
     public let erasedAt: Date
-    public let uploads: Int
-    public let analyses: Int
-    public let reports: Int
+    /// What there was.
+    public let contents: SessionContents
 
-    public init(id: Identifier<ErasureReceipt>, erasedAt: Date, uploads: Int, analyses: Int, reports: Int) {
+    public init(id: Identifier<ErasureReceipt>, erasedAt: Date, contents: SessionContents) {
         self.id = id
         self.erasedAt = erasedAt
-        self.uploads = uploads
-        self.analyses = analyses
-        self.reports = reports
+        self.contents = contents
     }
 }

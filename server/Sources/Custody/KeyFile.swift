@@ -57,19 +57,35 @@ struct KeyFile {
             if errno == EEXIST { return try load(mayMake: false) }
             throw KeyFault("\(name) \(path) can't be made", errno)
         }
+        syncFolder()
+        return key
+    }
+
+    /// Takes the place of another key's file, in one step.
+    func replace(_ other: String) throws(KeyFault) {
+        guard rename(path, other) == 0 else {
+            throw KeyFault("\(name) \(path) can't take the place of \(other)", errno)
+        }
+        syncFolder()
+    }
+
+    private func syncFolder() {
         let folder = (path as NSString).deletingLastPathComponent
         let opened = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if opened >= 0 {
             fsync(opened)
             close(opened)
         }
-        return key
     }
 }
 
 /// Why there is no key. `description` is a sentence for operators.
-public struct KeyFault: Error, Sendable, CustomStringConvertible {
+public struct KeyFault: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
+
+    public init(sentence: String) {
+        description = sentence
+    }
 
     init(_ sentence: String, _ number: Int32? = nil) {
         description = number.map { "\(sentence): \(String(cString: strerror($0)))." } ?? sentence

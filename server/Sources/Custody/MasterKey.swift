@@ -3,7 +3,7 @@ import Foundation
 
 /// The key that wraps the keys of sessions. It is in a file of its own, so that a copy of the data without it is worth
 /// nothing.
-public struct MasterKey: Sendable {
+public struct MasterKey: Sendable, Equatable {
     let key: SymmetricKey
 
     /// Reads the key; makes the file with a new one if there is none and `mayMake` is set: where nothing was kept yet.
@@ -13,6 +13,19 @@ public struct MasterKey: Sendable {
     /// - Throws: ``KeyFault``.
     public static func load(_ path: String, mayMake: Bool = true) throws(KeyFault) -> MasterKey {
         MasterKey(key: SymmetricKey(data: try KeyFile(path: path, name: "The master key").load(mayMake: mayMake)))
+    }
+
+    /// A key that was given as text: 32 bytes in Base64. It stands in no error.
+    ///
+    /// - Parameter name: where it came from, for operators.
+    public init(text: String, name: String) throws(KeyFault) {
+        guard let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count == 32
+        else { throw KeyFault("\(name) isn't 32 bytes in Base64.") }
+        key = SymmetricKey(data: bytes)
+    }
+
+    private init(key: SymmetricKey) {
+        self.key = key
     }
 
     // MARK: - Wrapping

@@ -12,16 +12,20 @@ extension Date {
     }
 }
 
-/// What is stored as JSON text in one column.
+/// What is stored as JSON in one column.
 enum JSONColumn {
-    static func encode(_ value: some Encodable) throws -> String {
+    static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return try encoder.encode(value)
     }
 
-    static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text.utf8))
+    static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: Data) throws -> Value {
+        try JSONDecoder().decode(type, from: bytes)
     }
 }
 
@@ -47,20 +51,21 @@ extension Session {
 }
 
 extension Intake {
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
         self.init(
-            answers: try JSONColumn.decode(Answers.self, row["answers"]), revision: row["revision"],
+            answers: try key.json(Answers.self, row, .answers, id: row["session_id"]), revision: row["revision"],
             updatedAt: Date(stored: row["updated_at"]))
     }
 }
 
 extension SessionNotes {
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
+        let id: String = row["session_id"]
         self.init(
-            acuity: try JSONColumn.decode(Acuity.self, row["acuity"]),
-            withheld: Set(try JSONColumn.decode([String].self, row["withheld"])),
-            drafts: Set(try JSONColumn.decode([String].self, row["drafts"])),
-            held: try Self.held(row["held"]))
+            acuity: try key.json(Acuity.self, row, .acuity, id: id),
+            withheld: Set(try key.json([String].self, row, .withheld, id: id)),
+            drafts: Set(try key.json([String].self, row, .drafts, id: id)),
+            held: try Self.held(try key.json([String: [AcuityReason]].self, row, .held, id: id)))
     }
 
     /// By the text of the id, because only such keys make a JSON object.
@@ -68,8 +73,8 @@ extension SessionNotes {
         Dictionary(uniqueKeysWithValues: held.map { ($0.key.description, $0.value) })
     }
 
-    private static func held(_ text: String) throws -> [AnalysisID: [AcuityReason]] {
-        try JSONColumn.decode([String: [AcuityReason]].self, text).reduce(into: [:]) { held, entry in
+    private static func held(_ stored: [String: [AcuityReason]]) throws -> [AnalysisID: [AcuityReason]] {
+        try stored.reduce(into: [:]) { held, entry in
             guard let id = AnalysisID(entry.key) else { throw UnreadableRow(column: "held") }
             held[id] = entry.value
         }
@@ -77,41 +82,44 @@ extension SessionNotes {
 }
 
 extension Upload {
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
+        let id: String = row["id"]
         self.init(
-            id: try row.identifier("id"), sessionID: try row.identifier("session_id"), fileName: row["file_name"],
-            bytes: row["bytes"], sha256: row["sha256"],
-            inspection: try JSONColumn.decode(PictureInspection.self, row["inspection"]),
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
+            fileName: try key.text(row, .uploadName, id: id), bytes: row["bytes"],
+            sha256: try key.text(row, .uploadHash, id: id),
+            inspection: try key.json(PictureInspection.self, row, .inspection, id: id),
             createdAt: Date(stored: row["created_at"]),
-            burnedIn: try (row["burned_in"] as String?).map { try JSONColumn.decode(BurnedIn.self, $0) } ?? .pending)
+            burnedIn: try key.optionalJSON(BurnedIn.self, row, .burnedIn, id: id) ?? .pending)
     }
 }
 
 extension Reception {
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
         guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
+        let id: String = row["id"]
         self.init(
-            id: try row.identifier("id"), sessionID: try row.identifier("session_id"), fileName: row["file_name"],
-            length: row["length"], createdAt: Date(stored: row["created_at"]),
-            expiresAt: Date(stored: row["expires_at"]), state: state,
-            outcome: try (row["outcome"] as String?).map { try JSONColumn.decode(Outcome.self, $0) })
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
+            fileName: try key.text(row, .receptionName, id: id), length: row["length"],
+            createdAt: Date(stored: row["created_at"]), expiresAt: Date(stored: row["expires_at"]), state: state,
+            outcome: try key.optionalJSON(Outcome.self, row, .receptionOutcome, id: id))
     }
 }
 
 extension Analysis {
     /// - Parameter now: what is held back by then.
-    init(_ row: Row, at now: Date) throws {
+    init(_ row: Row, _ key: RowKey, at now: Date) throws {
         guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
-        let outcome = try (row["outcome"] as String?).map { try JSONColumn.decode(Outcome.self, $0) }
+        let id: String = row["id"]
+        let outcome = try key.optionalJSON(Outcome.self, row, .outcome, id: id)
         self.init(
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
             uploadID: try row.identifier("upload_id"), frame: row["frame"],
-            adjustment: try (row["adjustment"] as String?).map { try JSONColumn.decode(PictureAdjustment.self, $0) }
-                ?? .none, createdAt: Date(stored: row["created_at"]),
+            adjustment: try key.optionalJSON(PictureAdjustment.self, row, .adjustment, id: id) ?? .none,
+            createdAt: Date(stored: row["created_at"]),
             updatedAt: Date(stored: row["updated_at"]), state: state, attempt: row["attempt"],
             revision: row["revision"], outcome: outcome,
-            confirmedDifferences: try JSONColumn.decode(
-                [IdentityCheck.Field].self, row["confirmed_differences"]),
+            confirmedDifferences: try key.json([IdentityCheck.Field].self, row, .confirmedDifferences, id: id),
             blindFirst: try Self.blindFirst(row, isCompleted: state == .completed, at: now))
     }
 
@@ -129,15 +137,17 @@ extension Analysis {
 }
 
 extension Report {
-    init(_ row: Row, documents: [Document]) throws {
+    init(_ row: Row, _ key: RowKey, documents: [Document]) throws {
         guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
+        let id: String = row["id"]
         self.init(
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
             analysisID: try row.identifier("analysis_id"),
-            options: try JSONColumn.decode(Options.self, row["options"]), fileStem: row["file_stem"],
+            options: try key.json(Options.self, row, .options, id: id),
+            fileStem: try key.text(row, .fileStem, id: id),
             createdAt: Date(stored: row["created_at"]), updatedAt: Date(stored: row["updated_at"]), state: state,
             attempt: row["attempt"], revision: row["revision"],
-            failure: try (row["failure"] as String?).map { try JSONColumn.decode(Failure.self, $0) },
+            failure: try (row["failure"] as String?).map { try JSONColumn.decode(Failure.self, Data($0.utf8)) },
             documents: documents)
     }
 }
@@ -152,9 +162,11 @@ extension Report.Document {
 }
 
 extension OwnReading {
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
+        let id: String = row["analysis_id"]
         self.init(
-            analysisID: try row.identifier("analysis_id"), clinician: row["clinician"], text: row["text"],
+            analysisID: try row.identifier("analysis_id"), clinician: try key.text(row, .clinician, id: id),
+            text: try key.text(row, .readingText, id: id),
             recordedAt: Date(stored: row["recorded_at"]), isBlind: row["is_blind"])
     }
 }

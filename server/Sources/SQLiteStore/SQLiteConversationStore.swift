@@ -6,6 +6,7 @@ public import Workflows
 /// Conversations in SQLite.
 public struct SQLiteConversationStore: ConversationStore {
     private let database: SQLiteDatabase
+    private var vault: RowVault { database.vault }
 
     public init(_ database: SQLiteDatabase) {
         self.database = database
@@ -25,29 +26,31 @@ public struct SQLiteConversationStore: ConversationStore {
                     INSERT INTO conversations (id, session_id, title, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    conversation.id.description, session, conversation.title, conversation.createdAt.stored,
-                    conversation.updatedAt.stored,
+                    conversation.id.description, session,
+                    try vault.key(of: conversation.sessionID, database)
+                        .seal(conversation.title, as: .title, row: conversation.id.description),
+                    conversation.createdAt.stored, conversation.updatedAt.stored,
                 ])
         }
     }
 
     public func conversation(_ id: ConversationID, in session: SessionID) async throws(Fault) -> Conversation? {
-        try await database.read { try Self.conversation(id, in: session, $0) }
+        try await database.read { try conversation(id, in: session, $0) }
     }
 
     public func conversations(
         in session: SessionID
     ) async throws(Fault) -> [(conversation: Conversation, messages: Int)] {
         try await database.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT *, (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS messages
-                    FROM conversations WHERE session_id = ? ORDER BY updated_at DESC, id DESC
-                    """, arguments: [session.description]
-            ).map { (try Conversation($0), $0["messages"]) }
+            let rows = try Row.fetchAll(database, sql: Self.bySession, arguments: [session.description])
+            return try vault.open(rows, of: session, database) { (try Conversation($0, $1), $0["messages"]) }
         }
     }
+
+    static let bySession = """
+        SELECT *, (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS messages
+        FROM conversations WHERE session_id = ? ORDER BY updated_at DESC, id DESC
+        """
 
     public func rename(
         _ id: ConversationID, to title: String, in session: SessionID, at now: Date
@@ -55,8 +58,11 @@ public struct SQLiteConversationStore: ConversationStore {
         try await database.write { database in
             try database.execute(
                 sql: "UPDATE conversations SET title = ?, updated_at = ? WHERE id = ? AND session_id = ?",
-                arguments: [title, now.stored, id.description, session.description])
-            guard let renamed = try Self.conversation(id, in: session, database) else { throw Fault.notFound }
+                arguments: [
+                    try vault.key(of: session, database).seal(title, as: .title, row: id.description), now.stored,
+                    id.description, session.description,
+                ])
+            guard let renamed = try conversation(id, in: session, database) else { throw Fault.notFound }
             return renamed
         }
     }
@@ -73,8 +79,9 @@ public struct SQLiteConversationStore: ConversationStore {
 
     public func messages(of id: ConversationID, in session: SessionID) async throws(Fault) -> [ChatMessage] {
         try await database.read { database in
-            try Row.fetchAll(database, sql: Self.byConversation, arguments: [id.description, session.description])
-                .map(ChatMessage.init)
+            let rows = try Row.fetchAll(
+                database, sql: Self.byConversation, arguments: [id.description, session.description])
+            return try vault.open(rows, of: session, database, ChatMessage.init)
         }
     }
 
@@ -88,7 +95,8 @@ public struct SQLiteConversationStore: ConversationStore {
     ) async throws(Fault) {
         guard let id = messages.first?.conversationID, let updatedAt = messages.last?.createdAt else { return }
         try await database.write { database in
-            guard let conversation = try Self.conversation(id, in: session, database) else { throw Fault.notFound }
+            guard let conversation = try conversation(id, in: session, database) else { throw Fault.notFound }
+            let key = try vault.key(of: session, database)
             if let first {
                 try database.execute(
                     sql: "DELETE FROM messages WHERE conversation_id = ? AND number >= ?",
@@ -106,66 +114,89 @@ public struct SQLiteConversationStore: ConversationStore {
                         """,
                     arguments: [
                         message.id.description, id.description, message.number, message.createdAt.stored,
-                        message.answer?.state.rawValue, try JSONColumn.encode(message.content),
+                        message.answer?.state.rawValue,
+                        try key.seal(json: message.content, as: .content, row: message.id.description),
                     ])
             }
             try database.execute(
                 sql: "UPDATE conversations SET title = ?, updated_at = ? WHERE id = ?",
                 arguments: [
-                    conversation.title.isEmpty ? title : conversation.title, updatedAt.stored, id.description,
+                    try key.seal(
+                        conversation.title.isEmpty ? title : conversation.title, as: .title, row: id.description),
+                    updatedAt.stored, id.description,
                 ])
         }
     }
 
     public func update(_ message: ChatMessage) async throws(Fault) {
         try await database.write { database in
-            try database.execute(
-                sql: "UPDATE messages SET state = ?, content = ? WHERE id = ?",
-                arguments: [
-                    message.answer?.state.rawValue, try JSONColumn.encode(message.content), message.id.description,
-                ])
+            let owner = try String.fetchOne(
+                database, sql: "SELECT session_id FROM conversations WHERE id = ?",
+                arguments: [message.conversationID.description])
+            guard let session = owner.flatMap({ SessionID($0) }) else { return }
+            try write(message, with: try vault.key(of: session, database), database)
         }
+    }
+
+    private func write(_ message: ChatMessage, with key: RowKey, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE messages SET state = ?, content = ? WHERE id = ?",
+            arguments: [
+                message.answer?.state.rawValue,
+                try key.seal(json: message.content, as: .content, row: message.id.description),
+                message.id.description,
+            ])
     }
 
     public func restoreInterruptedAnswers() async throws(Fault) {
         try await database.write { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT * FROM messages WHERE state = 'writing'")
-            for var message in try rows.map(ChatMessage.init) {
-                guard case .answer(var answer) = message.content else { continue }
+            for row in try Row.fetchAll(database, sql: Self.beingWritten) {
+                // One that can't be opened any more must not keep the server from starting.
+                let opened = try? vault.open(row, database) { (message: try ChatMessage($0, $1), key: $1) }
+                guard let opened, case .answer(var answer) = opened.message.content else {
+                    try database.execute(
+                        sql: "UPDATE messages SET state = 'interrupted' WHERE id = ?", arguments: [row["id"]])
+                    continue
+                }
                 answer.state = .interrupted
+                var message = opened.message
                 message.content = .answer(answer)
-                try database.execute(
-                    sql: "UPDATE messages SET state = 'interrupted', content = ? WHERE id = ?",
-                    arguments: [try JSONColumn.encode(message.content), message.id.description])
+                try write(message, with: opened.key, database)
             }
         }
     }
 
-    private static func conversation(
+    static let beingWritten = """
+        SELECT messages.*, session_id FROM messages JOIN conversations ON conversations.id = conversation_id
+        WHERE messages.state = 'writing'
+        """
+
+    private func conversation(
         _ id: ConversationID, in session: SessionID, _ database: Database
     ) throws -> Conversation? {
-        try Row.fetchOne(
+        let row = try Row.fetchOne(
             database, sql: "SELECT * FROM conversations WHERE id = ? AND session_id = ?",
-            arguments: [id.description, session.description]
-        ).map(Conversation.init)
+            arguments: [id.description, session.description])
+        return try vault.open(row, of: session, database, Conversation.init)
     }
 }
 
 extension Conversation {
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
         self.init(
-            id: try row.identifier("id"), sessionID: try row.identifier("session_id"), title: row["title"],
-            createdAt: Date(stored: row["created_at"]), updatedAt: Date(stored: row["updated_at"]))
+            id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
+            title: try key.text(row, .title, id: row["id"]), createdAt: Date(stored: row["created_at"]),
+            updatedAt: Date(stored: row["updated_at"]))
     }
 }
 
 extension ChatMessage {
     fileprivate var answer: ChatAnswer? { if case .answer(let answer) = content { answer } else { nil } }
 
-    init(_ row: Row) throws {
+    init(_ row: Row, _ key: RowKey) throws {
         self.init(
             id: try row.identifier("id"), conversationID: try row.identifier("conversation_id"),
             number: row["number"], createdAt: Date(stored: row["created_at"]),
-            content: try JSONColumn.decode(Content.self, row["content"]))
+            content: try key.json(Content.self, row, .content, id: row["id"]))
     }
 }

@@ -3,15 +3,26 @@ import GRDB
 public import Workflows
 
 /// The SQLite file: one connection that writes, several that read, WAL, and a commit that survives a power cut.
+///
+/// What a person typed, and what was made of it, stands there sealed with the session's key (see ``SealedColumn``).
 public final class SQLiteDatabase: Sendable {
     let pool: DatabasePool
+    /// Where stores find the keys of their rows.
+    let vault = RowVault()
     private let group: GroupCommit
 
     /// Opens the file, makes it if there is none, and brings its schema up to date.
     ///
     /// - Parameter path: of the file; its folder must exist.
     /// - Throws: ``Workflows/Fault`` if it can't be opened or migrated.
-    public init(path: String) throws(Fault) {
+    public convenience init(path: String) throws(Fault) {
+        try self.init(path: path, upTo: nil, tracing: nil)
+    }
+
+    /// - Parameters:
+    ///   - migration: the last one that is made.
+    ///   - trace: hears of every statement that is run.
+    init(path: String, upTo migration: String?, tracing trace: (@Sendable (String) -> Void)?) throws(Fault) {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
@@ -19,17 +30,23 @@ public final class SQLiteDatabase: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA foreign_keys = ON")
             try database.execute(sql: "PRAGMA secure_delete = ON")
+            if let trace { database.trace { trace("\($0)") } }
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL as it opens a file in WAL mode, after the preparation above; with that, a commit can vanish
             // with the power.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            try Schema.bringUpToDate(pool, at: path)
+            try Schema.bringUpToDate(pool, at: path, upTo: migration)
         } catch {
             throw Fault(database: error)
         }
         group = GroupCommit(pool)
+    }
+
+    /// Gives it what opens the keys of sessions. Until then no sealed row can be read or written.
+    public func unlock(with keys: any KeyUnwrapping) {
+        vault.unlock(with: keys)
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Fault) -> Value {
@@ -53,6 +70,15 @@ public final class SQLiteDatabase: Sendable {
     /// be emptied; the next erasure does it then.
     func emptyLog() async {
         try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    }
+
+    /// Empties the log where nobody else reads: at the start.
+    func requireEmptyLog() async throws(Fault) {
+        do {
+            try await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        } catch {
+            throw Fault(database: error)
+        }
     }
 
     /// Whether the database answers and takes writes.

@@ -6,35 +6,60 @@ public import Workflows
 /// Answers that were given once, in SQLite; they go with their session.
 public struct SQLiteIdempotencyStore: IdempotencyStore {
     private let database: SQLiteDatabase
+    private var vault: RowVault { database.vault }
+    /// So many answers of one session are remembered; then the oldest is forgotten. All go with their session.
+    private let most: Int
 
-    public init(_ database: SQLiteDatabase) {
+    public init(_ database: SQLiteDatabase, most: Int = 500) {
         self.database = database
+        self.most = most
     }
 
     public func begin(
         _ key: String, fingerprint: String, in session: SessionID, at now: Date
     ) async throws(Fault) -> StoredAnswer? {
         try await database.write { database in
-            let row = try Row.fetchOne(
-                database, sql: "SELECT fingerprint, answer FROM idempotency_keys WHERE session_id = ? AND key = ?",
-                arguments: [session.description, key])
+            let rowKey = try vault.key(of: session, database)
+            let mark = rowKey.mark(key)
+            let print = rowKey.mark(fingerprint)
+            let row = try Row.fetchOne(database, sql: Self.byKey, arguments: [session.description, mark])
             guard let row else {
+                try makeRoom(in: session, database)
                 try database.execute(
                     sql: "INSERT INTO idempotency_keys (session_id, key, fingerprint, created_at) VALUES (?, ?, ?, ?)",
-                    arguments: [session.description, key, fingerprint, now.stored])
+                    arguments: [session.description, mark, print, now.stored])
                 return nil
             }
-            guard row["fingerprint"] == fingerprint else { throw Fault.keyReused }
-            guard let answer = row["answer"] as String? else { throw Fault.requestInProgress }
-            return try JSONColumn.decode(StoredAnswer.self, answer)
+            guard row["fingerprint"] == print else { throw Fault.keyReused }
+            guard let answer = try rowKey.optionalJSON(StoredAnswer.self, row, .answer, id: mark) else {
+                throw Fault.requestInProgress
+            }
+            return answer
         }
     }
 
+    static let byKey = "SELECT fingerprint, answer FROM idempotency_keys WHERE session_id = ? AND key = ?"
+
+    /// What runs isn't forgotten: its key is what keeps a second one from running beside it.
+    private func makeRoom(in session: SessionID, _ database: Database) throws {
+        let count = try Int.fetchOne(database, sql: Self.count, arguments: [session.description]) ?? 0
+        guard count >= most else { return }
+        try database.execute(sql: Self.forgetOldest, arguments: [session.description, count - most + 1])
+    }
+
+    static let count = "SELECT count(*) FROM idempotency_keys WHERE session_id = ?"
+    static let forgetOldest = """
+        DELETE FROM idempotency_keys WHERE rowid IN (
+            SELECT rowid FROM idempotency_keys WHERE session_id = ? AND answer IS NOT NULL ORDER BY created_at LIMIT ?)
+        """
+
     public func finish(_ key: String, with answer: StoredAnswer, in session: SessionID) async throws(Fault) {
         try await database.write { database in
+            let rowKey = try vault.key(of: session, database)
+            let mark = rowKey.mark(key)
             try database.execute(
                 sql: "UPDATE idempotency_keys SET answer = ? WHERE session_id = ? AND key = ?",
-                arguments: [try JSONColumn.encode(answer), session.description, key])
+                arguments: [try rowKey.seal(json: answer, as: .answer, row: mark), session.description, mark])
         }
     }
 
@@ -42,7 +67,7 @@ public struct SQLiteIdempotencyStore: IdempotencyStore {
         try await database.write { database in
             try database.execute(
                 sql: "DELETE FROM idempotency_keys WHERE session_id = ? AND key = ? AND answer IS NULL",
-                arguments: [session.description, key])
+                arguments: [session.description, try vault.key(of: session, database).mark(key)])
         }
     }
 

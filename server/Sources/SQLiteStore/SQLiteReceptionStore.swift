@@ -6,6 +6,7 @@ public import Workflows
 /// Uploads in parts, in SQLite.
 public struct SQLiteReceptionStore: ReceptionStore {
     private let database: SQLiteDatabase
+    private var vault: RowVault { database.vault }
 
     public init(_ database: SQLiteDatabase) {
         self.database = database
@@ -29,7 +30,10 @@ public struct SQLiteReceptionStore: ReceptionStore {
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    reception.id.description, reception.sessionID.description, reception.fileName, reception.length,
+                    reception.id.description, reception.sessionID.description,
+                    try vault.key(of: reception.sessionID, database)
+                        .seal(reception.fileName, as: .receptionName, row: reception.id.description),
+                    reception.length,
                     reception.createdAt.stored, reception.expiresAt.stored, reception.state.rawValue,
                 ])
         }
@@ -37,29 +41,33 @@ public struct SQLiteReceptionStore: ReceptionStore {
 
     public func reception(_ id: ReceptionID, in session: SessionID) async throws(Fault) -> Reception? {
         try await database.read { database in
-            try Row.fetchOne(
+            let row = try Row.fetchOne(
                 database, sql: "SELECT * FROM receptions WHERE id = ? AND session_id = ?",
-                arguments: [id.description, session.description]
-            ).map(Reception.init)
+                arguments: [id.description, session.description])
+            return try vault.open(row, of: session, database, Reception.init)
         }
     }
 
     public func openReceptions(in session: SessionID) async throws(Fault) -> [Reception] {
         try await database.read { database in
-            try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 database,
                 sql: "SELECT * FROM receptions WHERE session_id = ? AND \(Self.isOpen) ORDER BY created_at",
-                arguments: [session.description]
-            ).map(Reception.init)
+                arguments: [session.description])
+            return try vault.open(rows, of: session, database, Reception.init)
         }
     }
 
     public func update(_ reception: Reception) async throws(Fault) {
         try await database.write { database in
+            let key = try vault.key(of: reception.sessionID, database)
             try database.execute(
                 sql: "UPDATE receptions SET state = ?, outcome = ?, expires_at = ? WHERE id = ?",
                 arguments: [
-                    reception.state.rawValue, try reception.outcome.map { try JSONColumn.encode($0) },
+                    reception.state.rawValue,
+                    try reception.outcome.map {
+                        try key.seal(json: $0, as: .receptionOutcome, row: reception.id.description)
+                    },
                     reception.expiresAt.stored, reception.id.description,
                 ])
         }
@@ -75,12 +83,18 @@ public struct SQLiteReceptionStore: ReceptionStore {
 
     public func expired(at now: Date, limit: Int) async throws(Fault) -> [Reception] {
         try await database.read { database in
-            try Row.fetchAll(
-                database,
-                sql:
-                    "SELECT * FROM receptions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
-                arguments: [now.stored, limit]
-            ).map(Reception.init)
+            try Row.fetchAll(database, sql: Self.expiredReceptions, arguments: [now.stored, limit]).map { row in
+                // One that can't be opened any more goes like the others; its name isn't needed for that.
+                guard let reception = try? vault.open(row, database, Reception.init) else {
+                    return Reception(
+                        id: try row.identifier("id"), sessionID: try row.identifier("session_id"), fileName: "",
+                        length: row["length"], createdAt: Date(stored: row["created_at"]),
+                        expiresAt: Date(stored: row["expires_at"]))
+                }
+                return reception
+            }
         }
     }
+
+    static let expiredReceptions = "SELECT * FROM receptions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"
 }

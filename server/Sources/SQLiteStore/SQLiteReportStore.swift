@@ -6,6 +6,7 @@ public import Workflows
 /// Reports in SQLite. A row in state `making` waits for its turn or is being made by this process.
 public struct SQLiteReportStore: ReportStore {
     private let database: SQLiteDatabase
+    private var vault: RowVault { database.vault }
 
     /// A restart leaves a gap in the revisions, so that those which were shown but never written aren't used again.
     private static let revisionGap = 1000
@@ -20,39 +21,42 @@ public struct SQLiteReportStore: ReportStore {
                 database, sql: "SELECT count(*) FROM reports WHERE session_id = ?",
                 arguments: [report.sessionID.description])
             guard count ?? 0 < limit else { throw Fault.tooManyReports(limit: limit) }
-            guard
-                try SQLiteStudyStore.analysis(report.analysisID, in: report.sessionID, at: report.createdAt, database)
-                    != nil
-            else {
-                throw Fault.notFound
-            }
+            let exists = try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM analyses WHERE id = ? AND session_id = ?)",
+                arguments: [report.analysisID.description, report.sessionID.description])
+            guard exists == true else { throw Fault.notFound }
+            let key = try vault.key(of: report.sessionID, database)
+            let id = report.id.description
             try database.execute(
                 sql: """
                     INSERT INTO reports
-                        (id, session_id, analysis_id, options, file_stem, state, attempt, revision, created_at,
+                        (id, session_id, analysis_id, audience, options, file_stem, state, attempt, revision, created_at,
                          updated_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    report.id.description, report.sessionID.description, report.analysisID.description,
-                    try JSONColumn.encode(report.options), report.fileStem, report.state.rawValue, report.attempt,
+                    id, report.sessionID.description, report.analysisID.description, report.options.audience.rawValue,
+                    try key.seal(json: report.options, as: .options, row: id),
+                    try key.seal(report.fileStem, as: .fileStem, row: id), report.state.rawValue, report.attempt,
                     report.revision, report.createdAt.stored, report.updatedAt.stored,
                 ])
         }
     }
 
     public func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report? {
-        try await database.read { try Self.report(id, in: session, $0) }
+        try await database.read { try report(id, in: session, $0) }
     }
 
     public func reports(in session: SessionID) async throws(Fault) -> [Report] {
         try await database.read { database in
             let rows = try Row.fetchAll(database, sql: Self.documentsBySession, arguments: [session.description])
             let documents = Dictionary(grouping: rows) { $0["report_id"] as String }
-            return try Row.fetchAll(
+            let found = try Row.fetchAll(
                 database, sql: "SELECT * FROM reports WHERE session_id = ? ORDER BY created_at DESC, id DESC",
-                arguments: [session.description]
-            ).map { try Report($0, documents: try (documents[$0["id"]] ?? []).map(Report.Document.init)) }
+                arguments: [session.description])
+            return try vault.open(found, of: session, database) {
+                try Report($0, $1, documents: try (documents[$0["id"]] ?? []).map(Report.Document.init))
+            }
         }
     }
 
@@ -60,13 +64,13 @@ public struct SQLiteReportStore: ReportStore {
         SELECT report_documents.* FROM reports JOIN report_documents ON report_id = reports.id WHERE session_id = ?
         """
 
-    private static func report(_ id: ReportID, in session: SessionID, _ database: Database) throws -> Report? {
-        guard
-            let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM reports WHERE id = ? AND session_id = ?",
-                arguments: [id.description, session.description])
-        else { return nil }
-        return try Report(row, documents: try documents(of: id, database))
+    private func report(_ id: ReportID, in session: SessionID, _ database: Database) throws -> Report? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM reports WHERE id = ? AND session_id = ?",
+            arguments: [id.description, session.description])
+        return try vault.open(row, of: session, database) {
+            try Report($0, $1, documents: try Self.documents(of: id, database))
+        }
     }
 
     private static func documents(of id: ReportID, _ database: Database) throws -> [Report.Document] {
@@ -80,7 +84,7 @@ public struct SQLiteReportStore: ReportStore {
 
     public func keep(_ document: Report.Document, of id: ReportID, in session: SessionID) async throws(Fault) {
         try await database.write { database in
-            guard let report = try Self.report(id, in: session, database), report.state != .cancelled else {
+            guard let report = try report(id, in: session, database), report.state != .cancelled else {
                 throw Fault.notFound
             }
             try database.execute(
@@ -106,11 +110,12 @@ public struct SQLiteReportStore: ReportStore {
                     """,
                 arguments: [
                     failure == nil ? Report.State.ready.rawValue : Report.State.failed.rawValue,
-                    try failure.map { try JSONColumn.encode($0) }, revision, now.stored, id.description, attempt,
+                    try failure.map { try JSONColumn.text($0) }, revision, now.stored, id.description, attempt,
                 ])
             guard database.changesCount == 1 else { return nil }
-            return try Row.fetchOne(database, sql: "SELECT * FROM reports WHERE id = ?", arguments: [id.description])
-                .map { try Report($0, documents: try Self.documents(of: id, database)) }
+            let row = try Row.fetchOne(
+                database, sql: "SELECT * FROM reports WHERE id = ?", arguments: [id.description])
+            return try vault.open(row, database) { try Report($0, $1, documents: try Self.documents(of: id, database)) }
         }
     }
 
@@ -118,8 +123,8 @@ public struct SQLiteReportStore: ReportStore {
         _ id: ReportID, in session: SessionID, revision: Int, at now: Date
     ) async throws(Fault) -> Report {
         try await database.write { database in
-            guard let report = try Self.report(id, in: session, database) else { throw Fault.notFound }
-            guard report.state == .making else { throw Fault.reportFinished }
+            guard let found = try report(id, in: session, database) else { throw Fault.notFound }
+            guard found.state == .making else { throw Fault.reportFinished }
             try database.execute(
                 sql: """
                     UPDATE reports SET state = 'cancelled', revision = max(revision + 1, ?), updated_at = ? WHERE id = ?
@@ -127,14 +132,14 @@ public struct SQLiteReportStore: ReportStore {
                 arguments: [revision, now.stored, id.description])
             try database.execute(
                 sql: "DELETE FROM report_documents WHERE report_id = ?", arguments: [id.description])
-            guard let cancelled = try Self.report(id, in: session, database) else { throw Fault.notFound }
+            guard let cancelled = try report(id, in: session, database) else { throw Fault.notFound }
             return cancelled
         }
     }
 
     public func delete(_ id: ReportID, in session: SessionID) async throws(Fault) -> [BlobName]? {
         let names = try await database.write { database -> [BlobName]? in
-            guard try Self.report(id, in: session, database) != nil else { return nil }
+            guard try report(id, in: session, database) != nil else { return nil }
             let names = try Self.files(of: id, database)
             try database.execute(sql: "DELETE FROM reports WHERE id = ?", arguments: [id.description])
             return names
@@ -145,7 +150,7 @@ public struct SQLiteReportStore: ReportStore {
 
     public func restoreInterrupted(attempts: Int, at now: Date) async throws(Fault) -> [Report] {
         try await database.write { database in
-            let failure = try JSONColumn.encode(Report.Failure(.interrupted))
+            let failure = try JSONColumn.text(Report.Failure(.interrupted))
             try database.execute(
                 sql: """
                     UPDATE reports SET state = 'failed', failure = ?, revision = revision + \(Self.revisionGap),
@@ -158,8 +163,16 @@ public struct SQLiteReportStore: ReportStore {
                     UPDATE reports SET attempt = attempt + 1, revision = revision + \(Self.revisionGap)
                     WHERE state = 'making'
                     """)
-            return try Row.fetchAll(database, sql: Self.beingMade).map { row in
-                try Report(row, documents: try Self.documents(of: try row.identifier("id"), database))
+            return try Row.fetchAll(database, sql: Self.beingMade).compactMap { row in
+                let documents = try Self.documents(of: try row.identifier("id"), database)
+                if let report = try? vault.open(row, database, { try Report($0, $1, documents: documents) }) {
+                    return report
+                }
+                // One that can't be opened any more must not keep the server from starting.
+                try database.execute(
+                    sql: "UPDATE reports SET state = 'failed', failure = ? WHERE id = ?",
+                    arguments: [failure, row["id"]])
+                return nil
             }
         }
     }

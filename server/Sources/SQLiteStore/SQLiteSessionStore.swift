@@ -6,6 +6,7 @@ public import Workflows
 /// Sessions and intakes in SQLite.
 public struct SQLiteSessionStore: SessionStore {
     let database: SQLiteDatabase
+    private var vault: RowVault { database.vault }
 
     public init(_ database: SQLiteDatabase) {
         self.database = database
@@ -61,7 +62,15 @@ public struct SQLiteSessionStore: SessionStore {
         }
     }
 
-    static let byToken = "SELECT * FROM sessions WHERE token_hash = ?"
+    static let byToken = "SELECT * FROM sessions WHERE token_hash = ? AND revoked_at IS NULL"
+
+    public func revoke(_ id: SessionID, at now: Date) async throws(Fault) {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                arguments: [now.stored, id.description])
+        }
+    }
 
     public func exists(_ id: SessionID) async throws(Fault) -> Bool {
         try await database.read { database in
@@ -83,49 +92,93 @@ public struct SQLiteSessionStore: SessionStore {
         try await database.read { try Self.contents(of: id, in: $0) }
     }
 
-    public func erase(_ id: SessionID) async throws(Fault) -> SessionContents? {
+    public func erase(_ ids: [SessionID]) async throws(Fault) -> [ErasedSession] {
         let erased = try await database.write { database in
-            let contents = try Self.contents(of: id, in: database)
-            try database.execute(sql: "DELETE FROM sessions WHERE id = ?", arguments: [id.description])
-            return database.changesCount == 1 ? contents : nil
+            try ids.compactMap { id in
+                let contents = try Self.contents(of: id, in: database)
+                let unfinished = try String.fetchAll(
+                    database, sql: Self.unfinished, arguments: [id.description])
+                let delete = try database.cachedStatement(sql: "DELETE FROM sessions WHERE id = ?")
+                try delete.execute(arguments: [id.description])
+                guard database.changesCount == 1 else { return nil as ErasedSession? }
+                return ErasedSession(
+                    id: id, contents: contents, unfinished: unfinished.compactMap { AnalysisID($0) })
+            }
         }
-        if erased != nil { await database.emptyLog() }
+        for session in erased { vault.forget(session.id) }
+        if !erased.isEmpty { await database.emptyLog() }
         return erased
     }
+
+    static let unfinished = """
+        SELECT id FROM analyses WHERE session_id = ? AND state NOT IN ('completed', 'refused', 'failed', 'cancelled')
+        """
 
     public func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID] {
         try await database.read { database in
             try String.fetchAll(
-                database,
-                sql: Self.endedSessions,
-                arguments: [
-                    now.addingTimeInterval(-lifetime.idle).stored, limit,
-                    now.addingTimeInterval(-lifetime.absolute).stored, limit, limit,
-                ]
+                database, sql: Self.endedSessions, arguments: Self.limits(lifetime, now, limit)
             ).compactMap { SessionID($0) }
         }
     }
 
+    public func backlog(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> Int {
+        try await database.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM (\(Self.endedSessions))",
+                arguments: Self.limits(lifetime, now, limit)) ?? 0
+        }
+    }
+
+    private static func limits(_ lifetime: SessionLifetime, _ now: Date, _ limit: Int) -> StatementArguments {
+        [
+            limit, now.addingTimeInterval(-lifetime.idle).stored, limit,
+            now.addingTimeInterval(-lifetime.absolute).stored, limit, limit,
+        ]
+    }
+
     static let endedSessions = """
+        SELECT id FROM (SELECT id FROM sessions WHERE revoked_at IS NOT NULL ORDER BY revoked_at LIMIT ?)
+        UNION
         SELECT id FROM (SELECT id FROM sessions WHERE last_seen_at <= ? ORDER BY last_seen_at LIMIT ?)
         UNION
         SELECT id FROM (SELECT id FROM sessions WHERE created_at <= ? ORDER BY created_at LIMIT ?)
         LIMIT ?
         """
 
-    private static func contents(of id: SessionID, in database: Database) throws -> SessionContents {
-        func count(_ table: String) throws -> Int {
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM \(table) WHERE session_id = ?", arguments: [id.description]) ?? 0
+    public func lastUse() async throws(Fault) -> Date? {
+        try await database.read { database in
+            try Double.fetchOne(database, sql: Self.latestUse).map { Date(stored: $0) }
         }
+    }
+
+    static let latestUse = "SELECT max(last_seen_at) FROM sessions"
+
+    static let contents = """
+        SELECT (SELECT count(*) FROM uploads WHERE session_id = :id) AS uploads,
+            (SELECT count(*) FROM analyses WHERE session_id = :id) AS analyses,
+            (SELECT count(*) FROM reports WHERE session_id = :id) AS reports,
+            (SELECT count(*) FROM conversations WHERE session_id = :id) AS conversations,
+            (SELECT count(*) FROM conversations JOIN messages ON conversation_id = conversations.id
+                WHERE session_id = :id) AS messages,
+            (SELECT count(*) FROM analyses JOIN readings ON analysis_id = analyses.id
+                WHERE session_id = :id) AS readings,
+            (SELECT count(*) FROM receptions WHERE session_id = :id) AS receptions
+        """
+
+    private static func contents(of id: SessionID, in database: Database) throws -> SessionContents {
+        let statement = try database.cachedStatement(sql: contents)
+        guard let row = try Row.fetchOne(statement, arguments: ["id": id.description]) else { return SessionContents() }
         return SessionContents(
-            uploads: try count("uploads"), analyses: try count("analyses"), reports: try count("reports"))
+            uploads: row["uploads"], analyses: row["analyses"], reports: row["reports"],
+            conversations: row["conversations"], messages: row["messages"], readings: row["readings"],
+            receptions: row["receptions"])
     }
 
     // MARK: - Intake
 
     public func intake(of session: SessionID) async throws(Fault) -> Intake? {
-        try await database.read { try Self.intake(of: session, in: $0) }
+        try await database.read { try intake(of: session, in: $0) }
     }
 
     public func updateIntake(
@@ -133,7 +186,7 @@ public struct SQLiteSessionStore: SessionStore {
         _ change: @escaping @Sendable (Answers) throws(ValidationFault) -> Answers
     ) async throws(Fault) -> Intake {
         try await database.write { database in
-            let old = try Self.intake(of: session, in: database)
+            let old = try intake(of: session, in: database)
             if let revision, revision != old?.revision ?? 0 { throw Fault.intakeChanged }
             let answers: Answers
             do throws(ValidationFault) {
@@ -150,22 +203,25 @@ public struct SQLiteSessionStore: SessionStore {
                     SET answers = excluded.answers, revision = excluded.revision, updated_at = excluded.updated_at
                     """,
                 arguments: [
-                    session.description, try JSONColumn.encode(answers), intake.revision, now.stored,
+                    session.description,
+                    try vault.key(of: session, database)
+                        .seal(json: answers, as: .answers, row: session.description),
+                    intake.revision, now.stored,
                 ])
             return intake
         }
     }
 
-    private static func intake(of session: SessionID, in database: Database) throws -> Intake? {
-        try Row.fetchOne(
-            database, sql: "SELECT * FROM intakes WHERE session_id = ?", arguments: [session.description]
-        ).map(Intake.init)
+    private func intake(of session: SessionID, in database: Database) throws -> Intake? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM intakes WHERE session_id = ?", arguments: [session.description])
+        return try vault.open(row, of: session, database, Intake.init)
     }
 
     // MARK: - Notes
 
     public func notes(of session: SessionID) async throws(Fault) -> SessionNotes {
-        try await database.read { try Self.notes(of: session, in: $0) }
+        try await database.read { try notes(of: session, in: $0) }
     }
 
     public func updateNotes(
@@ -173,7 +229,7 @@ public struct SQLiteSessionStore: SessionStore {
         _ change: @escaping @Sendable (inout SessionNotes) throws(ValidationFault) -> Void
     ) async throws(Fault) -> SessionNotes {
         try await database.write { database in
-            let old = try Self.notes(of: session, in: database)
+            let old = try notes(of: session, in: database)
             var new = old
             do throws(ValidationFault) {
                 try change(&new)
@@ -181,6 +237,8 @@ public struct SQLiteSessionStore: SessionStore {
                 throw Fault.validation(error)
             }
             if new == old { return old }
+            let key = try vault.key(of: session, database)
+            let id = session.description
             try database.execute(
                 sql: """
                     INSERT INTO session_notes (session_id, acuity, withheld, drafts, held) VALUES (?, ?, ?, ?, ?)
@@ -189,17 +247,18 @@ public struct SQLiteSessionStore: SessionStore {
                         held = excluded.held
                     """,
                 arguments: [
-                    session.description, try JSONColumn.encode(new.acuity),
-                    try JSONColumn.encode(new.withheld.sorted()), try JSONColumn.encode(new.drafts.sorted()),
-                    try JSONColumn.encode(new.storedHeld),
+                    id, try key.seal(json: new.acuity, as: .acuity, row: id),
+                    try key.seal(json: new.withheld.sorted(), as: .withheld, row: id),
+                    try key.seal(json: new.drafts.sorted(), as: .drafts, row: id),
+                    try key.seal(json: new.storedHeld, as: .held, row: id),
                 ])
             return new
         }
     }
 
-    private static func notes(of session: SessionID, in database: Database) throws -> SessionNotes {
-        try Row.fetchOne(
-            database, sql: "SELECT * FROM session_notes WHERE session_id = ?", arguments: [session.description]
-        ).map(SessionNotes.init) ?? SessionNotes()
+    private func notes(of session: SessionID, in database: Database) throws -> SessionNotes {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM session_notes WHERE session_id = ?", arguments: [session.description])
+        return try vault.open(row, of: session, database, SessionNotes.init) ?? SessionNotes()
     }
 }

@@ -11,11 +11,13 @@ extension SQLiteStudyStore {
 
     public func enqueue(_ analysis: Analysis, limit: Int) async throws(Fault) {
         try await database.write { database in
-            guard try Self.upload(analysis.uploadID, in: analysis.sessionID, database) != nil else {
+            guard try upload(analysis.uploadID, in: analysis.sessionID, database) != nil else {
                 throw Fault.notFound
             }
+            let key = try vault.key(of: analysis.sessionID, database)
+            let id = analysis.id.description
             guard try Self.waitingCount(database) < limit else { throw Fault.queueFull }
-            try Self.requireOnlyWay(analysis, at: analysis.createdAt, database)
+            try requireOnlyWay(analysis, at: analysis.createdAt, database)
             try database.execute(
                 sql: """
                     INSERT INTO analyses
@@ -24,11 +26,13 @@ extension SQLiteStudyStore {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    analysis.id.description, analysis.sessionID.description, analysis.uploadID.description,
+                    id, analysis.sessionID.description, analysis.uploadID.description,
                     analysis.state.rawValue, analysis.attempt, analysis.revision, analysis.createdAt.stored,
                     analysis.createdAt.stored, analysis.updatedAt.stored,
-                    try JSONColumn.encode(analysis.confirmedDifferences), analysis.frame,
-                    analysis.adjustment == .none ? nil : try JSONColumn.encode(analysis.adjustment),
+                    try key.seal(json: analysis.confirmedDifferences, as: .confirmedDifferences, row: id),
+                    analysis.frame,
+                    analysis.adjustment == .none
+                        ? nil : try key.seal(json: analysis.adjustment, as: .adjustment, row: id),
                     analysis.blindFirst?.longest,
                 ])
         }
@@ -36,16 +40,16 @@ extension SQLiteStudyStore {
 
     public func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? {
         let time = now()
-        return try await database.read { try Self.analysis(id, in: session, at: time, $0) }
+        return try await database.read { try analysis(id, in: session, at: time, $0) }
     }
 
     public func analyses(in session: SessionID) async throws(Fault) -> [Analysis] {
         let time = now()
         return try await database.read { database in
-            try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM analyses WHERE session_id = ? ORDER BY created_at DESC, id DESC",
-                arguments: [session.description]
-            ).map { try Analysis($0, at: time) }
+                arguments: [session.description])
+            return try vault.open(rows, of: session, database) { try Analysis($0, $1, at: time) }
         }
     }
 
@@ -53,9 +57,7 @@ extension SQLiteStudyStore {
         // Most wake-ups find nothing; they shouldn't cost a commit.
         guard try await database.read({ try Row.fetchOne($0, sql: Self.nextWaiting) != nil }) else { return nil }
         return try await database.write { database in
-            guard let row = try Row.fetchOne(database, sql: Self.nextWaiting) else { return nil }
-            let waiting = try Analysis(row, at: now)
-            guard let upload = try Self.upload(waiting.uploadID, in: waiting.sessionID, database) else { return nil }
+            guard let (waiting, upload) = try nextReadable(at: now, database) else { return nil }
             try database.execute(
                 sql: """
                     UPDATE analyses SET state = 'decoding', attempt = attempt + 1, revision = revision + 1
@@ -70,24 +72,45 @@ extension SQLiteStudyStore {
         }
     }
 
+    private func nextReadable(at now: Date, _ database: Database) throws -> (Analysis, Upload)? {
+        while let row = try Row.fetchOne(database, sql: Self.nextWaiting) {
+            do {
+                guard let waiting = try vault.open(row, database, { try Analysis($0, $1, at: now) }),
+                    let upload = try upload(waiting.uploadID, in: waiting.sessionID, database)
+                else { return nil }
+                return (waiting, upload)
+            } catch is UnreadableRow {
+                // One that can't be opened any more must not hold up those behind it.
+                try database.execute(
+                    sql: "UPDATE analyses SET state = 'failed', updated_at = ? WHERE id = ?",
+                    arguments: [now.stored, row["id"]])
+            }
+        }
+        return nil
+    }
+
     static let nextWaiting = "SELECT * FROM analyses WHERE state = 'queued' ORDER BY queued_at, id LIMIT 1"
 
     public func finish(
         _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? {
         try await database.write { database in
+            let owner = try String.fetchOne(
+                database, sql: "SELECT session_id FROM analyses WHERE id = ?", arguments: [id.description])
+            guard let session = owner.flatMap({ SessionID($0) }) else { return nil }
+            let key = try vault.key(of: session, database)
             try database.execute(
                 sql: """
-                    UPDATE analyses SET state = ?, outcome = ?, revision = max(revision + 1, ?), updated_at = ?
+                    UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?,
+                        revision = max(revision + 1, ?), updated_at = ?
                     WHERE id = ? AND attempt = ? AND state = 'decoding'
                     """,
                 arguments: [
-                    outcome.state.rawValue, try JSONColumn.encode(outcome), revision, now.stored, id.description,
-                    attempt,
+                    outcome.state.rawValue, try key.seal(json: outcome, as: .outcome, row: id.description),
+                    outcome.model?.id, outcome.model?.version, revision, now.stored, id.description, attempt,
                 ])
             guard database.changesCount == 1 else { return nil }
-            return try Row.fetchOne(database, sql: Self.byID, arguments: [id.description])
-                .map { try Analysis($0, at: now) }
+            return try present(id, at: now, database)
         }
     }
 
@@ -95,7 +118,7 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, in session: SessionID, revision: Int, at now: Date
     ) async throws(Fault) -> Analysis {
         try await database.write { database in
-            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
             guard !analysis.state.isFinal else { throw Fault.analysisFinished }
             try database.execute(
                 sql: """
@@ -103,9 +126,11 @@ extension SQLiteStudyStore {
                     WHERE id = ?
                     """,
                 arguments: [
-                    try JSONColumn.encode(Analysis.Outcome.cancelled), revision, now.stored, id.description,
+                    try vault.key(of: session, database)
+                        .seal(json: Analysis.Outcome.cancelled, as: .outcome, row: id.description),
+                    revision, now.stored, id.description,
                 ])
-            return try Self.present(id, at: now, database)
+            return try present(id, at: now, database)
         }
     }
 
@@ -113,10 +138,10 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, in session: SessionID, revision: Int, limit: Int, at now: Date
     ) async throws(Fault) -> Analysis {
         try await database.write { database in
-            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
             guard analysis.isRetryable else { throw Fault.analysisNotRetryable }
             guard try Self.waitingCount(database) < limit else { throw Fault.queueFull }
-            try Self.requireOnlyWay(analysis, at: now, database)
+            try requireOnlyWay(analysis, at: now, database)
             try database.execute(
                 sql: """
                     UPDATE analyses
@@ -124,7 +149,7 @@ extension SQLiteStudyStore {
                     WHERE id = ?
                     """,
                 arguments: [revision, now.stored, now.stored, id.description])
-            return try Self.present(id, at: now, database)
+            return try present(id, at: now, database)
         }
     }
 
@@ -153,22 +178,31 @@ extension SQLiteStudyStore {
 
     private static let byID = "SELECT * FROM analyses WHERE id = ?"
 
-    static func analysis(
+    func analysis(
         _ id: AnalysisID, in session: SessionID, at now: Date, _ database: Database
     ) throws -> Analysis? {
-        try Row.fetchOne(
-            database, sql: byID + " AND session_id = ?", arguments: [id.description, session.description]
-        ).map { try Analysis($0, at: now) }
+        let row = try Row.fetchOne(
+            database, sql: Self.byID + " AND session_id = ?", arguments: [id.description, session.description])
+        return try vault.open(row, of: session, database) { try Analysis($0, $1, at: now) }
     }
 
-    static func present(_ id: AnalysisID, at now: Date, _ database: Database) throws -> Analysis {
-        guard let row = try Row.fetchOne(database, sql: byID, arguments: [id.description]) else {
+    func present(_ id: AnalysisID, at now: Date, _ database: Database) throws -> Analysis {
+        let row = try Row.fetchOne(database, sql: Self.byID, arguments: [id.description])
+        guard let analysis = try vault.open(row, database, { try Analysis($0, $1, at: now) }) else {
             throw Fault.notFound
         }
-        return try Analysis(row, at: now)
+        return analysis
     }
 
     private static func waitingCount(_ database: Database) throws -> Int {
         try Int.fetchOne(database, sql: "SELECT count(*) FROM analyses WHERE state = 'queued'") ?? 0
+    }
+}
+
+extension Analysis.Outcome {
+    /// What made the result, if there is one.
+    fileprivate var model: (id: String, version: String)? {
+        guard case .completed(let result) = self else { return nil }
+        return (result.model.id, result.model.version)
     }
 }

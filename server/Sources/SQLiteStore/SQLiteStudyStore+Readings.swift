@@ -8,8 +8,8 @@ extension SQLiteStudyStore {
     public func reading(of id: AnalysisID, in session: SessionID) async throws(Fault) -> OwnReading? {
         let time = now()
         return try await database.read { database in
-            guard try Self.analysis(id, in: session, at: time, database) != nil else { return nil }
-            return try Self.reading(of: id, database)
+            guard try analysis(id, in: session, at: time, database) != nil else { return nil }
+            return try reading(of: id, in: session, database)
         }
     }
 
@@ -17,19 +17,20 @@ extension SQLiteStudyStore {
         _ text: String, by clinician: String, of id: AnalysisID, in session: SessionID, at now: Date
     ) async throws(Fault) -> (reading: OwnReading, isFirst: Bool) {
         try await database.write { database in
-            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
-            let earlier = try Self.reading(of: id, database)
+            guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            let earlier = try reading(of: id, in: session, database)
             guard earlier?.isBlind != true else { throw Fault.readingRecorded }
             let isHeldBack = analysis.blindFirst?.isOpen == true
             let isBlind =
-                try isHeldBack && !Self.others(than: analysis, at: now, database).contains { $0.result != nil }
-                && !Self.wasShown(analysis, database)
+                try isHeldBack && !others(than: analysis, at: now, database).contains { $0.result != nil }
+                && !wasShown(analysis, database)
             let reading: OwnReading
             do throws(ValidationFault) {
                 reading = try OwnReading(of: id, typedBy: clinician, text: text, recordedAt: now, isBlind: isBlind)
             } catch {
                 throw Fault.validation(error)
             }
+            let key = try vault.key(of: session, database)
             try database.execute(
                 sql: """
                     INSERT INTO readings (analysis_id, clinician, text, recorded_at, is_blind) VALUES (?, ?, ?, ?, ?)
@@ -37,7 +38,10 @@ extension SQLiteStudyStore {
                     SET clinician = excluded.clinician, text = excluded.text, recorded_at = excluded.recorded_at,
                         is_blind = excluded.is_blind
                     """,
-                arguments: [id.description, reading.clinician, reading.text, now.stored, reading.isBlind])
+                arguments: [
+                    id.description, try key.seal(reading.clinician, as: .clinician, row: id.description),
+                    try key.seal(reading.text, as: .readingText, row: id.description), now.stored, reading.isBlind,
+                ])
             if isHeldBack { try Self.end(id, .read, at: now, database) }
             return (reading, earlier == nil)
         }
@@ -47,10 +51,10 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, in session: SessionID, at now: Date
     ) async throws(Fault) -> (analysis: Analysis, isNew: Bool) {
         try await database.write { database in
-            guard let analysis = try Self.analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
             guard analysis.awaitsReading else { return (analysis, false) }
             try Self.end(id, .revealed, at: now, database)
-            return (try Self.present(id, at: now, database), true)
+            return (try present(id, at: now, database), true)
         }
     }
 
@@ -86,16 +90,16 @@ extension SQLiteStudyStore {
             arguments: [ending.rawValue, now.stored, id.description])
     }
 
-    private static func reading(of id: AnalysisID, _ database: Database) throws -> OwnReading? {
-        try Row.fetchOne(
-            database, sql: "SELECT * FROM readings WHERE analysis_id = ?", arguments: [id.description]
-        ).map(OwnReading.init)
+    private func reading(of id: AnalysisID, in session: SessionID, _ database: Database) throws -> OwnReading? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM readings WHERE analysis_id = ?", arguments: [id.description])
+        return try vault.open(row, of: session, database, OwnReading.init)
     }
 
     // MARK: - The same picture
 
     /// Refuses an analysis that would show what another one holds back, or hold back what another one has shown.
-    static func requireOnlyWay(_ analysis: Analysis, at now: Date, _ database: Database) throws {
+    func requireOnlyWay(_ analysis: Analysis, at now: Date, _ database: Database) throws {
         let others = try others(than: analysis, at: now, database)
         guard !others.contains(where: \.awaitsReading) else { throw Fault.readingAwaited }
         guard analysis.blindFirst?.isOpen == true else { return }
@@ -113,24 +117,26 @@ extension SQLiteStudyStore {
     }
 
     /// Whether its findings, or their urgency, were shown before the picture was deleted and sent again.
-    private static func wasShown(_ analysis: Analysis, _ database: Database) throws -> Bool {
+    private func wasShown(_ analysis: Analysis, _ database: Database) throws -> Bool {
         guard let upload = try upload(analysis.uploadID, in: analysis.sessionID, database) else { return false }
         return try ShownPictures.contain(upload.sha256, frame: analysis.frame, in: analysis.sessionID, database)
     }
 
     /// Analyses of the same picture in the session, however often its file was uploaded.
-    private static func others(than analysis: Analysis, at now: Date, _ database: Database) throws -> [Analysis] {
-        try Row.fetchAll(
+    private func others(than analysis: Analysis, at now: Date, _ database: Database) throws -> [Analysis] {
+        let session = analysis.sessionID
+        guard let picture = try upload(analysis.uploadID, in: session, database) else { return [] }
+        // What a file's hash is, only its session knows.
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT id, sha256 FROM uploads WHERE session_id = ?", arguments: [session.description])
+        let same = try vault.open(rows, of: session, database) { row, key -> String? in
+            try key.text(row, .uploadHash, id: row["id"]) == picture.sha256 ? row["id"] : nil
+        }.compactMap(\.self)
+        let places = repeatElement("?", count: same.count).joined(separator: ", ")
+        let found = try Row.fetchAll(
             database,
-            sql: """
-                SELECT analyses.* FROM analyses JOIN uploads ON uploads.id = upload_id
-                WHERE analyses.session_id = ? AND frame = ? AND analyses.id <> ?
-                AND sha256 = (SELECT sha256 FROM uploads WHERE id = ?)
-                """,
-            arguments: [
-                analysis.sessionID.description, analysis.frame, analysis.id.description,
-                analysis.uploadID.description,
-            ]
-        ).map { try Analysis($0, at: now) }
+            sql: "SELECT * FROM analyses WHERE upload_id IN (\(places)) AND session_id = ? AND frame = ? AND id <> ?",
+            arguments: StatementArguments(same) + [session.description, analysis.frame, analysis.id.description])
+        return try vault.open(found, of: session, database) { try Analysis($0, $1, at: now) }
     }
 }

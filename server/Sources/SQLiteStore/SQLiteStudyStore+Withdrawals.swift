@@ -40,15 +40,16 @@ extension SQLiteStudyStore {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT reports.* FROM reports JOIN analyses ON analyses.id = analysis_id
+                    SELECT reports.id, reports.created_at, audience FROM reports JOIN analyses ON analyses.id = analysis_id
                     WHERE \(Self.isByVersion) ORDER BY reports.created_at DESC, reports.id DESC
                     """,
                 arguments: [model, version]
             ).map { row in
-                let options = try JSONColumn.decode(Report.Options.self, row["options"])
+                guard let audience = Report.Audience(rawValue: row["audience"]) else {
+                    throw UnreadableRow(column: "audience")
+                }
                 return AffectedReport(
-                    id: try row.identifier("id"), createdAt: Date(stored: row["created_at"]),
-                    audience: options.audience)
+                    id: try row.identifier("id"), createdAt: Date(stored: row["created_at"]), audience: audience)
             }
         }
     }
@@ -61,11 +62,7 @@ extension SQLiteStudyStore {
         }
     }
 
-    /// The path is that of `Analysis.Outcome.completed` as JSON.
-    private static let isByVersion = """
-        analyses.state = 'completed' AND json_extract(analyses.outcome, '$.completed._0.model.id') = ?
-        AND json_extract(analyses.outcome, '$.completed._0.model.version') = ?
-        """
+    private static let isByVersion = "analyses.model = ? AND analyses.model_version = ?"
 
     private static func withdrawal(
         of model: String, version: String, _ database: Database

@@ -8,6 +8,7 @@ public struct SQLiteStudyStore: StudyStore {
     let database: SQLiteDatabase
     /// What is held back, is held back as of then.
     let now: @Sendable () -> Date
+    var vault: RowVault { database.vault }
 
     public init(_ database: SQLiteDatabase, now: @escaping @Sendable () -> Date) {
         self.database = database
@@ -22,48 +23,52 @@ public struct SQLiteStudyStore: StudyStore {
                 database, sql: "SELECT count(*) FROM uploads WHERE session_id = ?",
                 arguments: [upload.sessionID.description])
             guard count ?? 0 < limit else { throw Fault.tooManyUploads(limit: limit) }
+            // An erased session has no key: it must not get new rows from a request that was still running.
+            let key = try vault.key(of: upload.sessionID, database)
             guard try Self.exists(upload.sessionID, in: database) else { throw Fault.notFound }
+            let id = upload.id.description
             try database.execute(
                 sql: """
                     INSERT INTO uploads (id, session_id, file_name, bytes, sha256, inspection, created_at)
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    upload.id.description, upload.sessionID.description, upload.fileName, upload.bytes, upload.sha256,
-                    try JSONColumn.encode(upload.inspection), upload.createdAt.stored,
+                    id, upload.sessionID.description, try key.seal(upload.fileName, as: .uploadName, row: id),
+                    upload.bytes, try key.seal(upload.sha256, as: .uploadHash, row: id),
+                    try key.seal(json: upload.inspection, as: .inspection, row: id), upload.createdAt.stored,
                 ])
             guard let reception else { return }
             let outcome = Reception.Outcome(uploads: [upload.id], refused: [])
             try database.execute(
                 sql: "UPDATE receptions SET state = 'kept', outcome = ? WHERE id = ? AND session_id = ?",
                 arguments: [
-                    try JSONColumn.encode(outcome), reception.description, upload.sessionID.description,
+                    try key.seal(json: outcome, as: .receptionOutcome, row: reception.description),
+                    reception.description, upload.sessionID.description,
                 ])
         }
     }
 
     public func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload? {
-        try await database.read { try Self.upload(id, in: session, $0) }
+        try await database.read { try upload(id, in: session, $0) }
     }
 
     public func uploads(in session: SessionID) async throws(Fault) -> [Upload] {
         try await database.read { database in
-            try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM uploads WHERE session_id = ? ORDER BY created_at DESC, id DESC",
-                arguments: [session.description]
-            ).map(Upload.init)
+                arguments: [session.description])
+            return try vault.open(rows, of: session, database, Upload.init)
         }
     }
 
     public func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]? {
         let time = now()
         return try await database.write { database in
-            guard let upload = try Self.upload(id, in: session, database) else { return nil }
+            guard let upload = try upload(id, in: session, database) else { return nil }
             var names: [BlobName] = [.picture(id)] + Self.derived(upload)
-            for row in try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM analyses WHERE upload_id = ?", arguments: [id.description])
-            {
-                let analysis = try Analysis(row, at: time)
+            for analysis in try vault.open(rows, of: session, database, { try Analysis($0, $1, at: time) }) {
                 // Its findings were shown, or their urgency is from now on: it can't be read blind any more.
                 if analysis.keptResult != nil {
                     try ShownPictures.remember(upload.sha256, frame: analysis.frame, in: session, database)
@@ -89,8 +94,21 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     public func nextWithoutText() async throws(Fault) -> Upload? {
-        try await database.read { database in
-            try Row.fetchOne(database, sql: Self.withoutText).map(Upload.init)
+        while true {
+            let found = try await database.read { database -> (id: String, upload: Upload?)? in
+                guard let row = try Row.fetchOne(database, sql: Self.withoutText) else { return nil }
+                do {
+                    return (row["id"], try vault.open(row, database, Upload.init))
+                } catch is UnreadableRow {
+                    return (row["id"], nil)
+                }
+            }
+            guard let found else { return nil }
+            if let upload = found.upload { return upload }
+            // One that can't be opened any more must not hold up those behind it.
+            try await database.write {
+                try $0.execute(sql: "UPDATE uploads SET burned_in = x'' WHERE id = ?", arguments: [found.id])
+            }
         }
     }
 
@@ -98,20 +116,22 @@ public struct SQLiteStudyStore: StudyStore {
 
     public func setBurnedIn(_ burnedIn: Upload.BurnedIn, of id: UploadID) async throws(Fault) {
         try await database.write { database in
+            let owner = try String.fetchOne(
+                database, sql: "SELECT session_id FROM uploads WHERE id = ?", arguments: [id.description])
+            guard let session = owner.flatMap({ SessionID($0) }) else { return }
+            let sealed = try vault.key(of: session, database).seal(json: burnedIn, as: .burnedIn, row: id.description)
             try database.execute(
-                sql: "UPDATE uploads SET burned_in = ? WHERE id = ?",
-                arguments: [try JSONColumn.encode(burnedIn), id.description])
+                sql: "UPDATE uploads SET burned_in = ? WHERE id = ?", arguments: [sealed, id.description])
         }
     }
 
-    static func upload(_ id: UploadID, in session: SessionID, _ database: Database) throws -> Upload? {
-        try Row.fetchOne(
+    func upload(_ id: UploadID, in session: SessionID, _ database: Database) throws -> Upload? {
+        let row = try Row.fetchOne(
             database, sql: "SELECT * FROM uploads WHERE id = ? AND session_id = ?",
-            arguments: [id.description, session.description]
-        ).map(Upload.init)
+            arguments: [id.description, session.description])
+        return try vault.open(row, of: session, database, Upload.init)
     }
 
-    /// An erased session must not get new rows from a request that was still running.
     private static func exists(_ session: SessionID, in database: Database) throws -> Bool {
         try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?)", arguments: [session.description])

@@ -24,16 +24,17 @@ public struct SchemaFault: Error, CustomStringConvertible {
 extension Schema {
     /// Runs what hasn't run. Before that, a database with content is copied beside itself: the way back.
     ///
+    /// - Parameter last: the last one that is run; nil for all.
     /// - Throws: ``SchemaFault`` for one that a newer program has written; it is not touched.
     static func bringUpToDate(
-        _ pool: DatabasePool, at path: String, migrator: DatabaseMigrator = Schema.migrator
+        _ pool: DatabasePool, at path: String, upTo last: String? = nil, migrator: DatabaseMigrator = Schema.migrator
     ) throws {
         let state = try pool.read { database in try Self.state(in: database, migrator) }
         guard state.unknown.isEmpty else { throw SchemaFault(unknown: state.unknown) }
         if let next = state.pending.first, !state.applied.isEmpty {
             try SQLiteDatabase.copy(path, to: copyPath(path, before: next))
         }
-        try migrator.migrate(pool)
+        if let last { try migrator.migrate(pool, upTo: last) } else { try migrator.migrate(pool) }
     }
 
     static func state(in database: Database, _ migrator: DatabaseMigrator = Schema.migrator) throws -> SchemaState {

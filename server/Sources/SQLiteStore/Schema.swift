@@ -217,6 +217,7 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        registerSealedRows(in: &migrator)
         migrator.registerMigration("8: operators") { database in
             try database.execute(
                 sql: """

@@ -88,8 +88,11 @@ struct AnalysisRoutes: Sendable {
     }
 
     @Sendable private func retry(_ request: Request, context: AppContext) async throws -> Response {
-        try await response(
-            try await queue.retry(try context.identifier("analysis"), in: try context.session.id), status: .accepted)
+        let session = try context.session.id
+        let id: AnalysisID = try context.identifier("analysis")
+        return try await once(request, fingerprint: "retry", in: session) {
+            try await response(try await queue.retry(id, in: session), status: .accepted)
+        }
     }
 
     @Sendable private func cancel(_ request: Request, context: AppContext) async throws -> Response {

@@ -64,7 +64,8 @@ struct AuditRequests: RouterMiddleware {
     }
 
     private static let table: [(HTTPRequest.Method, String, AuditEvent, isRecordedByWorkflow: Bool)] = [
-        (.post, "session/extend", .sessionExtended, false), (.delete, "session", .sessionErased, false),
+        (.post, "session/extend", .sessionExtended, false), (.post, "session/log-off", .sessionLoggedOff, false),
+        (.delete, "session", .sessionErased, false),
         (.put, "intake", .historyChanged, false), (.patch, "intake", .historyChanged, false),
         (.patch, "context", .answersWithheld, false), (.post, "uploads", .pictureReceived, true),
         (.post, "uploads/tus", .pictureReceived, true),

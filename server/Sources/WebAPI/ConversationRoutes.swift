@@ -137,10 +137,18 @@ struct ConversationRoutes: Sendable {
         _ request: Request, fingerprint: String, _ conversation: Conversation,
         _ ask: () async throws -> AnswerQuestion.Asked
     ) async throws -> Response {
-        let id = conversation.id
-        let made = try await once.remembering(request, fingerprint: fingerprint, in: conversation.sessionID) {
+        let (made, isReplayed) = try await once.remembering(
+            request, fingerprint: fingerprint, in: conversation.sessionID
+        ) {
             try await ask().answer.id.description
         }
+        var response = try await response(request, made, in: conversation)
+        if isReplayed { response.headers[.idempotentReplayed] = "true" }
+        return response
+    }
+
+    private func response(_ request: Request, _ made: String, in conversation: Conversation) async throws -> Response {
+        let id = conversation.id
         let wantsEvents = request.headers[.accept]?.contains("text/event-stream") ?? false
         if let events = answers.board.events(of: id, after: nil), answers.board.current(id)?.description == made {
             if wantsEvents { return AnswerStream.response(events) }

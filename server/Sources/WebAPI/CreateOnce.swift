@@ -9,6 +9,8 @@ import Workflows
 
 extension HTTPField.Name {
     static let idempotencyKey = Self("Idempotency-Key")!
+    /// `true` on an answer that was given before.
+    static let idempotentReplayed = Self("Idempotent-Replayed")!
 }
 
 /// Makes something once, however often the same request is sent (`Idempotency-Key`, draft-ietf-httpapi-idempotency-key).
@@ -39,7 +41,9 @@ struct CreateOnce: Sendable {
         let mark = SHA256.hash(data: Data("\(request.method) \(request.uri.path) \(fingerprint)".utf8)).hexadecimal
         if let answer = try await answers.begin(key, fingerprint: mark, in: session, at: now()) {
             guard try await isSame(answer) else { throw Fault.keyReused }
-            return Response(answer)
+            var response = Response(answer)
+            response.headers[.idempotentReplayed] = "true"
+            return response
         }
         do {
             var (response, answer) = try await Self.stored(try await create())
@@ -56,20 +60,20 @@ struct CreateOnce: Sendable {
     /// stream.
     ///
     /// - Parameter create: makes it, and gives what is needed to find it again.
-    /// - Returns: what `create` gave, now or the first time.
+    /// - Returns: what `create` gave, now or the first time, and whether it was the first time.
     func remembering(
         _ request: Request, fingerprint: String, in session: SessionID, _ create: () async throws -> String
-    ) async throws -> String {
+    ) async throws -> (note: String, isReplayed: Bool) {
         var made: String?
         let response = try await self(request, fingerprint: fingerprint, in: session) {
             let note = try await create()
             made = note
             return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: note)))
         }
-        if let made { return made }
+        if let made { return (made, false) }
         let body = BodyCollector()
         try await response.body.write(body)
-        return String(decoding: body.bytes, as: UTF8.self)
+        return (String(decoding: body.bytes, as: UTF8.self), true)
     }
 
     private static func stored(_ response: Response) async throws -> (Response, StoredAnswer) {

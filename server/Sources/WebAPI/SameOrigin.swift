@@ -19,7 +19,10 @@ struct SameOrigin: RouterMiddleware {
                 throw Problem(.misdirectedRequest, "This server doesn't answer to that name.")
             }
         }
-        if request.method.isUnsafe { try check(request, isSecure: context.caller.isSecure ?? rules.isSecure) }
+        // A browser adds no bearer token by itself, and beside one no cookie is read.
+        if request.method.isUnsafe, !BearerToken.isUsed(by: request) {
+            try check(request, isSecure: context.caller.isSecure ?? rules.isSecure)
+        }
         return try await next(request, context)
     }
 

@@ -3,6 +3,38 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
+/// How a client shows which session is its own.
+enum Credential: String, Decodable, Sendable {
+    /// Browsers: a cookie, which no script can read.
+    case cookie
+    /// Programs: `Authorization: Bearer …` (RFC 6750).
+    case bearer
+
+    /// What the server keeps of a token. A token of one kind is worth nothing as the other: nobody can plant one that
+    /// they know as somebody's cookie.
+    func hash(_ token: String) -> [UInt8] {
+        switch self {
+        case .cookie: SessionCookie.hash(token)
+        case .bearer: SessionCookie.hash("bearer " + token)
+        }
+    }
+}
+
+/// The token of a request that says `Authorization: Bearer …`. Cookies aren't looked at then, so that such a request can't
+/// be forged by another site.
+enum BearerToken {
+    static func isUsed(by request: Request) -> Bool {
+        request.headers[.authorization]?.lowercased().hasPrefix("bearer ") ?? false
+    }
+
+    /// The token, if it could be one.
+    static func token(in request: Request) -> String? {
+        guard isUsed(by: request), let header = request.headers[.authorization] else { return nil }
+        let token = header.dropFirst(7).trimmingCharacters(in: .whitespaces)
+        return token.utf8.count == 43 ? token : nil
+    }
+}
+
 /// The token that a browser holds: 256 random bits. The server keeps only its SHA-256.
 enum SessionCookie {
     /// `__Host-` (RFC 6265bis, section 4.1.3.2) needs `Secure`, which plain http on this machine can't have.

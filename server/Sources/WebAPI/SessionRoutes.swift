@@ -19,6 +19,7 @@ struct SessionRoutes: Sendable {
         api.post("session", use: create)
         api.get("session", use: show)
         api.post("session/extend", use: extend)
+        api.post("session/log-off", use: logOff)
         api.delete("session", use: remove)
     }
 
@@ -29,6 +30,23 @@ struct SessionRoutes: Sendable {
         }
 
         var consent: Consent?
+        /// How the client will show that the session is its own; a cookie unless it says otherwise.
+        var credential: Credential?
+    }
+
+    /// What a program gets: the session, and once its token.
+    private struct Opened: Encodable {
+        let session: Body
+        let token: String
+
+        private enum Key: CodingKey { case token, tokenType }
+
+        func encode(to encoder: any Encoder) throws {
+            try session.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(token, forKey: .token)
+            try container.encode("Bearer", forKey: .tokenType)
+        }
     }
 
     struct Body: Encodable {
@@ -41,6 +59,10 @@ struct SessionRoutes: Sendable {
         var uploads: Int
         var analyses: Int
         var reports: Int
+        var conversations: Int
+        var messages: Int
+        var readings: Int
+        var receptions: Int
     }
 
     private struct Receipt: Encodable {
@@ -49,22 +71,35 @@ struct SessionRoutes: Sendable {
         var uploads: Int
         var analyses: Int
         var reports: Int
+        var conversations: Int
+        var messages: Int
+        var readings: Int
+        var receptions: Int
     }
 
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
-        let consent = try await JSON.decode(NewSession.self, from: request).consent
+        let new = try await JSON.decode(NewSession.self, from: request)
+        let consent = new.consent
+        let credential = new.credential ?? .cookie
+        // Always a new one, whatever the request brought: nobody can choose another's token beforehand.
         let token = SessionCookie.makeToken()
         let session = try await open(
             consentVersion: consent?.version, accepted: consent?.accepted ?? false,
-            tokenHash: SessionCookie.hash(token))
+            tokenHash: credential.hash(token))
         // Only now the request has a session.
         audit.add(
             AuditRecord(
                 at: now(), actor: AuditActor(.person, session: session.id, request: context.requestID),
                 event: .sessionOpened))
-        var response = try JSON.response(try await body(session), status: .created)
+        let body = try await body(session)
+        var response: Response
+        switch credential {
+        case .bearer: response = try JSON.response(Opened(session: body, token: token), status: .created)
+        case .cookie:
+            response = try JSON.response(body, status: .created)
+            response.headers[.setCookie] = SessionCookie.set(token, secure: secure, seconds: Int(lifetime.absolute))
+        }
         response.headers[.location] = "/api/v1/session"
-        response.headers[.setCookie] = SessionCookie.set(token, secure: secure, seconds: Int(lifetime.absolute))
         return response
     }
 
@@ -81,12 +116,28 @@ struct SessionRoutes: Sendable {
 
     @Sendable private func remove(_ request: Request, context: AppContext) async throws -> Response {
         let receipt = try await erase(try context.session.id)
+        let contents = receipt.contents
         var response = try JSON.response(
             Receipt(
-                receiptId: receipt.id, erasedAt: receipt.erasedAt, uploads: receipt.uploads,
-                analyses: receipt.analyses, reports: receipt.reports))
-        response.headers[.setCookie] = SessionCookie.set("", secure: secure, seconds: 0)
+                receiptId: receipt.id, erasedAt: receipt.erasedAt, uploads: contents.uploads,
+                analyses: contents.analyses, reports: contents.reports, conversations: contents.conversations,
+                messages: contents.messages, readings: contents.readings, receptions: contents.receptions))
+        forgetCookie(request, &response)
         return response
+    }
+
+    /// Ends the session at once, for every tab and program that holds its token. What is in it is erased right after,
+    /// because nobody could come back to it; who wants to wait for that and have a receipt erases.
+    @Sendable private func logOff(_ request: Request, context: AppContext) async throws -> Response {
+        try await erase.logOff(try context.session.id)
+        var response = Response(status: .noContent)
+        forgetCookie(request, &response)
+        return response
+    }
+
+    private func forgetCookie(_ request: Request, _ response: inout Response) {
+        guard !BearerToken.isUsed(by: request) else { return }
+        response.headers[.setCookie] = SessionCookie.set("", secure: secure, seconds: 0)
     }
 
     private func body(_ session: Session) async throws -> Body {
@@ -96,6 +147,7 @@ struct SessionRoutes: Sendable {
             id: session.id, createdAt: session.createdAt, idleExpiresAt: lifetime.idleExpiry(of: session),
             absoluteExpiresAt: lifetime.absoluteExpiry(of: session), consent: session.consent,
             intakeComplete: intake.review(answers).isComplete, uploads: contents.uploads,
-            analyses: contents.analyses, reports: contents.reports)
+            analyses: contents.analyses, reports: contents.reports, conversations: contents.conversations,
+            messages: contents.messages, readings: contents.readings, receptions: contents.receptions)
     }
 }

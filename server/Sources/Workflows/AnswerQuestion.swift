@@ -236,20 +236,10 @@ public struct AnswerQuestion: Sendable {
     }
 
     private static func checked(title: String, mayBeEmpty: Bool) throws(Fault) -> String {
-        let title = title.trimmingCharacters(in: .whitespacesAndNewlines)
-        let fault: FieldFault? =
-            if title.isEmpty, !mayBeEmpty {
-                FieldFault(pointer: "/title", code: .required, detail: "Enter a title.")
-            } else if title.count > Conversation.longestTitle {
-                FieldFault(
-                    pointer: "/title", code: .tooLong,
-                    detail: "Enter at most \(Conversation.longestTitle) characters.")
-            } else if title.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-                FieldFault(pointer: "/title", code: .forbiddenCharacter, detail: "Remove the control characters.")
-            } else {
-                nil
-            }
-        if let fault { throw .validation(ValidationFault([fault])) }
-        return title
+        do throws(ValidationFault) {
+            return try Conversation.title(typed: title, mayBeEmpty: mayBeEmpty)
+        } catch {
+            throw .validation(error)
+        }
     }
 }

@@ -50,6 +50,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
 
     case sessionOpened = "session-opened"
     case sessionExtended = "session-extended"
+    /// Its person left; nobody can come back to it.
+    case sessionLoggedOff = "session-logged-off"
     case sessionErased = "session-erased"
     /// Its time was over.
     case sessionExpired = "session-expired"

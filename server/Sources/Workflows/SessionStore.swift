@@ -16,14 +16,20 @@ public protocol SessionStore: Sendable {
     func setMasterKeyProof(_ proof: [UInt8]) async throws(Fault)
     func session(tokenHash: [UInt8]) async throws(Fault) -> Session?
     func exists(_ id: SessionID) async throws(Fault) -> Bool
+    /// Makes the session's token worthless: nobody comes back to it, and ``ended(_:at:limit:)`` names it at once.
+    func revoke(_ id: SessionID, at now: Date) async throws(Fault)
     func touch(_ id: SessionID, at now: Date) async throws(Fault)
     func contents(of id: SessionID) async throws(Fault) -> SessionContents
-    /// Removes the session and every row that belongs to it, in one transaction.
+    /// Removes these sessions and every row that belongs to them, keys and all, in one transaction.
     ///
-    /// - Returns: what there was, or nil if there was no such session.
-    func erase(_ id: SessionID) async throws(Fault) -> SessionContents?
+    /// - Returns: what there was, of those that there were.
+    func erase(_ ids: [SessionID]) async throws(Fault) -> [ErasedSession]
     /// Up to `limit` sessions that are over.
     func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID]
+    /// How many are over and not erased yet, counted up to `limit`.
+    func backlog(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> Int
+    /// The latest time that any session was used at; nil where there is none.
+    func lastUse() async throws(Fault) -> Date?
 
     func intake(of session: SessionID) async throws(Fault) -> Intake?
     /// Reads, changes and writes the intake in one transaction, so that two tabs don't lose each other's answers.
@@ -80,15 +86,23 @@ public struct SessionNotes: Sendable, Equatable {
     }
 }
 
-/// How much a session holds.
-public struct SessionContents: Sendable, Equatable {
-    public var uploads: Int
-    public var analyses: Int
-    public var reports: Int
+/// A session that was erased.
+public struct ErasedSession: Sendable, Equatable {
+    public let id: SessionID
+    public let contents: SessionContents
+    /// Analyses that waited or ran.
+    public let unfinished: [AnalysisID]
 
-    public init(uploads: Int, analyses: Int, reports: Int) {
-        self.uploads = uploads
-        self.analyses = analyses
-        self.reports = reports
+    public init(id: SessionID, contents: SessionContents, unfinished: [AnalysisID]) {
+        self.id = id
+        self.contents = contents
+        self.unfinished = unfinished
+    }
+}
+
+extension SessionStore {
+    /// - Returns: what there was, or nil if there was no such session.
+    public func erase(_ id: SessionID) async throws(Fault) -> SessionContents? {
+        try await erase([id]).first?.contents
     }
 }

@@ -40,6 +40,10 @@ struct Configuration: Sendable {
         sources = Setting.byKey.mapValues { ownDefaults[$0.key] == nil ? .standard : .profile }
         for (source, layer) in layers {
             for (key, value) in layer.sorted(by: { $0.key < $1.key }) {
+                if Setting.byKey[key]?.isSecret == true, source != .environment {
+                    mistakes.append("\(key) (\(source.rawValue)): a secret is only taken from the environment")
+                    continue
+                }
                 if let mistake = Setting.byKey[key]?.mistake(in: value) {
                     mistakes.append("\(key) (\(source.rawValue)): “\(value.prefix(80))” \(mistake)")
                 }
@@ -136,6 +140,8 @@ struct Configuration: Sendable {
     var operatorKeysFile: String? { path("operator.oidc.jwks-file", or: nil) }
     var operatorRoleClaim: String { text("operator.oidc.role-claim") }
     var dataDirectory: String { text("data.directory") }
+    var masterKeyText: String? { path("keys.master", or: nil) }
+    var nextMasterKeyText: String? { path("keys.next-master", or: nil) }
     var assistantEndpoint: String? { path("assistant.endpoint", or: nil) }
     var assistantSecondaryEndpoint: String? { path("assistant.secondary-endpoint", or: nil) }
     var assistantModel: String { text("assistant.model") }
@@ -237,6 +243,7 @@ struct Configuration: Sendable {
         return Setting.all.map { setting in
             let value = text(setting.key)
             let source = sources[setting.key] ?? .standard
+            if setting.isSecret { return "\(setting.key) = \(value.isEmpty ? "" : "(not shown)")  (\(source.rawValue))" }
             let shown = value.isEmpty ? effective[setting.key].flatMap { $0 } ?? "" : value
             return "\(setting.key) = \(shown)  (\(source.rawValue))"
         }.joined(separator: "\n")

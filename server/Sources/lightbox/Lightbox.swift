@@ -11,8 +11,8 @@ struct Lightbox: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Serve.self, Analyze.self, Models.self, Evaluate.self, AcuityCommand.self, AssistantCommand.self,
-            ReportCommand.self, AuditCommand.self, OperatorsCommand.self, ShowConfiguration.self, MetricsCommand.self,
-            Doctor.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self,
+            ReportCommand.self, AuditCommand.self, OperatorsCommand.self, KeysCommand.self, ShowConfiguration.self,
+            MetricsCommand.self, Doctor.self, BackupCommand.self, RestoreCommand.self, MigrateCommand.self,
         ])
 }
 

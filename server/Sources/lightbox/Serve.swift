@@ -54,41 +54,40 @@ extension Serve {
 /// Everything that serves, put together. Read it from top to bottom: each part is made from those above it.
 struct Server {
     private let services: [any Service]
+    /// Held as long as this process works with the data.
+    private let dataLock: DataLock
     private let logger = Logger(label: "lightbox")
 
     init(_ configuration: Configuration, metrics: PrometheusMetrics) async throws {
-        let now: @Sendable () -> Date = { Date() }
         let limits = configuration.limits
         let logger = logger
 
         // What is kept
         let data = try Self.dataDirectory(configuration.dataDirectory)
+        dataLock = try DataLock.shared(data)
         let database: SQLiteDatabase
         let sessions: SQLiteSessionStore
-        let keys: Keyring
-        let isRightKey: Bool
-        let hasData: Bool
+        let clock: SteadyClock
         let blobs: FileBlobStore
         do throws(Fault) {
             database = try SQLiteDatabase(path: configuration.database)
             sessions = SQLiteSessionStore(database)
-            hasData = try await sessions.masterKeyProof() != nil
+            clock = SteadyClock(notBefore: try await sessions.lastUse())
         } catch {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(Self.words(for: error))")
         }
-        let master = try Self.masterKey(configuration, mayMake: !hasData)
+        let now: @Sendable () -> Date = { clock.now }
+        if clock.behind > 1 {
+            logger.warning(
+                "this machine's clock was put back; time goes on from when a session was last used",
+                metadata: ["seconds": "\(Int(clock.behind))"])
+        }
+        let keys = try await MasterKeySource(configuration).keyring(for: sessions)
         do throws(Fault) {
-            keys = Keyring(master: master, sessions: sessions)
-            isRightKey = try await keys.belongs()
+            try await Self.seal(database, with: keys, logger: logger, at: now())
             blobs = try FileBlobStore(root: data.appending(path: "files").path, keys: keys)
         } catch {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")
-        }
-        guard isRightKey else {
-            throw Exit(
-                .unavailable,
-                "The master key \(configuration.masterKeyFile) isn't the one that the data in \(data.path) were kept under. Put the right file back."
-            )
         }
         let signer = try Self.signingKey(configuration)
         logger.info("reports are sealed", metadata: ["key": "\(ReportKey(of: signer).id)"])
@@ -99,7 +98,6 @@ struct Server {
         let reports = SQLiteReportStore(database)
         do throws(Fault) {
             // Before anybody is served: what the last process was in the middle of.
-            try await answers.restoreInterrupted()
             try await conversations.restoreInterruptedAnswers()
             let removed = try await blobs.sweep { name, session throws(Fault) in
                 try await studies.owns(name, in: session)
@@ -287,12 +285,14 @@ struct Server {
         if case .storageFailed(let cause as SchemaFault) = fault { cause.description } else { "\(fault)" }
     }
 
-    private static func masterKey(_ configuration: Configuration, mayMake: Bool) throws -> MasterKey {
-        do throws(KeyFault) {
-            return try MasterKey.load(configuration.masterKeyFile, mayMake: mayMake)
-        } catch {
-            throw Exit(.unavailable, error.description)
-        }
+    /// Unlocks the rows, and seals those that an earlier version left in the open.
+    private static func seal(
+        _ database: SQLiteDatabase, with keys: Keyring, logger: Logger, at now: Date
+    ) async throws(Fault) {
+        database.unlock(with: keys)
+        try await SQLiteIdempotencyStore(database).restoreInterrupted()
+        let sealed = try await SealRows(database, keys: keys)(at: now)
+        if sealed > 0 { logger.notice("rows of an earlier version sealed", metadata: ["values": "\(sealed)"]) }
     }
 
     private static func signingKey(_ configuration: Configuration) throws -> SigningKey {

@@ -15,7 +15,11 @@ struct Setting: Sendable {
         case origins
         /// Names of hosts, several.
         case hosts
+        /// Text that is never shown, and only taken from the environment: a command line can be read by everybody.
+        case secret
     }
+
+    var isSecret: Bool { if case .secret = kind { true } else { false } }
 
     /// Dotted, for example `http.port`: in the file as it is, as a flag `--http-port`, and in the environment
     /// `LIGHTBOX_HTTP_PORT`.
@@ -41,6 +45,7 @@ struct Setting: Sendable {
         case .addresses: "addresses and ranges (`10.0.0.0/8`), separated by commas"
         case .origins: "origins (`https://example.org`), separated by commas"
         case .hosts: "names, separated by commas"
+        case .secret: "secret text, by the environment only"
         }
     }
 
@@ -54,6 +59,7 @@ struct Setting: Sendable {
         case .addresses: AddressRange.list(value) == nil ? "must be \(range)" : nil
         case .origins: WebSettings.origins(value) == nil ? "must be \(range)" : nil
         case .hosts: WebSettings.hosts(value) == nil ? "must be \(range)" : nil
+        case .secret: nil
         }
     }
 }
@@ -117,6 +123,16 @@ extension Setting {
             key: "keys.master-file", kind: .path, standard: "",
             meaning:
                 "File with the master key: 32 bytes in Base64, mode 0600. Made if it isn't there. Empty: `master.key` in the data folder; put it elsewhere, so that a copy of the data is worth nothing without it."
+        ),
+        Setting(
+            key: "keys.master", kind: .secret, standard: "",
+            meaning:
+                "The master key itself, 32 bytes in Base64, in the place of a file: `LIGHTBOX_KEYS_MASTER`, for a service manager that keeps secrets."
+        ),
+        Setting(
+            key: "keys.next-master", kind: .secret, standard: "",
+            meaning:
+                "The key that `lightbox keys rotate` puts in its place, where the master key comes from the environment: `LIGHTBOX_KEYS_NEXT_MASTER`."
         ),
         Setting(
             key: "keys.signing-file", kind: .path, standard: "",

@@ -15,10 +15,12 @@ struct Fixture {
     var sessions: SQLiteSessionStore { SQLiteSessionStore(database) }
     var studies: SQLiteStudyStore { SQLiteStudyStore(database, now: { Self.start }) }
 
-    init() async throws {
+    /// - Parameter trace: hears of every statement.
+    init(tracing trace: (@Sendable (String) -> Void)? = nil) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "lightbox-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path)
+        database = try SQLiteDatabase(path: folder.appending(path: "test.sqlite").path, upTo: nil, tracing: trace)
+        database.unlock(with: SimpleKeys())
         session = Self.makeSession()
         try await sessions.insert(session, tokenHash: [1], wrappedKey: [7])
     }
@@ -46,4 +48,13 @@ struct Fixture {
     func remove() {
         try? FileManager.default.removeItem(at: folder)
     }
+}
+
+/// Keys of sessions that need no master key: each is made of what is stored as the wrapped one.
+struct SimpleKeys: KeyUnwrapping {
+    func unwrap(_ wrapped: [UInt8], of session: SessionID) -> DataKey? {
+        DataKey(bytes: Array((wrapped + [UInt8](repeating: 0, count: 32)).prefix(32)))
+    }
+
+    func make(for session: SessionID) -> [UInt8] { Array(session.description.utf8.prefix(32)) }
 }

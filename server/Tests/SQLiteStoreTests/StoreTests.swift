@@ -24,8 +24,9 @@ struct StoreTests {
         let upload = try await fixture.upload()
         let analysis = try await fixture.queued(upload)
         try fixture.database.close()
-        let again = SQLiteStudyStore(
-            try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path), now: { Fixture.start })
+        let opened = try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path)
+        opened.unlock(with: SimpleKeys())
+        let again = SQLiteStudyStore(opened, now: { Fixture.start })
         #expect(try await again.upload(upload.id, in: fixture.session.id) == upload)
         #expect(try await again.analysis(analysis.id, in: fixture.session.id) == analysis)
     }

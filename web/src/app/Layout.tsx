@@ -2,6 +2,7 @@ import type { MouseEvent, ReactNode } from "react";
 import { AcuityNotice } from "../features/acuity/AcuityNotice";
 import { EraseButton } from "../features/session/EraseButton";
 import { IdleWarning } from "../features/session/IdleWarning";
+import { LogOffButton } from "../features/session/LogOffButton";
 import { useLimits } from "../shared/api/limits";
 import { Link, navigate, paths, routeOf, usePathname } from "../shared/router";
 import { useSession } from "../shared/session";
@@ -34,12 +35,20 @@ export function Layout({ children }: { children: ReactNode }) {
             {texts.product}
           </Link>
           {open && (
-            <EraseButton
-              onErased={(receipt) => {
-                navigate(paths.erased, { state: { receipt } });
-                erased();
-              }}
-            />
+            <div className="bar-actions">
+              <LogOffButton
+                onLoggedOff={() => {
+                  erased();
+                  navigate(paths.welcome);
+                }}
+              />
+              <EraseButton
+                onErased={(receipt) => {
+                  navigate(paths.erased, { state: { receipt } });
+                  erased();
+                }}
+              />
+            </div>
           )}
         </div>
       </header>

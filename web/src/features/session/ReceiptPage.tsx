@@ -19,6 +19,10 @@ export function ReceiptPage({ receipt }: { receipt: Receipt | null }) {
             <Fact name={words.receiptUploads} value={count(receipt.uploads)} />
             <Fact name={words.receiptAnalyses} value={count(receipt.analyses)} />
             <Fact name={words.receiptReports} value={count(receipt.reports)} />
+            <Fact name={words.receiptConversations} value={count(receipt.conversations)} />
+            <Fact name={words.receiptMessages} value={count(receipt.messages)} />
+            <Fact name={words.receiptReadings} value={count(receipt.readings)} />
+            <Fact name={words.receiptReceptions} value={count(receipt.receptions)} />
           </dl>
         </Pane>
       )}

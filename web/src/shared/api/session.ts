@@ -20,6 +20,13 @@ export interface Receipt {
   uploads: number;
   analyses: number;
   reports: number;
+  conversations: number;
+  /** Questions and answers. */
+  messages: number;
+  /** Clinicians' own readings. */
+  readings: number;
+  /** Uploads in parts, also those that ended. */
+  receptions: number;
 }
 
 export function getSession(signal?: AbortSignal): Promise<Session> {
@@ -32,6 +39,11 @@ export function startSession(consentVersion: string): Promise<Session> {
 
 export function extendSession(): Promise<Session> {
   return request("POST", "/session/extend");
+}
+
+/** Ends the session for every tab, at once; it is erased right after. */
+export function logOff(): Promise<void> {
+  return request("POST", "/session/log-off");
 }
 
 export function eraseSession(): Promise<Receipt> {
