@@ -4,8 +4,8 @@ import { request } from "../http";
 export const auditActions = [
   "picture-quarantined", "sandbox-violated", "processor-limit-reached", "job-timed-out", "worker-crashed", "worker-recycled",
   "picture-adjusted", "question-answered", "emergency-heard", "conversation-deleted", "report-made", "report-downloaded",
-  "report-failed", "reading-recorded", "findings-revealed", "findings-shown-by-time", "model-withdrawn",
-  "held-findings-deleted", "report-cancelled", "report-deleted", "access-denied", "session-opened", "session-extended",
+  "report-failed", "reading-recorded", "findings-revealed", "findings-shown-by-time", "model-withdrawn", "data-saved",
+  "held-findings-deleted", "report-cancelled", "report-deleted", "access-denied", "session-opened", "session-extended", "session-logged-off",
   "session-erased", "session-expired", "history-changed", "answers-withheld", "picture-received", "picture-deleted",
   "analysis-asked", "analysis-cancelled", "urgency-lowered", "record-opened", "record-read", "operator-admitted",
   "operator-refused", "trail-searched", "maintenance-begun", "maintenance-ended", "operator-acted",
