@@ -174,7 +174,7 @@ class Once(APITest):
         messages = f"/conversations/{conversation['id']}/messages"
         self.check(messages, {"text": "What is an effusion?"}, {"text": "What is a nodule?"})
         self.check(f"/conversations/{conversation['id']}/regenerate", {}, None)
-        self.assertEqual(len(self.client.api("GET", f"/conversations/{conversation['id']}").json()["messages"]), 2)
+        self.assertEqual(len(self.client.api("GET", f"/conversations/{conversation['id']}").json()["items"]), 2)
         analysis = self.check("/analyses", {"uploadId": uploads[1]}, {"uploadId": uploads[1], "frame": 0, "blindFirst": True})
         self.assertEqual(len(self.client.api("GET", "/analyses").json()["analyses"]), 1)
         self.client.api("POST", f"/analyses/{analysis['id']}/cancel")
@@ -303,7 +303,7 @@ class Sealed(unittest.TestCase):
         self.assertEqual(client.api("GET", "/context").status, 200)
         [conversation] = client.api("GET", "/conversations").json()["conversations"]
         self.assertEqual(conversation["title"], "zebra-title")
-        messages = client.api("GET", f"/conversations/{conversation['id']}").json()["messages"]
+        messages = client.api("GET", f"/conversations/{conversation['id']}").json()["items"]
         self.assertIn("zebra-question", json.dumps(messages))
         [upload] = client.api("GET", "/uploads").json()["uploads"]
         self.assertEqual(upload["fileName"], "zebra-film.dcm")
