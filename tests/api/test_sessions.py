@@ -174,7 +174,7 @@ class Once(APITest):
         messages = f"/conversations/{conversation['id']}/messages"
         self.check(messages, {"text": "What is an effusion?"}, {"text": "What is a nodule?"})
         self.check(f"/conversations/{conversation['id']}/regenerate", {}, None)
-        self.assertEqual(len(self.client.api("GET", f"/conversations/{conversation['id']}").json()["messages"]), 2)
+        self.assertEqual(len(self.client.api("GET", f"/conversations/{conversation['id']}").json()["items"]), 2)
         analysis = self.check("/analyses", {"uploadId": uploads[1]}, {"uploadId": uploads[1], "frame": 0, "blindFirst": True})
         self.assertEqual(len(self.client.api("GET", "/analyses").json()["analyses"]), 1)
         self.client.api("POST", f"/analyses/{analysis['id']}/cancel")
@@ -233,7 +233,7 @@ class Sealed(unittest.TestCase):
         client.reported(analysis, "patient")
 
     def test_nothing_that_was_typed_stands_anywhere_before_or_after_it_is_erased(self):
-        with Server("sealed", LIGHTBOX_LOG_LEVEL="debug") as server:
+        with Server("sealed", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LOG_LEVEL="debug") as server:
             client = Client(server).begin()
             self.fill(client)
             session = client.api("GET", "/session").json()["id"]
@@ -249,7 +249,7 @@ class Sealed(unittest.TestCase):
             self.assertNotIn(WORD.decode(), server.log.read_text())
 
     def test_a_record_of_the_version_before_is_sealed_at_the_first_start_even_if_that_is_killed(self):
-        server = Server("sealed-upgrade")
+        server = Server("sealed-upgrade", LIGHTBOX_WORKER_COUNT="1")
         self.addCleanup(server.folder.cleanup)
         folder = data(server)
         folder.mkdir(mode=0o700)
@@ -303,7 +303,7 @@ class Sealed(unittest.TestCase):
         self.assertEqual(client.api("GET", "/context").status, 200)
         [conversation] = client.api("GET", "/conversations").json()["conversations"]
         self.assertEqual(conversation["title"], "zebra-title")
-        messages = client.api("GET", f"/conversations/{conversation['id']}").json()["messages"]
+        messages = client.api("GET", f"/conversations/{conversation['id']}").json()["items"]
         self.assertIn("zebra-question", json.dumps(messages))
         [upload] = client.api("GET", "/uploads").json()["uploads"]
         self.assertEqual(upload["fileName"], "zebra-film.dcm")
@@ -318,7 +318,7 @@ class Sealed(unittest.TestCase):
 
 class Rotation(unittest.TestCase):
     def test_the_key_is_exchanged_and_everything_reads_as_before(self):
-        with Server("rotation") as server:
+        with Server("rotation", LIGHTBOX_WORKER_COUNT="1") as server:
             client = Client(server).begin()
             client.api("PATCH", "/intake", {"answers": {"age": 54}})
             upload = client.upload(png(90, 90)).json()["id"]
@@ -347,7 +347,7 @@ class Rotation(unittest.TestCase):
             server.start()
 
     def test_killed_at_any_moment_the_server_starts_and_a_second_try_ends_it(self):
-        with Server("rotation-killed") as server:
+        with Server("rotation-killed", LIGHTBOX_WORKER_COUNT="1") as server:
             client = Client(server).begin()
             client.api("PATCH", "/intake", {"answers": {"age": 54}})
             server.stop()
@@ -380,7 +380,7 @@ class Rotation(unittest.TestCase):
 
     def test_the_key_may_come_from_the_environment_and_is_never_shown(self):
         key, other = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))
-        with Server("rotation-environment", LIGHTBOX_KEYS_MASTER=key) as server:
+        with Server("rotation-environment", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_KEYS_MASTER=key) as server:
             client = Client(server).begin()
             client.api("PATCH", "/intake", {"answers": {"age": 54}})
             self.assertFalse((data(server) / "master.key").exists())

@@ -243,8 +243,8 @@ struct Configuration: Sendable {
         return Setting.all.map { setting in
             let value = text(setting.key)
             let source = sources[setting.key] ?? .standard
-            if setting.isSecret { return "\(setting.key) = \(value.isEmpty ? "" : "(not shown)")  (\(source.rawValue))" }
-            let shown = value.isEmpty ? effective[setting.key].flatMap { $0 } ?? "" : value
+            let known = setting.isSecret && !value.isEmpty ? "(not shown)" : value
+            let shown = value.isEmpty ? effective[setting.key].flatMap { $0 } ?? "" : known
             return "\(setting.key) = \(shown)  (\(source.rawValue))"
         }.joined(separator: "\n")
     }

@@ -25,12 +25,15 @@ final class DataLock: Sendable {
     static func shared(_ folder: URL) throws -> DataLock {
         try DataLock(
             folder, LOCK_SH,
-            refusal: "The master key of \(folder.path) is being exchanged. Start again when “lightbox keys rotate” is done.")
+            refusal:
+                "The master key of \(folder.path) is being exchanged. Start again when “lightbox keys rotate” is done."
+        )
     }
 
     static func exclusive(_ folder: URL) throws -> DataLock {
         try DataLock(
             folder, LOCK_EX,
-            refusal: "Lightbox is running on \(folder.path). Stop it first, and start it again when this is done.")
+            refusal: "Lightbox is running on \(folder.path). Stop it first, and start it again when this is done."
+        )
     }
 }

@@ -46,7 +46,9 @@ extension KeysCommand {
                         try file.exchange()
                         print("The new master key is \(file.path). Keep a copy apart from the data.")
                     } else {
-                        print("From now on set LIGHTBOX_KEYS_MASTER to the new key, and LIGHTBOX_KEYS_NEXT_MASTER no more.")
+                        print(
+                            "From now on set LIGHTBOX_KEYS_MASTER to the new key, and LIGHTBOX_KEYS_NEXT_MASTER no more."
+                        )
                     }
                 } catch let fault as KeyFault {
                     throw Exit(.unavailable, fault.description)
@@ -60,7 +62,9 @@ extension KeysCommand {
             guard let file = source.file else {
                 guard let next = try source.nextOfEnvironment() else {
                     throw KeyFault(
-                        sentence: "Give the new key in LIGHTBOX_KEYS_NEXT_MASTER (“openssl rand -base64 32” makes one).")
+                        sentence:
+                            "Give the new key in LIGHTBOX_KEYS_NEXT_MASTER (“openssl rand -base64 32” makes one)."
+                    )
                 }
                 return next == masters.current ? nil : next
             }

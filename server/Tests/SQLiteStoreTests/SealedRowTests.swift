@@ -163,9 +163,15 @@ struct SealedRowTests {
     @Test(
         "A value that is moved to another row, column or session doesn't open",
         arguments: [
-            ("UPDATE conversations SET title = (SELECT title FROM conversations WHERE id = :other) WHERE id = :one", true),
+            (
+                "UPDATE conversations SET title = (SELECT title FROM conversations WHERE id = :other) WHERE id = :one",
+                true
+            ),
             ("UPDATE conversations SET title = (SELECT file_name FROM uploads LIMIT 1) WHERE id = :one", true),
-            ("UPDATE conversations SET title = (SELECT title FROM conversations WHERE id = :foreign) WHERE id = :one", true),
+            (
+                "UPDATE conversations SET title = (SELECT title FROM conversations WHERE id = :foreign) WHERE id = :one",
+                true
+            ),
             // A row that is given to another session as it is.
             ("UPDATE conversations SET session_id = :foreigner WHERE id = :one", false),
             ("UPDATE conversations SET title = 'plain' WHERE id = :one", true),
@@ -231,7 +237,8 @@ struct SealedRowTests {
         let behind = try await fixture.queued(good, at: Fixture.start + 1)
         try await fixture.database.write { database in
             try database.execute(
-                sql: "UPDATE analyses SET confirmed_differences = x'01' WHERE id = ?", arguments: [waits.id.description])
+                sql: "UPDATE analyses SET confirmed_differences = x'01' WHERE id = ?",
+                arguments: [waits.id.description])
             try database.execute(
                 sql: "UPDATE uploads SET file_name = x'01', created_at = 0 WHERE id = ?",
                 arguments: [bad.id.description])
@@ -242,7 +249,8 @@ struct SealedRowTests {
         let record = try await FilledRecord(in: fixture)
         let answer = ChatMessage(
             id: .make(at: Fixture.start), conversationID: record.conversation.id, number: 2, createdAt: Fixture.start,
-            content: .answer(ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "i", acuity: .routine)))
+            content: .answer(
+                ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "i", acuity: .routine)))
         try await store.append([answer], replacingFrom: nil, title: "", in: fixture.session.id)
         try await fixture.execute("UPDATE messages SET content = x'01' WHERE state = 'writing'")
         try await store.restoreInterruptedAnswers()
