@@ -393,6 +393,9 @@ class Keeping(ReportTest):
         failed = patient.report(tried)
         self.assertEqual((failed["state"], failed["failure"]["failed"], failed["failure"]["code"]), ("failed", "interrupted", "report-interrupted"))
         self.assertEqual(patient.ended(again)["state"], "ready")
+        # Perhaps it is what ends the process: no document of it is made when one is asked for.
+        for format in ("pdf", "txt", "fhir"):
+            self.assert_problem(patient.api("GET", f"/reports/{tried}/document?format={format}"), 500, "report-interrupted")
 
     def test_a_waiting_report_is_cancelled_and_stays_so(self):
         patient = Patient(self.server).prepare()
