@@ -211,8 +211,8 @@ class Rates(unittest.TestCase):
         self.assertEqual(other.api("GET", "/limits").status, 200, "another session is not affected")
         self.assertEqual(client.ask("GET", "/").status, 200, "the page is not counted")
         self.assertEqual(client.ask("GET", "/health/live").status, 200)
-        until(lambda: client.api("GET", "/limits").status == 200, 10)
-        self.assertEqual(client.api("GET", "/limits").json()["rates"][0], {"policy": "reads", "requests": 60, "seconds": 60})
+        served = until(lambda: (answer := client.api("GET", "/limits")).status == 200 and answer, 10)
+        self.assertEqual(served.json()["rates"][0], {"policy": "reads", "requests": 60, "seconds": 60})
 
     def test_an_address_may_open_only_so_many_sessions(self):
         def open_session(source: str) -> http.client.HTTPResponse:

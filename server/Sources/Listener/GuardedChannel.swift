@@ -20,8 +20,9 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
             if let refusal = register.admit(address) {
                 ListenerMetrics.count(refusal)
                 let text = isSecure ? nil : Self.text(answer(refusal))
+                // The rest is set up all the same: a connection whose setup fails stays open, and nobody closes it.
                 try channel.pipeline.syncOperations.addHandler(TurnAway(text))
-                return channel.eventLoop.makeFailedFuture(refusal)
+                return try base().setup(channel: channel, logger: logger)
             }
             channel.closeFuture.whenComplete { [register] _ in register.leave(address) }
             try channel.pipeline.syncOperations.addHandler(ConnectionWatch(limits, isSecure: isSecure))
