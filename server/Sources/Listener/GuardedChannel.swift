@@ -20,8 +20,9 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
             if let refusal = register.admit(address) {
                 ListenerMetrics.count(refusal)
                 let text = isSecure ? nil : Self.text(answer(refusal))
+                // The rest is set up all the same: a connection whose setup fails stays open, and nobody closes it.
                 try channel.pipeline.syncOperations.addHandler(TurnAway(text))
-                return channel.eventLoop.makeFailedFuture(refusal)
+                return try base().setup(channel: channel, logger: logger)
             }
             channel.closeFuture.whenComplete { [register] _ in register.leave(address) }
             try channel.pipeline.syncOperations.addHandler(ConnectionWatch(limits, isSecure: isSecure))
@@ -49,12 +50,14 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     }
 }
 
-/// Says at most why, and closes.
+/// Says at most why, and closes. What the client has sent meanwhile is read and thrown away, because a connection that is
+/// closed with something unread in it is reset, and the client loses the answer.
 private final class TurnAway: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let text: String?
+    private var end: Scheduled<Void>?
 
     init(_ text: String?) {
         self.text = text
@@ -62,9 +65,23 @@ private final class TurnAway: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         guard let text else { return context.close(promise: nil) }
-        let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: written)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        context.close(mode: .output, promise: nil)
+        end = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(500)) {
+            context.close(promise: nil)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end?.cancel()
+        end = nil
+        context.fireChannelInactive()
     }
 }
 
