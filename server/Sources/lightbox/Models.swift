@@ -178,11 +178,13 @@ extension OpenFile {
     convenience init(reading path: String) throws {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Exit(.noInput, "\(path): \(String(cString: strerror(errno)))") }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        let kind = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard kind == .typeRegular, size >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
             close(descriptor)
             throw Exit(.noInput, "\(path): not a file")
         }
-        self.init(descriptor: descriptor, size: Int(status.st_size))
+        self.init(descriptor: descriptor, size: size)
     }
 }

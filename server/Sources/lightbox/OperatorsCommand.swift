@@ -30,8 +30,6 @@ struct OperatorsCommand: AsyncParsableCommand {
     }
 }
 
-extension Operator.Role: ExpressibleByArgument {}
-
 extension OperatorsCommand {
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -44,16 +42,22 @@ extension OperatorsCommand {
         var name: String
 
         @Option(name: .customLong("role"), help: "viewer, operator or clinician; several by repeating it.")
-        var roles: [Operator.Role]
+        var roles: [String]
 
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
             try await Exit.reporting {
                 let file = try OperatorsCommand.file(try options.load())
+                let named = try roles.map { text in
+                    guard let role = Operator.Role(rawValue: text) else {
+                        throw Exit(.badData, "“\(text)” is no role. There are viewer, operator and clinician.")
+                    }
+                    return role
+                }
                 var tokens = try OperatorsCommand.tokens(file, mayMake: true)
                 do throws(OperatorAccessFault) {
-                    let token = try tokens.add(name, roles: Set(roles), at: Date())
+                    let token = try tokens.add(name, roles: Set(named), at: Date())
                     try tokens.write(to: file)
                     print(token)
                 } catch {
