@@ -274,7 +274,7 @@ class SlowAttack(unittest.TestCase):
             print(f"\nslowest request of another client during slowhttptest -H, -B, -X: {slowest * 1000:.0f} ms")
             self.assertLess(slowest, 1)
             # What they held is given back.
-            until(lambda: metric(server, "lightbox_connections_open") < 50, 30)
+            until(lambda: metric(server, 'lightbox_connections_open{listener="public"}') < 50, 30)
 
 
 if __name__ == "__main__":

@@ -180,7 +180,7 @@ class BehindProxies(unittest.TestCase):
 class OverTLS(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        cls.server = TLSServer("web-tls", LIGHTBOX_HTTP_HOSTS="localhost, 127.0.0.1")
+        cls.server = TLSServer("web-tls", LIGHTBOX_LIMITS_HEADER_TIMEOUT="5", LIGHTBOX_HTTP_HOSTS="localhost, 127.0.0.1")
         cls.addClassCleanup(cls.server.__exit__)
         cls.server.__enter__()
 
@@ -287,6 +287,12 @@ class OverTLS(unittest.TestCase):
         self.assertEqual(shown(), second)
         self.server.chain.write_text(whole)
         self.assertEqual(self.server.get("/health/live")[0], 200)
+
+    def test_a_handshake_that_does_not_end_is_cut_off(self):
+        for began in (b"", b"\x16\x03\x01"):
+            with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as connection:
+                connection.sendall(began)
+                self.assertEqual(connection.recv(100), b"")
 
     def test_a_certificate_with_another_key_is_refused_at_the_start(self):
         with tempfile.TemporaryDirectory() as folder:

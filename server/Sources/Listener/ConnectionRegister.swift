@@ -11,10 +11,12 @@ public final class ConnectionRegister: Sendable {
 
     private let state = Mutex(State())
     private let limits: ListenerLimits
-    private let open = Gauge(label: "lightbox_connections_open")
+    private let open: Gauge
 
-    public init(_ limits: ListenerLimits) {
+    /// - Parameter name: of the listener, for metrics.
+    public init(_ limits: ListenerLimits, of name: String) {
         self.limits = limits
+        open = Gauge(label: "lightbox_connections_open", dimensions: [("listener", name)])
     }
 
     /// - Returns: why it isn't taken. Whoever is taken must ``leave(_:)``.

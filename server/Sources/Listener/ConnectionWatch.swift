@@ -25,6 +25,10 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
         self.isSecure = isSecure
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        if isSecure, context.channel.isActive { awaitHead(context) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
         // A handshake is awaited from the beginning, because nothing else closes a connection that stays without.
         if isSecure, case .idle = state { awaitHead(context) }

@@ -63,7 +63,16 @@ private final class TurnAway: ChannelInboundHandler, RemovableChannelHandler {
         self.text = text
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { turnAway(context) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
+        turnAway(context)
+    }
+
+    private func turnAway(_ context: ChannelHandlerContext) {
+        guard end == nil else { return }
         guard let text else { return context.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
         context.close(mode: .output, promise: nil)

@@ -38,9 +38,10 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
         connection = try? context.pipeline.syncOperations.handler(type: ConnectionWatch.self)
         if let connection {
             connection.speaksHTTP()
-        } else {
-            let whole = try? context.channel.parent?.pipeline.syncOperations.handler(type: ConnectionWatch.self)
-            whole?.requestBegan()
+        } else if let whole = context.channel.parent, whole.parent != nil {
+            // A stream of HTTP/2; the parent of anything else is what listens, on a loop of its own.
+            let watch = try? whole.pipeline.syncOperations.handler(type: ConnectionWatch.self)
+            watch?.requestBegan()
         }
     }
 

@@ -221,13 +221,13 @@ struct Server {
         let http = Application(
             responder: api.responder(site: site, docs: docs),
             server: .guarded(
-                bounds, register: ConnectionRegister(bounds), certificate: certificate, answer: WebAPI.answer),
+                bounds, register: ConnectionRegister(bounds, of: "public"), certificate: certificate, answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.httpHost, port: configuration.httpPort)),
             onServerRunning: { Self.announce("Lightbox", $0, logger, isSecure: certificate != nil) },
             logger: Logger(label: "lightbox.http"))
         let operatorsListener = Application(
             responder: api.operatorResponder(metrics: metrics.exposition),
-            server: .guarded(bounds, register: ConnectionRegister(bounds), answer: WebAPI.answer),
+            server: .guarded(bounds, register: ConnectionRegister(bounds, of: "operators"), answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.operatorHost, port: configuration.operatorPort)),
             onServerRunning: { Self.announce("The operators' listener", $0, logger) },
             logger: Logger(label: "lightbox.operator"))

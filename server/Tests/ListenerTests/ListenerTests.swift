@@ -103,7 +103,7 @@ struct RegisterTests {
     func bounds() throws {
         let register = ConnectionRegister(
             ListenerLimits(
-                connections: 4, connectionsPerAddress: 2, exempt: [try #require(AddressRange("127.0.0.0/8"))]))
+                connections: 4, connectionsPerAddress: 2, exempt: [try #require(AddressRange("127.0.0.0/8"))]), of: "test")
         let one = IPAddress("192.0.2.1")
         #expect(register.admit(one) == nil)
         #expect(register.admit(one) == nil)
@@ -120,7 +120,7 @@ struct RegisterTests {
 
     @Test("Addresses of one network of version 6 are one")
     func networks() {
-        let register = ConnectionRegister(ListenerLimits(connectionsPerAddress: 1))
+        let register = ConnectionRegister(ListenerLimits(connectionsPerAddress: 1), of: "test")
         #expect(register.admit(IPAddress("2001:db8::1")) == nil)
         #expect(register.admit(IPAddress("2001:db8::2")) == .tooManyOfAddress)
         #expect(register.admit(IPAddress("2001:db8:0:1::1")) == nil)
