@@ -19,6 +19,8 @@ struct Problem: Error, Sendable {
     var headers = HTTPFields()
     /// Of a report: what failed, and what can be had all the same.
     var report: ReportFault?
+    /// Seconds after which it is worth to try again; nil for what the code says.
+    var retryAfter: Int?
     /// For the log only.
     var cause: (any Error)?
 
@@ -125,8 +127,17 @@ struct Problem: Error, Sendable {
             self.init(.readingRecorded, "It was recorded before the findings were shown, so that it stays as it is.")
         case .modelWithdrawn(let withdrawal):
             self.init(.modelWithdrawn, "The operator has withdrawn it: \(withdrawal.reason)")
-        case .queueFull:
-            self.init(.queueFull, "Try again in a moment. Your picture is kept.")
+        case .queueFull(let seconds):
+            self.init(.queueFull, "Try again \(Self.after(seconds)). Your picture is kept.")
+            retryAfter = seconds
+        case .tooManyWaiting(let limit, let seconds):
+            self.init(
+                .tooManyWaiting,
+                "\(limit) analyses of this session wait already. Try again \(Self.after(seconds)). Your picture is kept."
+            )
+            retryAfter = seconds
+        case .queueDraining:
+            self.init(.queueDraining, "What waits is worked off first. Your picture is kept.")
         case .tooManyConversations(let limit):
             self.init(.tooManyConversations, "Delete one first: a session holds at most \(limit).")
         case .tooManyMessages(let limit):
@@ -161,6 +172,11 @@ struct Problem: Error, Sendable {
         }
     }
 
+    private static func after(_ seconds: Int?) -> String {
+        guard let seconds, seconds > 5 else { return "in a moment" }
+        return seconds < 120 ? "in \(seconds) seconds" : "in \((seconds + 30) / 60) minutes"
+    }
+
     init(_ fault: ReportFault) {
         self.init(ProblemCode(fault.part), fault.part.sentence, cause: fault.cause)
         report = fault
@@ -170,12 +186,13 @@ struct Problem: Error, Sendable {
         var fields = headers
         fields[.contentType] = "application/problem+json; charset=utf-8"
         fields[.cacheControl] = "no-store"
-        if let seconds = code.retryAfter { fields[.retryAfter] = String(seconds) }
+        let seconds = retryAfter ?? code.retryAfter
+        if let seconds { fields[.retryAfter] = String(seconds) }
         let body = Body(
             type: "/docs/errors.md#\(code.rawValue)", title: code.title, status: code.status.code, detail: detail,
             instance: requestID, code: code.rawValue, errors: faults.isEmpty ? nil : faults,
             failed: report?.part, available: report?.available,
-            report: report?.report.map { "/api/v1/reports/\($0)" })
+            report: report?.report.map { "/api/v1/reports/\($0)" }, retryAfter: seconds)
         let bytes = (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
         return Response(status: code.status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -191,5 +208,6 @@ struct Problem: Error, Sendable {
         var failed: Report.Part?
         var available: [Report.Format]?
         var report: String?
+        var retryAfter: Int?
     }
 }

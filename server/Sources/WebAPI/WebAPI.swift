@@ -156,7 +156,8 @@ public struct WebAPI: Sendable {
 
     /// The one workflow that every route about urgency shares.
     private var watch: WatchAcuity {
-        WatchAcuity(sessions: sessions, studies: studies, encoder: encoder, now: now)
+        WatchAcuity(
+            sessions: sessions, studies: studies, encoder: encoder, raised: { await queue.raise($0, to: $1) }, now: now)
     }
 
     /// What the operators' listener serves.
@@ -173,6 +174,7 @@ public struct WebAPI: Sendable {
             .add(middleware: AuditRequests(audit: audit, kind: .operator))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)
         WithdrawalRoutes(withdraw: WithdrawModel(studies: studies, audit: audit, now: now)).add(to: admin)
+        QueueAdminRoutes(queue: queue, board: board, engine: engine, audit: audit).add(to: admin)
         return router.buildResponder()
     }
 }

@@ -55,6 +55,15 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     // MARK: What others did with it
 
     case urgencyLowered = "urgency-lowered"
+
+    // MARK: What operators did with the queue
+
+    case queuePaused = "queue-paused"
+    case queueResumed = "queue-resumed"
+    /// It was told to run empty.
+    case queueDrained = "queue-drained"
+    /// An analysis that was given up was put back.
+    case analysisRequeued = "analysis-requeued"
 }
 
 /// Who did something.

@@ -122,11 +122,12 @@ struct Server {
         let board = ProgressBoard()
         let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: engine, now: now)
         let queue = AnalysisQueue(
-            studies: studies, board: board,
+            sessions: sessions, studies: studies, board: board,
             analyse: AnalyseStudy(
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
-                limits: limits, now: now),
-            limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
+                limits: limits, retries: configuration.retries, now: now),
+            limits: limits, order: configuration.queueOrder, drainTime: configuration.queueDrainTime,
+            places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
         let text = LookForText(
             studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
         let receive = ReceiveUpload(
