@@ -104,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "WorkerPoolTests", dependencies: ["WorkerPool", domain, workerProtocol],
             swiftSettings: swiftSettings),
-        .target(name: "Observability", dependencies: [logging, metrics, coreMetrics], swiftSettings: swiftSettings),
+        .target(
+            name: "Observability", dependencies: ["CProcess", logging, metrics, coreMetrics], swiftSettings: swiftSettings),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability"], swiftSettings: swiftSettings),
         .target(name: "Multipart", swiftSettings: swiftSettings),
         .testTarget(name: "MultipartTests", dependencies: ["Multipart"], swiftSettings: swiftSettings),
@@ -136,7 +137,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "LightboxTests", dependencies: ["lightbox", "Workflows", "Custody", "SQLiteStore", domain],
+            name: "LightboxTests",
+            dependencies: ["lightbox", "Workflows", "Custody", "SQLiteStore", "Observability", domain],
             swiftSettings: swiftSettings),
     ]
 )

@@ -43,6 +43,11 @@ public final class Keyring: SessionKeys {
         known.withLock { $0[session] = nil }
     }
 
+    /// Memory is short: the keys are unwrapped again when they are asked for.
+    public func shrink() {
+        known.withLock { $0 = [:] }
+    }
+
     private static func context(_ session: SessionID) -> String { "session \(session)" }
 
     // MARK: - The right key

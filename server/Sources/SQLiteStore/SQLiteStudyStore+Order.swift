@@ -74,6 +74,15 @@ extension SQLiteStudyStore {
         WHERE state = 'queued' AND session_id = ?
         """
     static let waitingOfAll = "SELECT count(*) FROM analyses INDEXED BY analyses_by_wait WHERE state = 'queued'"
+    private static let place = """
+        SELECT id, session_id, priority, round, queued_at, not_before, attempt, revision FROM analyses
+        """
+    static let allWaiting = place + " INDEXED BY analyses_waiting WHERE state = 'queued'"
+    static let allRunning = place + " INDEXED BY analyses_running WHERE state = 'decoding'"
+    static let lowerWaiting = """
+        SELECT id FROM analyses INDEXED BY analyses_waiting_by_session
+        WHERE state = 'queued' AND session_id = ? AND priority < ? ORDER BY queued_at, id
+        """
     static let dead = "SELECT * FROM analyses WHERE died_at IS NOT NULL ORDER BY died_at DESC, id LIMIT ?"
 
     static func nextRound(
@@ -142,21 +151,12 @@ extension SQLiteStudyStore {
         }
     }
 
-    public func waiting() async throws(Fault) -> [WaitingAnalysis] { try await places("queued") }
+    public func waiting() async throws(Fault) -> [WaitingAnalysis] {
+        try await database.read { try Row.fetchAll($0, sql: Self.allWaiting).map { try WaitingAnalysis($0) } }
+    }
 
-    public func running() async throws(Fault) -> [WaitingAnalysis] { try await places("decoding") }
-
-    /// The state is part of the text, because only so the index of that state is used.
-    private func places(_ state: String) async throws(Fault) -> [WaitingAnalysis] {
-        try await database.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT id, session_id, priority, round, queued_at, not_before, attempt, revision FROM analyses
-                    WHERE state = '\(state)'
-                    """
-            ).map { try WaitingAnalysis($0) }
-        }
+    public func running() async throws(Fault) -> [WaitingAnalysis] {
+        try await database.read { try Row.fetchAll($0, sql: Self.allRunning).map { try WaitingAnalysis($0) } }
     }
 
     // MARK: - Given up
@@ -196,17 +196,13 @@ extension SQLiteStudyStore {
     // MARK: - Urgency
 
     public func raise(_ session: SessionID, to priority: AcuityLevel, at now: Date) async throws(Fault) -> Int {
-        let lower = """
-            SELECT id FROM analyses INDEXED BY analyses_waiting_by_session
-            WHERE state = 'queued' AND session_id = ? AND priority < ? ORDER BY queued_at, id
-            """
         let arguments: StatementArguments = [session.description, priority.stored]
         // Most of the time nothing waits; that shouldn't cost a commit.
-        guard try await database.read({ try Row.fetchOne($0, sql: lower, arguments: arguments) != nil }) else {
+        guard try await database.read({ try Row.fetchOne($0, sql: Self.lowerWaiting, arguments: arguments) != nil }) else {
             return 0
         }
         return try await database.write { database in
-            let ids = try String.fetchAll(database, sql: lower, arguments: arguments)
+            let ids = try String.fetchAll(database, sql: Self.lowerWaiting, arguments: arguments)
             for id in ids {
                 let round = try Self.nextRound(of: session, priority, at: now, database)
                 try database.execute(

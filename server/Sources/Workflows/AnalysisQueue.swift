@@ -26,7 +26,7 @@ public final class AnalysisQueue: Sendable {
     private let limits: Limits
     private let order: QueueOrder
     private let drainTime: Duration
-    private let places: Places<AnalysisID>
+    private let places: Workplaces<AnalysisID>
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async -> Void
     private let logger: Logger
@@ -49,7 +49,7 @@ public final class AnalysisQueue: Sendable {
         self.limits = limits
         self.order = order
         self.drainTime = drainTime
-        self.places = Places(places)
+        self.places = Workplaces(places)
         self.now = now
         self.sleep = sleep
         self.logger = logger

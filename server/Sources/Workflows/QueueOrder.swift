@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 public import Foundation
 
 /// Who is next: the most urgent first; among those, every session in its turn; and now and then whoever has waited

@@ -24,7 +24,7 @@ public final class ReportPress: Sendable {
     private let board: ReportBoard
     private let audit: any Audit
     private let limits: Limits
-    private let places: Places<ReportID>
+    private let places: Workplaces<ReportID>
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let state = Mutex(State())
@@ -42,7 +42,7 @@ public final class ReportPress: Sendable {
         self.board = board
         self.audit = audit
         self.limits = limits
-        self.places = Places(places)
+        self.places = Workplaces(places)
         self.now = now
         self.logger = logger
     }

@@ -140,6 +140,7 @@ struct Configuration: Sendable {
     var queueOrder: QueueOrder { QueueOrder(patience: TimeInterval(integer("queue.patience"))) }
     var queueDrainTime: Duration { .seconds(integer("queue.drain-seconds")) }
     var retries: RetryPolicy { RetryPolicy(tries: integer("queue.tries")) }
+    var memorySoftLimit: Int { integer("memory.soft-limit") }
     var workerRecycleAbove: Int { integer("worker.recycle-above") }
     var workerMemoryLimit: Int { integer("worker.memory-limit") }
     var workerProcessorLimit: Int { integer("worker.processor-limit") }

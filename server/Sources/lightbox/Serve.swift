@@ -207,6 +207,15 @@ struct Server {
             QueueService(queue: queue),
             ReportService(press: press),
             TextService(text: text),
+            MemoryService(
+                watch: MemoryWatch(
+                    softLimit: configuration.memorySoftLimit << 20, workers: { await engine.workers().workers },
+                    caches: {
+                        keys.shrink()
+                        board.shrink()
+                        reportBoard.shrink()
+                        database.shrink()
+                    }, now: now)),
         ]
         if let model { services.append(LanguageModelService(model: model)) }
         services += [

@@ -154,6 +154,11 @@ extension Setting {
             key: "worker.processor-limit", kind: .integer(0...3600), standard: "120",
             meaning: "Seconds of processor time that one job may take before its worker is ended; 0 for no limit."),
         Setting(
+            key: "memory.soft-limit", kind: .integer(0...1_048_576), standard: "1024",
+            meaning:
+                "Resident memory of the server in MiB above which it lets its caches go; 0 for no limit. It does so too where the system waits for memory (`/proc/pressure/memory`)."
+        ),
+        Setting(
             key: "worker.path", kind: .path, standard: "",
             meaning: "The program `lightbox-worker`. Empty: beside `lightbox`."),
         Setting(

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Runs work in a number of places: whenever one is free and the bell has rung, it asks for more.
-final class Places<ID: Hashable & Sendable>: Sendable {
+final class Workplaces<ID: Hashable & Sendable>: Sendable {
     private struct State {
         var running: [ID: Task<Void, Never>] = [:]
         var isStopping = false
