@@ -83,7 +83,7 @@ extension SQLiteStudyStore {
         SELECT id FROM analyses INDEXED BY analyses_waiting_by_session
         WHERE state = 'queued' AND session_id = ? AND priority < ? ORDER BY queued_at, id
         """
-    static let dead = "SELECT * FROM analyses WHERE died_at IS NOT NULL ORDER BY died_at DESC, id LIMIT ?"
+    static let dead = "SELECT * FROM analyses WHERE died_at IS NOT NULL ORDER BY died_at DESC LIMIT ?"
 
     static func nextRound(
         of session: SessionID, _ priority: AcuityLevel, at now: Date, _ database: Database

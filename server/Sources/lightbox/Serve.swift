@@ -204,9 +204,10 @@ struct Server {
         var services: [any Service] = [
             AuditService(writer: trailWriter, retention: configuration.auditRetention),
             EngineService(engine: engine),
+            // Stopped after the queue, which ends a worker that hangs and would be waited for.
+            TextService(text: text),
             QueueService(queue: queue),
             ReportService(press: press),
-            TextService(text: text),
             MemoryService(
                 watch: MemoryWatch(
                     softLimit: configuration.memorySoftLimit << 20, workers: { await engine.workers().workers },
