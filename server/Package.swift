@@ -105,7 +105,8 @@ let package = Package(
             name: "WorkerPoolTests", dependencies: ["WorkerPool", domain, workerProtocol],
             swiftSettings: swiftSettings),
         .target(
-            name: "Observability", dependencies: ["CProcess", logging, metrics, coreMetrics], swiftSettings: swiftSettings),
+            name: "Observability", dependencies: ["CProcess", logging, metrics, coreMetrics],
+            swiftSettings: swiftSettings),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability"], swiftSettings: swiftSettings),
         .target(name: "Multipart", swiftSettings: swiftSettings),
         .testTarget(name: "MultipartTests", dependencies: ["Multipart"], swiftSettings: swiftSettings),

@@ -18,12 +18,16 @@ public struct ProcessMemory: Sendable, Equatable {
     /// Reads the text of `/proc/PID/status`; nil where a value is missing.
     public init?(status: String) {
         func bytes(_ name: String) -> Int? {
-            guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }) else { return nil }
+            guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name + ":") }) else {
+                return nil
+            }
             let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
             guard words.count == 3, words[2] == "kB" else { return nil }
             return Int(words[1]).map { $0 << 10 }
         }
-        guard let resident = bytes("VmRSS"), let virtual = bytes("VmSize"), let most = bytes("VmHWM") else { return nil }
+        guard let resident = bytes("VmRSS"), let virtual = bytes("VmSize"), let most = bytes("VmHWM") else {
+            return nil
+        }
         self.init(resident: resident, virtual: virtual, mostResident: most)
     }
 

@@ -198,7 +198,8 @@ extension SQLiteStudyStore {
     public func raise(_ session: SessionID, to priority: AcuityLevel, at now: Date) async throws(Fault) -> Int {
         let arguments: StatementArguments = [session.description, priority.stored]
         // Most of the time nothing waits; that shouldn't cost a commit.
-        guard try await database.read({ try Row.fetchOne($0, sql: Self.lowerWaiting, arguments: arguments) != nil }) else {
+        guard try await database.read({ try Row.fetchOne($0, sql: Self.lowerWaiting, arguments: arguments) != nil })
+        else {
             return 0
         }
         return try await database.write { database in

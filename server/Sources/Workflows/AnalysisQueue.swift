@@ -200,9 +200,8 @@ public final class AnalysisQueue: Sendable {
     public func run() async {
         await restore()
         places.ring()
-        await places.run(next: { await self.claim() }, began: { self.placeSoon() }) { [self] claimed in
-            await work(on: claimed)
-        }
+        await places.run(
+            next: { await self.claim() }, began: { self.placeSoon() }, work: { await self.work(on: $0) })
         state.withLock { $0.alarm?.task.cancel() }
     }
 

@@ -25,7 +25,8 @@ public struct Limits: Sendable, Equatable {
     public var documentBytes: Int
 
     public init(
-        picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000, waitingPerSession: Int = 50,
+        picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
+        waitingPerSession: Int = 50,
         lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
         archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600, conversationsPerSession: Int = 50,
         messagesPerConversation: Int = 400, longestBlind: Double = 30 * 60, reportsPerSession: Int = 50,

@@ -136,10 +136,12 @@ public final class ReportPress: Sendable {
 
     /// Runs until ``stop()``; then finishes what runs and returns. What waits stays in the store.
     public func run() async {
-        await places.run(next: { next() }) { [self] report in
-            await make(report)
-            state.withLock { $0.running[report.id] = nil }
-        }
+        await places.run(
+            next: { next() },
+            work: { [self] report in
+                await make(report)
+                state.withLock { $0.running[report.id] = nil }
+            })
     }
 
     /// Takes nothing new from now on.

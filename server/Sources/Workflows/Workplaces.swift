@@ -27,7 +27,7 @@ final class Workplaces<ID: Hashable & Sendable>: Sendable {
     ///   - began: called after each that was taken.
     func run<Work: Sendable>(
         next: @Sendable () async -> (id: ID, work: Work)?, began: @Sendable () async -> Void = {},
-        _ work: @escaping @Sendable (Work) async -> Void
+        work: @escaping @Sendable (Work) async -> Void
     ) async {
         await withDiscardingTaskGroup { group in
             for await _ in bell {

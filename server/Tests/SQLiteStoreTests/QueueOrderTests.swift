@@ -48,7 +48,10 @@ struct QueueOrderTests {
         #expect(taken.map(\.analysis.id) == expected)
         let owners = taken.map(\.analysis.sessionID)
         #expect(owners.count == 54)
-        #expect(Array(owners.prefix(6)) == [many.sessionID, others[0].id, others[1].id, many.sessionID, others[0].id, others[1].id])
+        #expect(
+            Array(owners.prefix(6)) == [
+                many.sessionID, others[0].id, others[1].id, many.sessionID, others[0].id, others[1].id,
+            ])
     }
 
     @Test("Who comes while a long line is worked off joins the present round, not the first and not the last")
@@ -94,7 +97,9 @@ struct QueueOrderTests {
         var count = 0
         while count < 1000 {
             time += 10
-            for _ in 0..<2 { _ = try await fixture.queued(flood, at: time, limit: 10_000, as: .emergency, perSession: 10_000) }
+            for _ in 0..<2 {
+                _ = try await fixture.queued(flood, at: time, limit: 10_000, as: .emergency, perSession: 10_000)
+            }
             count += 1
             if try await fixture.studies.claimNext(at: time, by: Self.order)?.analysis.id == routine.id { break }
         }
@@ -109,7 +114,9 @@ struct QueueOrderTests {
         let other = try await fixture.upload(in: try await others(1, in: fixture)[0])
         let first = try await fixture.queued(other)
         let upload = try await fixture.upload()
-        let mine = [try await fixture.queued(upload, at: Self.start + 1), try await fixture.queued(upload, at: Self.start + 2)]
+        let mine = [
+            try await fixture.queued(upload, at: Self.start + 1), try await fixture.queued(upload, at: Self.start + 2),
+        ]
         #expect(try await fixture.studies.raise(fixture.session.id, to: .urgent, at: Self.start + 3) == 2)
         #expect(try await fixture.studies.raise(fixture.session.id, to: .soon, at: Self.start + 3) == 0)
         #expect(try await fixture.line() == mine.map(\.id) + [first.id])
@@ -152,7 +159,10 @@ struct QueueOrderTests {
         _ = try await fixture.studies.finish(
             id, attempt: 2, outcome: .failed(failure), isDead: true, revision: 5, at: Self.start + 1)
         let dead = try await fixture.studies.dead(limit: 5)
-        #expect(dead == [.init(id: id, session: fixture.session.id, attempts: 2, code: "worker-died", diedAt: Self.start + 1)])
+        #expect(
+            dead == [
+                .init(id: id, session: fixture.session.id, attempts: 2, code: "worker-died", diedAt: Self.start + 1)
+            ])
         let back = try await fixture.studies.requeueDead(id, revision: 6, at: Self.start + 2)
         #expect(back.state == .queued && back.outcome == nil)
         #expect(try await fixture.studies.dead(limit: 5).isEmpty)

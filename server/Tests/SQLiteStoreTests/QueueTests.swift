@@ -54,12 +54,14 @@ struct QueueTests {
         defer { fixture.remove() }
         let id = try await fixture.queued(try await fixture.upload()).id
         _ = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder())
-        let wrong = try await fixture.studies.finish(id, attempt: 2, outcome: Self.outcome, isDead: false, revision: 5, at: Self.later)
+        let wrong = try await fixture.studies.finish(
+            id, attempt: 2, outcome: Self.outcome, isDead: false, revision: 5, at: Self.later)
         #expect(wrong == nil)
         let finished = try await fixture.studies.finish(
             id, attempt: 1, outcome: Self.outcome, isDead: false, revision: 5, at: Self.later)
         #expect(finished?.state == .refused && finished?.outcome == Self.outcome && finished?.revision == 5)
-        let again = try await fixture.studies.finish(id, attempt: 1, outcome: .cancelled, isDead: false, revision: 9, at: Self.later)
+        let again = try await fixture.studies.finish(
+            id, attempt: 1, outcome: .cancelled, isDead: false, revision: 9, at: Self.later)
         #expect(again == nil)
         #expect(try await fixture.studies.analysis(id, in: fixture.session.id) == finished)
     }
@@ -88,7 +90,8 @@ struct QueueTests {
         let cancelled = try await fixture.studies.cancel(id, in: fixture.session.id, revision: 7, at: Self.later)
         #expect(cancelled.state == .cancelled && cancelled.revision == 7)
         #expect(
-            try await fixture.studies.finish(id, attempt: 1, outcome: Self.outcome, isDead: false, revision: 8, at: Self.later) == nil)
+            try await fixture.studies.finish(
+                id, attempt: 1, outcome: Self.outcome, isDead: false, revision: 8, at: Self.later) == nil)
         await #expect(throws: Fault.self) {
             try await fixture.studies.cancel(id, in: fixture.session.id, revision: 9, at: Self.later)
         }
@@ -98,8 +101,8 @@ struct QueueTests {
         #expect(retried.state == .queued && retried.outcome == nil && retried.revision == 9)
         await #expect(throws: Fault.self) {
             try await fixture.studies.retry(
-            id, in: fixture.session.id, as: .routine, revision: 9, limits: QueueLimits(all: 5, perSession: 5),
-            at: Self.later)
+                id, in: fixture.session.id, as: .routine, revision: 9, limits: QueueLimits(all: 5, perSession: 5),
+                at: Self.later)
         }
     }
 

@@ -56,7 +56,8 @@ struct ReadingTests {
         _ = try await studies.claimNext(at: clock.now, by: QueueOrder())
         let outcome = try outcome ?? .completed(Self.result())
         return try #require(
-            try await studies.finish(analysis.id, attempt: 1, outcome: outcome, isDead: false, revision: 2, at: clock.now))
+            try await studies.finish(
+                analysis.id, attempt: 1, outcome: outcome, isDead: false, revision: 2, at: clock.now))
     }
 
     /// What stopped it: the name of the case, or the first field that isn't right.
@@ -207,7 +208,8 @@ struct WithdrawalTests {
         let analysis = try await fixture.queued(upload)
         _ = try await fixture.studies.claimNext(at: Fixture.start, by: QueueOrder())
         _ = try await fixture.studies.finish(
-            analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), isDead: false, revision: 2, at: Fixture.start)
+            analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), isDead: false, revision: 2,
+            at: Fixture.start)
         let report = Report(
             id: .make(at: Fixture.start), sessionID: fixture.session.id, analysisID: analysis.id,
             options: .init(audience: .patient), fileStem: "r", createdAt: Fixture.start, updatedAt: Fixture.start)

@@ -176,7 +176,9 @@ final class MemoryStudies: StudyStore {
     func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]? { unexpected() }
     func nextWithoutText() async throws(Fault) -> Upload? { unexpected() }
     func setBurnedIn(_ burnedIn: Upload.BurnedIn, of id: UploadID) async throws(Fault) { unexpected() }
-    func enqueue(_ analysis: Analysis, as priority: AcuityLevel, limits: QueueLimits) async throws(Fault) { unexpected() }
+    func enqueue(_ analysis: Analysis, as priority: AcuityLevel, limits: QueueLimits) async throws(Fault) {
+        unexpected()
+    }
     func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? { unexpected() }
     func analyses(in session: SessionID) async throws(Fault) -> [Analysis] { unexpected() }
     func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? { unexpected() }

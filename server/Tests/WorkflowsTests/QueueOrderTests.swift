@@ -68,7 +68,8 @@ struct QueueRuleTests {
         let analysis = ProgressBoardTests.analysis(revision: 1_000_001, attempt: 1)
         board.wait(
             WaitingAnalysis(
-                id: analysis.id, session: analysis.sessionID, priority: .routine, round: 0, queuedAt: analysis.createdAt,
+                id: analysis.id, session: analysis.sessionID, priority: .routine, round: 0,
+                queuedAt: analysis.createdAt,
                 attempt: 1, revision: 1_000_001))
         board.place(analysis.id, position: 2, etaSeconds: 5)
         #expect(board.current(analysis.id)?.position == 2)
