@@ -141,6 +141,7 @@ struct Configuration: Sendable {
     var queueDrainTime: Duration { .seconds(integer("queue.drain-seconds")) }
     var retries: RetryPolicy { RetryPolicy(tries: integer("queue.tries")) }
     var memorySoftLimit: Int { integer("memory.soft-limit") }
+    var workerBatch: Int { integer("worker.batch") }
     var workerRecycleAbove: Int { integer("worker.recycle-above") }
     var workerMemoryLimit: Int { integer("worker.memory-limit") }
     var workerProcessorLimit: Int { integer("worker.processor-limit") }

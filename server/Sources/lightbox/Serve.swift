@@ -127,7 +127,8 @@ struct Server {
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
                 limits: limits, retries: configuration.retries, now: now),
             limits: limits, order: configuration.queueOrder, drainTime: configuration.queueDrainTime,
-            places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
+            places: configuration.workerCount * configuration.workerBatch, now: now,
+            logger: Logger(label: "lightbox.queue"))
         let text = LookForText(
             studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
         let receive = ReceiveUpload(

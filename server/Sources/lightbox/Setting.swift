@@ -126,7 +126,8 @@ extension Setting {
         ),
         Setting(
             key: "queue.drain-seconds", kind: .integer(0...25), standard: "20",
-            meaning: "Seconds that analyses may go on when the server is told to stop; then they wait for the next start."
+            meaning:
+                "Seconds that analyses may go on when the server is told to stop; then they wait for the next start."
         ),
         Setting(
             key: "blind.longest-minutes", kind: .integer(1...240), standard: "30",
@@ -139,6 +140,11 @@ extension Setting {
         Setting(
             key: "worker.threads", kind: .integer(1...64), standard: "1",
             meaning: "Threads that the model uses in each worker."),
+        Setting(
+            key: "worker.batch", kind: .integer(1...8), standard: "1",
+            meaning:
+                "Most analyses that a worker takes through the model in one run, where more than one waits: 1, 2, 4 or 8. It saves little with the model that comes with Lightbox."
+        ),
         Setting(
             key: "worker.memory-limit", kind: .integer(512...1_048_576), standard: "3072",
             meaning:

@@ -39,6 +39,7 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
                     workerPath: worker, openVINODirectory: openVINO, modelDirectory: model,
                     sentenceModel: sentences?.model, tokenizer: sentences?.tokenizer,
                     count: workers ?? configuration.workerCount, threadsPerWorker: configuration.workerThreads,
+                    batch: configuration.workerBatch,
                     memoryLimitMiB: configuration.workerMemoryLimit, jobTimeout: configuration.workerTimeout,
                     recycleAboveMiB: configuration.workerRecycleAbove,
                     processorLimit: configuration.workerProcessorLimit,
