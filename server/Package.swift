@@ -121,7 +121,8 @@ let package = Package(
             name: "WorkerPoolTests", dependencies: ["WorkerPool", domain, workerProtocol],
             swiftSettings: swiftSettings),
         .target(
-            name: "Observability", dependencies: [logging, metrics, coreMetrics, tracing], swiftSettings: swiftSettings),
+            name: "Observability", dependencies: ["CProcess", logging, metrics, coreMetrics, tracing],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ObservabilityTests", dependencies: ["Observability", "Workflows", logging, coreMetrics, tracing],
             swiftSettings: swiftSettings),
@@ -178,7 +179,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "LightboxTests", dependencies: ["lightbox", "WebAPI", "Workflows", "Custody", "SQLiteStore", domain],
+            name: "LightboxTests",
+            dependencies: ["lightbox", "WebAPI", "Workflows", "Custody", "SQLiteStore", "Observability", domain],
             swiftSettings: swiftSettings),
     ]
 )

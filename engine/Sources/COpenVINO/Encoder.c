@@ -118,7 +118,7 @@ int lb_encoder_run(lb_encoder *encoder, const int64_t *ids, size_t count, char *
     int status = encoder->ov.ov_infer_request_infer(one->request);
     if (status != ov_ok) return lb_refuse_status(&encoder->ov, to, "The sentence model gave an error", status);
     int64_t sizes[2] = {0, 0};
-    const float *values = lb_values_of(&encoder->ov, one->output, 3, sizes, "words", to);
+    const float *values = lb_values_of(&encoder->ov, one->output, 1, 3, sizes, "words", to);
     if (!values) return -1;
     if (sizes[0] != one->length) return lb_refuse(to, "The sentence model's output has another length than its input.");
     encoder->values = values;

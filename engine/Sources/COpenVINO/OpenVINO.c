@@ -65,7 +65,8 @@ int lb_compile(
 }
 
 const float *lb_values_of(
-    const openvino *ov, const ov_tensor_t *tensor, int64_t rank, int64_t *sizes, const char *name, report to) {
+    const openvino *ov, const ov_tensor_t *tensor, int64_t count, int64_t rank, int64_t *sizes, const char *name,
+    report to) {
     ov_shape_t shape = {0};
     void *data = NULL;
     int type = -1;
@@ -76,7 +77,7 @@ const float *lb_values_of(
         lb_refuse_status(ov, to, "An output of the model cannot be read", status);
         return NULL;
     }
-    int fits = type == ov_f32 && shape.rank == rank && shape.dimensions[0] == 1;
+    int fits = type == ov_f32 && shape.rank == rank && shape.dimensions[0] == count;
     for (int64_t index = 1; fits && index < rank; index++) {
         sizes[index - 1] = shape.dimensions[index];
         fits = shape.dimensions[index] > 0 && shape.dimensions[index] <= 1 << 16;

@@ -80,6 +80,8 @@ int lb_compile(
     const openvino *ov, const ov_core_t *core, const ov_model_t *graph, int32_t threads, ov_compiled_model_t **compiled,
     report to);
 
-/// The values of a float tensor [1, ...] with `rank` dimensions; its sizes after the first go to `sizes`. NULL on failure.
+/// The values of a float tensor [count, ...] with `rank` dimensions; its sizes after the first go to `sizes`. NULL on
+/// failure.
 const float *lb_values_of(
-    const openvino *ov, const ov_tensor_t *tensor, int64_t rank, int64_t *sizes, const char *name, report to);
+    const openvino *ov, const ov_tensor_t *tensor, int64_t count, int64_t rank, int64_t *sizes, const char *name,
+    report to);

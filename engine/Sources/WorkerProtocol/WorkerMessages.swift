@@ -10,6 +10,9 @@ public enum WorkerRequest: Codable, Sendable, Equatable {
     case samples(id: UInt64, limits: PictureLimits, frame: Int)
     /// Decode, measure, run the model and draw heat maps; all of the adjusted picture.
     case analyse(id: UInt64, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, previewEdge: Int)
+    /// The next `count` requests are analyses, each with its descriptor, to be run through the model together. Each is
+    /// answered for itself, in any order; this one is not. Its own descriptor is not read.
+    case together(id: UInt64, count: Int)
     /// Turn a text into a vector. The text, UTF-8 of at most ``longestText`` bytes, is what the descriptor holds.
     case encode(id: UInt64)
 
@@ -23,12 +26,14 @@ public enum WorkerRequest: Codable, Sendable, Equatable {
     case deidentify(id: UInt64, limits: PictureLimits)
 
     public static let longestText = 16 << 10
+    /// Most analyses that are run together.
+    public static let mostTogether = 8
 
     /// The number that every reply to this request repeats.
     public var id: UInt64 {
         switch self {
         case .inspect(let id, _, _), .rendition(let id, _, _, _, _), .samples(let id, _, _),
-            .analyse(let id, _, _, _, _), .encode(let id):
+            .analyse(let id, _, _, _, _), .together(let id, _), .encode(let id):
             id
         case .readText(let id, _, _), .list(let id, _, _), .extract(let id, _, _, _), .deidentify(let id, _): id
         }

@@ -21,36 +21,75 @@ struct Analyser {
         case connection(WorkerProtocolFault)
     }
 
+    /// A picture that the model can look at.
+    struct Prepared {
+        fileprivate let picture: ReadPicture
+        fileprivate let measurements: PictureMeasurements
+        fileprivate var stopwatch: Stopwatch
+    }
+
+    typealias Progress = (AnalysisStep) throws(WorkerProtocolFault) -> Void
+
     /// - Parameters:
     ///   - bytes: the file.
     ///   - order: the frame, how it is adjusted, and the edge of the preview.
     ///   - progress: called before each step.
     func analyse(
-        _ bytes: UnsafeRawBufferPointer, decoder: PictureDecoder, _ order: PictureOrder,
-        progress: (AnalysisStep) throws(WorkerProtocolFault) -> Void
+        _ bytes: UnsafeRawBufferPointer, decoder: PictureDecoder, _ order: PictureOrder, progress: Progress
     ) throws(Fault) -> Analysis {
-        var stopwatch = Stopwatch()
-        func begin(_ step: AnalysisStep) throws(Fault) {
-            stopwatch.begin(step)
-            do throws(WorkerProtocolFault) { try progress(step) } catch { throw .connection(error) }
+        var prepared = try prepare(bytes, decoder: decoder, order, progress: progress)
+        try Self.begin(.inferring, &prepared, progress)
+        let run: OpenVINOModel.Output
+        do throws(ModelFault) {
+            run = try model.infer(pixels: prepared.picture.input)
+        } catch {
+            throw .model(error)
         }
+        return try explain(prepared, run, progress: progress)
+    }
+
+    func prepare(
+        _ bytes: UnsafeRawBufferPointer, decoder: PictureDecoder, _ order: PictureOrder, progress: Progress
+    ) throws(Fault) -> Prepared {
+        var stopwatch = Stopwatch()
         var order = order
         order.input = model.manifest.input
         order.measures = true
 
-        try begin(.decoding)
+        stopwatch.begin(.decoding)
+        try Self.tell(.decoding, progress)
         let picture = try pictureFault { () throws(PictureFault) in try decoder.read(bytes, order) }
 
-        try begin(.checking)
+        stopwatch.begin(.checking)
+        try Self.tell(.checking, progress)
         guard let measurements = picture.measurements else {
             throw .picture(PictureFault(.damagedPicture, "The picture could not be measured."))
         }
+        return Prepared(picture: picture, measurements: measurements, stopwatch: stopwatch)
+    }
 
-        try begin(.inferring)
-        let run: OpenVINOModel.Output
-        do throws(ModelFault) { run = try model.infer(pixels: picture.input) } catch { throw .model(error) }
+    /// Runs the model on all of them at once. Where that fails each is run alone, so that one costs no other.
+    func infer(
+        together prepared: inout [Prepared], progress: [Progress]
+    ) throws(Fault) -> [Result<OpenVINOModel.Output, ModelFault>] {
+        for index in prepared.indices { try Self.begin(.inferring, &prepared[index], progress[index]) }
+        let model = model
+        if let outputs = try? model.infer(together: prepared.map(\.picture.input)) {
+            return outputs.map { .success($0) }
+        }
+        return prepared.map { one in
+            do throws(ModelFault) {
+                return .success(try model.infer(pixels: one.picture.input))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
 
-        try begin(.explaining)
+    func explain(_ prepared: Prepared, _ run: OpenVINOModel.Output, progress: Progress) throws(Fault) -> Analysis {
+        var prepared = prepared
+        try Self.begin(.explaining, &prepared, progress)
+        let picture = prepared.picture
         var activations: [HeadActivation] = []
         let attachments = try pictureFault { () throws(PictureFault) in
             var made = picture.previews.map { WorkerAttachment(name: WorkerAttachment.preview, bytes: $0.jpeg) }
@@ -64,15 +103,24 @@ struct Analyser {
             }
             return made
         }
-        stopwatch.end()
+        prepared.stopwatch.end()
         let manifest = model.manifest
         return Analysis(
             output: EngineOutput(
-                inspection: picture.inspection, measurements: measurements, logits: run.logits,
+                inspection: picture.inspection, measurements: prepared.measurements, logits: run.logits,
                 activations: activations, modelID: manifest.id, modelVersion: manifest.version,
                 modelSHA256: manifest.sha256, preprocessingSHA256: manifest.preprocessingSha256,
-                milliseconds: stopwatch.milliseconds),
+                milliseconds: prepared.stopwatch.milliseconds),
             attachments: attachments)
+    }
+
+    private static func begin(_ step: AnalysisStep, _ prepared: inout Prepared, _ progress: Progress) throws(Fault) {
+        prepared.stopwatch.begin(step)
+        try tell(step, progress)
+    }
+
+    private static func tell(_ step: AnalysisStep, _ progress: Progress) throws(Fault) {
+        do throws(WorkerProtocolFault) { try progress(step) } catch { throw .connection(error) }
     }
 
     /// The heads that get a heat map, with their channels. A map over a padded or cropped square would lie beside the

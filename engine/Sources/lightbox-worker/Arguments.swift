@@ -9,6 +9,8 @@ struct Arguments {
     var tokenizer = ""
     /// Threads of one inference, 1...64.
     var threads = 1
+    /// Most pictures that go through the model in one run, 1...8.
+    var batch = 1
     /// Most address space in MiB; 0 for no limit.
     var memoryLimit = 0
     /// Most seconds of processor time for one job; 0 for no limit.
@@ -18,7 +20,7 @@ struct Arguments {
 
     static let usage =
         "usage: lightbox-worker --openvino LIBDIR --model MODELDIR [--sentences MODEL.onnx --tokenizer FILE.json]"
-        + " [--text-data DIR] [--threads N] [--memory-limit MIB] [--cpu-limit SECONDS]"
+        + " [--text-data DIR] [--threads N] [--batch N] [--memory-limit MIB] [--cpu-limit SECONDS]"
 
     struct Mistake: Error {
         let message: String
@@ -35,6 +37,7 @@ struct Arguments {
             case "--sentences": sentences = value
             case "--tokenizer": tokenizer = value
             case "--threads": threads = try Self.number(value, of: option, in: 1...64)
+            case "--batch": batch = try Self.number(value, of: option, in: 1...8)
             case "--memory-limit": memoryLimit = try Self.number(value, of: option, in: 0...1 << 20)
             case "--cpu-limit": cpuLimit = try Self.number(value, of: option, in: 0...86_400)
             case "--text-data": textData = value

@@ -26,6 +26,7 @@ struct JobLoop {
     func serveOne() throws(WorkerProtocolFault) {
         let (frame, descriptor) = try channel.receiveWithDescriptor(WorkerRequest.self)
         defer { close(descriptor) }
+        if case .together(_, let count) = frame.message { return try serveTogether(count) }
         guard cpuSeconds == 0 || lb_cpu_limit_begin(UInt32(cpuSeconds)) == 0 else {
             throw WorkerProtocolFault(.system, "The limit of processor time cannot be set.")
         }
@@ -34,7 +35,7 @@ struct JobLoop {
     }
 
     /// Sends a reply, or `internal` if it has no form on the wire.
-    private func send(_ reply: WorkerFrame<WorkerReply>, to request: WorkerRequest) throws(WorkerProtocolFault) {
+    func send(_ reply: WorkerFrame<WorkerReply>, to request: WorkerRequest) throws(WorkerProtocolFault) {
         do throws(WorkerProtocolFault) {
             try channel.send(reply)
         } catch {
@@ -50,12 +51,19 @@ struct JobLoop {
         do throws(Analyser.Fault) {
             return try carryOut(request, picture: descriptor)
         } catch {
-            switch error {
-            case .picture(let fault):
-                return WorkerFrame(.failed(id: request.id, code: fault.code.rawValue, message: fault.message))
-            case .model(let fault): return Self.failure(request.id, .modelFailed, fault.message)
-            case .connection(let fault): throw fault
-            }
+            return try reply(to: request, error)
+        }
+    }
+
+    /// - Throws: what happened to the connection; everything else becomes a reply.
+    func reply(
+        to request: WorkerRequest, _ fault: Analyser.Fault
+    ) throws(WorkerProtocolFault) -> WorkerFrame<WorkerReply> {
+        switch fault {
+        case .picture(let fault):
+            return WorkerFrame(.failed(id: request.id, code: fault.code.rawValue, message: fault.message))
+        case .model(let fault): return Self.failure(request.id, .modelFailed, fault.message)
+        case .connection(let fault): throw fault
         }
     }
 
@@ -85,6 +93,8 @@ struct JobLoop {
         case .extract(let id, let limits, let archive, let index):
             return try extract(id, descriptor, limits, archive, index)
         case .deidentify(let id, let limits): return try deidentify(id, descriptor, limits)
+        case .together(let id, _):
+            return Self.failure(id, .internal, "Analyses are announced before they come.")
         case .encode(let id):
             guard let sentences else {
                 return Self.failure(id, .noSentenceModel, "This worker has no sentence model.")

@@ -30,7 +30,8 @@ struct Worker {
         let channel = FrameChannel(taking: socket)
         do {
             let package = try ModelPackage(directory: arguments.model)
-            let model = try OpenVINOModel(package, libraries: arguments.libraries, threads: arguments.threads)
+            let model = try OpenVINOModel(
+                package, libraries: arguments.libraries, threads: arguments.threads, batch: arguments.batch)
             let sentences =
                 arguments.sentences.isEmpty
                 ? nil

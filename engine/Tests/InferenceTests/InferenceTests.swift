@@ -77,6 +77,36 @@ struct InstalledModelTests {
         }
     }
 
+    @Test("Golden pictures that go through the model together get the numbers that each gets alone", arguments: 2...8)
+    func together(batch: Int) throws {
+        let golden = try Golden.read.get()
+        let alone = try Installed.model()
+        let input = alone.manifest.input
+        let pictures = try golden.files.map { file in
+            let bytes = [UInt8](try Data(contentsOf: Golden.folder.appending(path: file.file)))
+            let picture = try bytes.withUnsafeBytes { try PictureDecoder(limits: .standard).decode($0) }
+            return Resize.triangle(
+                picture.grey, width: picture.width, height: picture.height, toWidth: input.width,
+                toHeight: input.height, fit: input.resize.fit)
+        }
+        let model = try OpenVINOModel(
+            ModelPackage(directory: Installed.package.path()), libraries: Installed.libraries, threads: 1, batch: batch)
+        #expect(model.batch == (batch >= 8 ? 8 : batch >= 4 ? 4 : 2))
+        // More than fit into one run, and a number that is no power of two.
+        let many = pictures + pictures + pictures.prefix(1)
+        let outputs = try model.infer(together: many)
+        #expect(outputs.count == many.count)
+        for (output, pixels) in zip(outputs, many) {
+            let expected = try alone.infer(pixels: pixels)
+            for (got, wanted) in zip(output.logits + output.activations, expected.logits + expected.activations) {
+                #expect(abs(got - wanted) <= 1e-5)
+            }
+        }
+        var broken = many
+        broken[1][0] = .nan
+        #expect(throws: ModelFault.self) { try model.infer(together: broken) }
+    }
+
     @Test("The same picture gives the same bits, again and again")
     func repeatable() throws {
         let model = try Installed.model()

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CProcess.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -110,3 +111,5 @@ int lb_wait_any(const int descriptors[3], int milliseconds) {
 int lb_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno; }
 
 const char *lb_signal_name(int number) { return sigabbrev_np(number); }
+
+void lb_process_return_free_memory(void) { malloc_trim(0); }

@@ -41,6 +41,11 @@ public final class Keyring: SessionKeys, KeyUnwrapping {
         known.forget(session)
     }
 
+    /// Memory is short: the keys are unwrapped again when they are asked for.
+    public func shrink() {
+        known.forgetAll()
+    }
+
     static func context(_ session: SessionID) -> String { "session \(session)" }
 
     // MARK: - The right key

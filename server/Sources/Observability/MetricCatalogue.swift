@@ -56,6 +56,19 @@ public enum MetricCatalogue {
         Entry(
             "lightbox_queue_oldest_seconds", .gauge, "seconds", [:],
             "How long the oldest of them has waited; 0 for none."),
+        Entry("lightbox_queue_is_paused", .gauge, "flag", [:], "1 while an operator has paused the queue."),
+        Entry(
+            "lightbox_analyses_put_off_total", .counter, "analyses", ["reason": "`no-worker`, `lost-worker`"],
+            "Analyses that wait again because a try failed."),
+        Entry(
+            "lightbox_analyses_dead_total", .counter, "analyses", [:],
+            "Analyses that were given up after their last try, and wait for an operator."),
+        Entry(
+            "lightbox_memory_pressure_percent", .gauge, "percent", [:],
+            "Share of the last 10 seconds in which somebody waited for memory, as the kernel says (PSI)."),
+        Entry(
+            "lightbox_memory_shrinks_total", .counter, "shrinks", ["reason": "`soft-limit`, `pressure`"],
+            "Times that caches were let go because memory was short."),
         Entry(
             "lightbox_analyses_total", .counter, "analyses",
             ["outcome": "`completed`, `refused`, `failed`, `called-off`"], "Analyses that ended."),

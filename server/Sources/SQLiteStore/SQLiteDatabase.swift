@@ -86,6 +86,9 @@ public final class SQLiteDatabase: Sendable {
         try await write { try $0.execute(sql: "UPDATE heartbeat SET beats = beats + 1") }
     }
 
+    /// Memory is short: pages that were read are read again when they are asked for.
+    public func shrink() { pool.releaseMemoryEventually() }
+
     public func close() throws(Fault) {
         do {
             try pool.close()

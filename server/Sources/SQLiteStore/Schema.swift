@@ -259,6 +259,33 @@ enum Schema {
                 try SessionName.insert(id, database)
             }
         }
+        migrator.registerMigration("9: queue") { database in
+            try database.execute(
+                sql: """
+                    -- The level of urgency, from 0; and in which round the row is taken among those of its level.
+                    ALTER TABLE analyses ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE analyses ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+                    -- When it may be tried again; how many tries have failed, and how many of those ended a worker.
+                    ALTER TABLE analyses ADD COLUMN not_before REAL NOT NULL DEFAULT 0;
+                    ALTER TABLE analyses ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE analyses ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;
+                    -- When it was given up after its last try, and the code of the failure.
+                    ALTER TABLE analyses ADD COLUMN died_at REAL;
+                    ALTER TABLE analyses ADD COLUMN death_code TEXT;
+                    DROP INDEX analyses_waiting;
+                    CREATE INDEX analyses_waiting ON analyses (priority, round, queued_at, id, not_before)
+                        WHERE state = 'queued';
+                    CREATE INDEX analyses_by_wait ON analyses (queued_at, id, not_before) WHERE state = 'queued';
+                    CREATE INDEX analyses_waiting_by_session ON analyses (session_id, priority, round)
+                        WHERE state = 'queued';
+                    CREATE INDEX analyses_dead ON analyses (died_at) WHERE died_at IS NOT NULL;
+
+                    CREATE TABLE queue_control (
+                        id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, turn INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO queue_control VALUES (1, 'running', 0);
+                    """)
+        }
         migrator.registerMigration("10: errors and alerts") { database in
             try database.execute(
                 sql: """

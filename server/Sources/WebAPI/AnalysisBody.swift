@@ -9,6 +9,8 @@ struct AnalysisBody: Encodable {
     var progress: Double
     var position: Int?
     var etaSeconds: Int?
+    /// Only where it is so.
+    var paused: Bool?
     var attempt: Int
     var revision: Int
     var detail: String
@@ -46,6 +48,7 @@ struct AnalysisBody: Encodable {
         self.progress = progress.progress
         position = progress.position
         etaSeconds = progress.etaSeconds
+        paused = progress.paused
         attempt = progress.attempt
         revision = progress.revision
         detail = progress.detail
@@ -84,6 +87,8 @@ struct ProgressBody: Encodable {
     var progress: Double
     var position: Int?
     var etaSeconds: Int?
+    /// Whether an operator has paused the queue that it waits in; not there unless it is so.
+    var paused: Bool?
     var attempt: Int
     var revision: Int
     var detail: String
@@ -96,7 +101,9 @@ struct ProgressBody: Encodable {
         etaSeconds = progress.etaSeconds
         attempt = progress.attempt
         revision = progress.revision
-        detail = progress.state.sentence
+        let isPaused = progress.isPaused && progress.state == .queued
+        paused = isPaused ? true : nil
+        detail = isPaused ? "Analyses are paused by the operator. It goes on by itself." : progress.state.sentence
     }
 }
 

@@ -24,6 +24,8 @@ struct Problem: Error, Sendable {
     var report: ReportFault?
     /// Of `not-found`: what was asked about is the session's own, and only what was wanted of it isn't there.
     var isOwn = false
+    /// Seconds after which it is worth to try again; nil for what the code says.
+    var retryAfter: Int?
     /// For the log only.
     var cause: (any Error)?
 
@@ -140,8 +142,17 @@ struct Problem: Error, Sendable {
             self.init(
                 .modelCheckFailed,
                 "The model didn't pass its own check, so nothing is analysed until it does. Your picture is kept.")
-        case .queueFull:
-            self.init(.queueFull, "Try again in a moment. Your picture is kept.")
+        case .queueFull(let seconds):
+            self.init(.queueFull, "Try again \(Self.after(seconds)). Your picture is kept.")
+            retryAfter = seconds
+        case .tooManyWaiting(let limit, let seconds):
+            self.init(
+                .tooManyWaiting,
+                "\(limit) analyses of this session wait already. Try again \(Self.after(seconds)). Your picture is kept."
+            )
+            retryAfter = seconds
+        case .queueDraining:
+            self.init(.queueDraining, "What waits is worked off first. Your picture is kept.")
         case .tooManyConversations(let limit):
             self.init(.tooManyConversations, "Delete one first: a session holds at most \(limit).")
         case .tooManyMessages(let limit):
@@ -176,6 +187,11 @@ struct Problem: Error, Sendable {
         }
     }
 
+    private static func after(_ seconds: Int?) -> String {
+        guard let seconds, seconds > 5 else { return "in a moment" }
+        return seconds < 120 ? "in \(seconds) seconds" : "in \((seconds + 30) / 60) minutes"
+    }
+
     init(_ fault: ReportFault) {
         self.init(ProblemCode(fault.part), fault.part.sentence, cause: fault.cause)
         report = fault
@@ -185,7 +201,7 @@ struct Problem: Error, Sendable {
         var fields = headers
         fields[.contentType] = "application/problem+json; charset=utf-8"
         fields[.cacheControl] = "no-store"
-        if fields[.retryAfter] == nil, let seconds = code.retryAfter { fields[.retryAfter] = String(seconds) }
+        if fields[.retryAfter] == nil, let seconds = retryAfter ?? code.retryAfter { fields[.retryAfter] = String(seconds) }
         return Response(
             status: code.status, headers: fields,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes(requestID: requestID))))
@@ -203,7 +219,8 @@ struct Problem: Error, Sendable {
             errors: faults.isEmpty ? nil : Array(faults.prefix(Self.mostFaults)),
             errorCount: faults.count > Self.mostFaults ? faults.count : nil, violatedPolicies: violatedPolicies,
             failed: report?.part, available: report?.available,
-            report: report?.report.map { "/api/v1/reports/\($0)" })
+            report: report?.report.map { "/api/v1/reports/\($0)" },
+            retryAfter: retryAfter ?? code.retryAfter)
         return (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
     }
 
@@ -221,12 +238,13 @@ struct Problem: Error, Sendable {
         var failed: Report.Part?
         var available: [Report.Format]?
         var report: String?
+        var retryAfter: Int?
 
         enum CodingKeys: String, CodingKey {
             case type, title, status, detail, instance, code, errors, errorCount
             // As the draft of the RateLimit headers names it.
             case violatedPolicies = "violated-policies"
-            case failed, available, report
+            case failed, available, report, retryAfter
         }
     }
 }

@@ -67,6 +67,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case reportInterrupted = "report-interrupted"
     case reportFormatUnavailable = "report-format-unavailable"
     case queueFull = "queue-full"
+    case tooManyWaiting = "too-many-waiting"
+    case queueDraining = "queue-draining"
     case engineUnavailable = "engine-unavailable"
     case storageBusy = "storage-busy"
     case shuttingDown = "shutting-down"
@@ -105,7 +107,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .reportTooLarge, .reportInterrupted:
             .internalServerError
         case .reportFormatUnavailable: .notImplemented
-        case .modelCheckFailed, .queueFull, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy,
+        case .tooManyWaiting: .tooManyRequests
+        case .modelCheckFailed, .queueFull, .queueDraining, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy,
             .reportsBusy, .maintenance:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
@@ -182,6 +185,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .reportInterrupted: "The report was interrupted"
         case .reportFormatUnavailable: "The report can't be had in this format here"
         case .queueFull: "Too many analyses are waiting"
+        case .tooManyWaiting: "Too many analyses of this session are waiting"
+        case .queueDraining: "No new analyses are taken now"
         case .engineUnavailable: "The analysis isn't available now"
         case .storageBusy: "The storage is busy"
         case .shuttingDown: "The server is stopping"
@@ -197,7 +202,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     /// Seconds after which it is worth to try again; nil where trying again doesn't help.
     var retryAfter: Int? {
         switch self {
-        case .queueFull: 10
+        case .queueFull, .tooManyWaiting: 10
+        case .queueDraining: 60
         case .engineUnavailable, .shuttingDown: 5
         case .storageBusy, .requestInProgress, .answerInProgress: 1
         case .assistantBusy, .reportsBusy, .tooManyConnections, .tooManyRequests: 5

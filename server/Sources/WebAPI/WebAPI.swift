@@ -165,7 +165,8 @@ public struct WebAPI: Sendable {
 
     /// The one workflow that every route about urgency shares.
     private var watch: WatchAcuity {
-        WatchAcuity(sessions: sessions, studies: studies, encoder: encoder, now: now)
+        WatchAcuity(
+            sessions: sessions, studies: studies, encoder: encoder, raised: { await queue.raise($0, to: $1) }, now: now)
     }
 
     private var breakGlass: BreakGlass {
@@ -197,6 +198,7 @@ public struct WebAPI: Sendable {
             emergencyNumber: emergencyNumber
         ).add(to: admin)
         WatchAdminRoutes(watching: watching).add(to: admin)
+        QueueAdminRoutes(queue: queue, board: board, engine: engine, audit: audit).add(to: admin)
         router.logRoutes(of: "operators")
         return router.buildResponder()
     }

@@ -50,6 +50,49 @@ struct Conversation {
         }
     }
 
+    /// Has several analyses run through the model at once.
+    ///
+    /// - Returns: the answers that came, by job, and whether the worker may be given another one. A job without an answer
+    ///   has lost its worker, perhaps to another's picture.
+    func carryOut(
+        together jobs: [Job], deadline: ContinuousClock.Instant
+    ) -> (answers: [UInt64: Answer], survives: Bool, timedOut: Bool) {
+        var answers: [UInt64: Answer] = [:]
+        var pictures: [(job: Job, picture: PictureSource.Open)] = []
+        for job in jobs {
+            do {
+                pictures.append((job, try job.picture.open()))
+            } catch {
+                answers[job.id] = .failure(.unavailable(reason: "The picture cannot be opened: \(error)"))
+            }
+        }
+        guard let first = pictures.first else { return (answers, true, false) }
+        do throws(WorkerProtocolFault) {
+            let announcement = WorkerRequest.together(id: first.job.id, count: pictures.count)
+            try channel.send(WorkerFrame(announcement), passing: first.picture.descriptor, deadline: deadline)
+            for (job, picture) in pictures {
+                try channel.send(WorkerFrame(job.request), passing: picture.descriptor, deadline: deadline)
+            }
+            while answers.count < jobs.count {
+                let frame = try channel.receive(WorkerReply.self, deadline: deadline)
+                guard let job = jobs.first(where: { $0.id == frame.message.id }), answers[job.id] == nil else {
+                    return (answers, false, false)
+                }
+                if case .progress(_, let step) = frame.message {
+                    job.progress(step)
+                    continue
+                }
+                let (result, survives) = judge(frame, job)
+                // An answer that fits nothing may come from any of their pictures.
+                guard survives else { return (answers, false, false) }
+                answers[job.id] = result.map { WorkerAnswer(frame: $0, pieces: nil) }
+            }
+            return (answers, true, false)
+        } catch {
+            return (answers, false, error.code == .timedOut)
+        }
+    }
+
     private static var misfit: Answer {
         .failure(.workerDied(description: "The worker gave an answer that does not fit the request."))
     }

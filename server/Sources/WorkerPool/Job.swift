@@ -25,6 +25,8 @@ struct Job: Sendable {
 
     let kind: Kind
     let request: WorkerRequest
+    /// Whether it goes to a worker with no other: those that it was together with have lost theirs.
+    var isAlone = false
     let limits: PictureLimits
     let picture: PictureSource
     /// Most bytes of all pieces together.
@@ -60,6 +62,22 @@ struct JobQueue {
         waiting[job.kind.rank].append(job)
         return true
     }
+
+    /// Puts back what a worker has lost; there is always room for it.
+    mutating func putBack(_ jobs: [Job]) {
+        for job in jobs.reversed() { waiting[job.kind.rank].insert(job, at: 0) }
+    }
+
+    /// Further analyses that can go with the one that was taken, in their order.
+    mutating func companions(of job: Job, most: Int) -> [Job] {
+        guard job.kind == .analyse, !job.isAlone, most > 0 else { return [] }
+        let rank = Job.Kind.analyse.rank
+        let count = min(most, waiting[rank].prefix { !$0.isAlone }.count)
+        defer { waiting[rank].removeFirst(count) }
+        return Array(waiting[rank].prefix(count))
+    }
+
+    var waitingAnalyses: Int { waiting[Job.Kind.analyse.rank].count }
 
     mutating func next() -> Job? {
         for rank in waiting.indices where !waiting[rank].isEmpty { return waiting[rank].removeFirst() }

@@ -16,8 +16,8 @@ final class PoolState: Sendable {
     private struct Inner {
         var queue: JobQueue
         var workers: [WorkerPoolStatus.Worker]
-        /// By worker: the job that it works on, and whether that was called off.
-        var current: [(id: UInt64, isShort: Bool, isCalledOff: Bool)?]
+        /// By worker: the jobs that it works on, several only where they go together, and whether each was called off.
+        var current: [[(id: UInt64, isShort: Bool, isCalledOff: Bool)]]
         var readiness: WorkerReadiness?
         var startWaiters: [CheckedContinuation<Readiness, Never>] = []
         var endWaiters: [CheckedContinuation<Void, Never>] = []
@@ -39,7 +39,7 @@ final class PoolState: Sendable {
             Inner(
                 queue: JobQueue(limit: queueLimit),
                 workers: Array(repeating: .init(state: .stopped, jobs: 0, restarts: 0), count: count),
-                current: Array(repeating: nil, count: count)))
+                current: Array(repeating: [], count: count)))
         guard jobBell >= 0, stopBell >= 0 else { throw .unavailable(reason: "An event descriptor cannot be made.") }
     }
 
@@ -71,8 +71,11 @@ final class PoolState: Sendable {
     func cancel(_ id: UInt64) {
         let waiting: Job? = inner.withLock { inner in
             if let job = inner.queue.remove(id: id) { return job }
-            if let place = inner.current.firstIndex(where: { $0?.id == id }), inner.current[place]?.isShort == false {
-                inner.current[place]?.isCalledOff = true
+            for place in inner.current.indices {
+                guard let index = inner.current[place].firstIndex(where: { $0.id == id && !$0.isShort }) else {
+                    continue
+                }
+                inner.current[place][index].isCalledOff = true
                 Self.kill(inner.workers[place])
             }
             return nil
@@ -80,9 +83,9 @@ final class PoolState: Sendable {
         waiting?.finish(.failure(.cancelled))
     }
 
-    /// Whether the job that a worker has was called off, so that its worker is ended for it.
+    /// Whether a job that a worker has was called off, so that its worker is ended for it.
     func isCalledOff(at place: Int) -> Bool {
-        inner.withLock { $0.current[place]?.isCalledOff ?? false }
+        inner.withLock { $0.current[place].contains { $0.isCalledOff } }
     }
 
     /// Marks the pool as started; false when it was before. The caller starts one thread for each worker then.
@@ -112,7 +115,7 @@ final class PoolState: Sendable {
     func beginStop() {
         let (jobs, waiters) = inner.withLock { inner in
             inner.isStopping = true
-            for place in inner.workers.indices where inner.current[place] == nil { Self.kill(inner.workers[place]) }
+            for place in inner.workers.indices where inner.current[place].isEmpty { Self.kill(inner.workers[place]) }
             defer { inner.startWaiters = [] }
             return (inner.queue.removeAll(), inner.startWaiters)
         }
@@ -192,23 +195,48 @@ final class PoolState: Sendable {
         }
     }
 
-    func takeJob(at place: Int) -> Job? {
+    /// The next job; with it, where they wait and other workers have nothing to do, further analyses.
+    ///
+    /// - Parameter together: most analyses at once. Nobody waits for a second one: what isn't there now goes alone.
+    func takeJobs(at place: Int, together: Int) -> [Job] {
         inner.withLock { inner in
-            guard !inner.isStopping, let job = inner.queue.next() else { return nil }
-            inner.current[place] = (job.id, job.kind.isShort, false)
+            guard !inner.isStopping, let first = inner.queue.next() else { return [] }
+            // What others can do at the same moment is theirs.
+            let idle = inner.workers.indices.count { $0 != place && inner.workers[$0].state == .idle }
+            let share = (inner.queue.waitingAnalyses + 1 + idle) / (idle + 1)
+            let jobs = [first] + inner.queue.companions(of: first, most: min(together, share) - 1)
+            inner.current[place] = jobs.map { ($0.id, $0.kind.isShort, false) }
             inner.workers[place].state = .busy
-            return job
+            return jobs
         }
     }
 
-    /// Whether the job in a place was called off.
-    func finishedJob(at place: Int, answered: Bool) -> Bool {
+    /// Those of the jobs in a place that were called off.
+    func finishedJobs(at place: Int, answered: Int) -> Set<UInt64> {
         inner.withLock { inner in
-            let wasCalledOff = inner.current[place]?.isCalledOff ?? false
-            inner.current[place] = nil
-            if answered { inner.workers[place].jobs += 1 }
+            let calledOff = inner.current[place].filter(\.isCalledOff).map(\.id)
+            inner.current[place] = []
+            inner.workers[place].jobs += answered
             if inner.workers[place].processID != nil { inner.workers[place].state = .idle }
-            return wasCalledOff
+            return Set(calledOff)
+        }
+    }
+
+    /// Puts jobs back that lost their worker to another one, to be done alone.
+    func putBack(_ jobs: [Job]) {
+        let alone = jobs.map { job in
+            var job = job
+            job.isAlone = true
+            return job
+        }
+        let isStopping = inner.withLock { inner in
+            if !inner.isStopping { inner.queue.putBack(alone) }
+            return inner.isStopping
+        }
+        if isStopping {
+            for job in jobs { job.finish(.failure(.shuttingDown)) }
+        } else {
+            lb_bell_ring(jobBell, UInt64(jobs.count))
         }
     }
 

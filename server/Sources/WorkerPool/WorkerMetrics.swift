@@ -20,6 +20,12 @@ struct WorkerMetrics: Sendable {
             .record(duration / .seconds(1))
     }
 
+    /// How many analyses went through the model in one run, where it was more than one.
+    func wereTogether(_ count: Int) {
+        Counter(label: "lightbox_worker_batches_total").increment()
+        Counter(label: "lightbox_worker_batched_jobs_total").increment(by: count)
+    }
+
     /// Also for a job that no worker got.
     func finished<Success>(_ kind: Job.Kind, _ result: Result<Success, WorkerPoolError>) {
         let outcome =

@@ -1,4 +1,5 @@
 public import Logging
+internal import WorkerProtocol
 
 /// How workers are started, fed and replaced.
 public struct WorkerPoolConfiguration: Sendable {
@@ -15,6 +16,8 @@ public struct WorkerPoolConfiguration: Sendable {
     public var count: Int
     /// Threads of one inference.
     public var threadsPerWorker: Int
+    /// Most analyses that a worker takes through the model in one run, 1...8.
+    public var batch: Int
     /// Address space of one worker in MiB; 0 for no limit. Loading takes about 600, with a sentence model 950.
     public var memoryLimitMiB: Int
     /// From the moment a worker gets a job; a worker that takes longer is ended.
@@ -35,7 +38,7 @@ public struct WorkerPoolConfiguration: Sendable {
     public init(
         workerPath: String, openVINODirectory: String, modelDirectory: String, sentenceModel: String? = nil,
         tokenizer: String? = nil, count: Int = 2,
-        threadsPerWorker: Int = 1, memoryLimitMiB: Int = 3072, jobTimeout: Duration = .seconds(60),
+        threadsPerWorker: Int = 1, batch: Int = 1, memoryLimitMiB: Int = 3072, jobTimeout: Duration = .seconds(60),
         startTimeout: Duration = .seconds(60), queueLimit: Int = 64, recycleAfterJobs: Int = 1000,
         recycleAboveMiB: Int = 768, processorLimit: Int = 0,
         report: @escaping @Sendable (WorkerIncident) -> Void = { _ in }, logger: Logger
@@ -47,6 +50,7 @@ public struct WorkerPoolConfiguration: Sendable {
         self.tokenizer = tokenizer
         self.count = max(1, count)
         self.threadsPerWorker = max(1, threadsPerWorker)
+        self.batch = min(max(1, batch), WorkerRequest.mostTogether)
         self.memoryLimitMiB = max(0, memoryLimitMiB)
         self.jobTimeout = jobTimeout
         self.startTimeout = startTimeout

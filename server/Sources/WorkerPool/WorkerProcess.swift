@@ -45,7 +45,8 @@ final class WorkerProcess {
 
         var words = [
             configuration.workerPath, "--openvino", configuration.openVINODirectory, "--model",
-            configuration.modelDirectory, "--threads", "\(configuration.threadsPerWorker)", "--memory-limit",
+            configuration.modelDirectory, "--threads", "\(configuration.threadsPerWorker)", "--batch",
+            "\(configuration.batch)", "--memory-limit",
             "\(configuration.memoryLimitMiB)", "--cpu-limit", "\(configuration.processorLimit)",
         ]
         if let model = configuration.sentenceModel, let tokenizer = configuration.tokenizer {

@@ -117,7 +117,8 @@ struct WorkerThread: Sendable {
         while true {
             // A worker that speaks or goes while it has nothing to do is not to be trusted with a picture.
             guard lb_wait_any([worker.channel.descriptor, -1, -1], 0) == 0 else { return endedBetweenJobs(worker) }
-            guard let job = state.takeJob(at: place) else {
+            let taken = state.takeJobs(at: place, together: configuration.batch)
+            guard let job = taken.first else {
                 _ = lb_wait_any([worker.channel.descriptor, state.jobBell, state.stopBell], -1)
                 if state.isStopping {
                     _ = end(worker)
@@ -127,11 +128,14 @@ struct WorkerThread: Sendable {
                 _ = lb_bell_take(state.jobBell)
                 continue
             }
-            switch carryOut(job, on: worker, readiness) {
+            let outcome =
+                taken.count == 1
+                ? carryOut(job, on: worker, readiness) : carryOut(together: taken, on: worker, readiness)
+            switch outcome {
             case .livesOn: hasWorked = true
             case .ended(let ending): return ending
             }
-            jobs += 1
+            jobs += taken.count
             let isTooLarge = isTooLarge(worker)
             if isTooLarge { happened(.recycled) }
             guard jobs < configuration.recycleAfterJobs, !isTooLarge else {
@@ -177,7 +181,7 @@ struct WorkerThread: Sendable {
                 happened(WorkerIncident(how, timedOut: timedOut))
             }
         }
-        if state.finishedJob(at: place, answered: survives) {
+        if state.finishedJobs(at: place, answered: survives ? 1 : 0).contains(job.id) {
             // The worker was killed for it, perhaps only now.
             if survives { _ = end(worker) }
             result = .failure(.cancelled)
@@ -187,6 +191,46 @@ struct WorkerThread: Sendable {
         }
         metrics.took(began.duration(to: .now), for: job.kind)
         job.finish(result)
+        return outcome
+    }
+
+    /// Like ``carryOut(_:on:_:)`` for several analyses at once. Those that lose their worker are done again, each alone, so
+    /// that only the one whose picture ends it pays for it.
+    private func carryOut(
+        together jobs: [Job], on worker: WorkerProcess, _ readiness: WorkerReadiness
+    ) -> Outcome {
+        let began = ContinuousClock.now
+        let conversation = Conversation(channel: worker.channel, readiness: readiness)
+        let (answers, survives, timedOut) = conversation.carryOut(
+            together: jobs, deadline: began + configuration.jobTimeout * jobs.count)
+        var outcome = Outcome.livesOn
+        if !survives {
+            let how = end(worker)
+            outcome = .ended(state.isStopping ? .planned : .died)
+            logger.warning(
+                "worker is replaced",
+                metadata: ["pid": "\(worker.id)", "jobs": "\(jobs.count)", "end": "\(how.description)"])
+            if !state.isStopping, !state.isCalledOff(at: place) { happened(WorkerIncident(how, timedOut: timedOut)) }
+        }
+        let calledOff = state.finishedJobs(at: place, answered: answers.count)
+        if !calledOff.isEmpty {
+            // The worker was killed for it, perhaps only now.
+            if survives { _ = end(worker) }
+            outcome = .ended(.planned)
+        }
+        metrics.wereTogether(jobs.count)
+        var lost: [Job] = []
+        for job in jobs {
+            if calledOff.contains(job.id) {
+                job.finish(.failure(.cancelled))
+            } else if let answer = answers[job.id] {
+                metrics.took(began.duration(to: .now), for: job.kind)
+                job.finish(answer)
+            } else {
+                lost.append(job)
+            }
+        }
+        if !lost.isEmpty { state.putBack(lost) }
         return outcome
     }
 

@@ -14,14 +14,24 @@ public struct AnalyseStudy: Sendable {
     let limits: Limits
     let gate: any ModelGate
     let traces = RequestTraces()
+    let retries: RetryPolicy
     let now: @Sendable () -> Date
 
-    /// A worker that dies or hangs is replaced, and the analysis is tried once more.
-    private static let tries = 2
+    /// How an attempt ended.
+    public enum Ending: Sendable {
+        case finished(Analysis.Outcome, isDead: Bool)
+        /// It waits again, and is tried again after so many seconds.
+        case putOff(TimeInterval, QueueTrouble)
+        /// It waits again, because the process ends.
+        case parked
+        /// It was cancelled or erased meanwhile.
+        case calledOff
+    }
 
     public init(
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, engine: any PictureEngine,
         board: ProgressBoard, watch: WatchAcuity, limits: Limits, gate: any ModelGate = OpenGate(),
+        retries: RetryPolicy = RetryPolicy(),
         now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
@@ -32,19 +42,26 @@ public struct AnalyseStudy: Sendable {
         self.watch = watch
         self.limits = limits
         self.gate = gate
+        self.retries = retries
         self.now = now
     }
 
-    /// - Returns: the outcome that was written, or nil if the analysis was cancelled or erased meanwhile.
+    /// - Parameters:
+    ///   - chance: 0..<1, for the time until a next try.
+    ///   - isStopping: whether the process ends, so that what was called off waits again.
     @discardableResult
-    public func callAsFunction(_ claimed: ClaimedAnalysis) async throws(Fault) -> Analysis.Outcome? {
+    func callAsFunction(
+        _ claimed: ClaimedAnalysis, chance: Double = .random(in: 0..<1), isStopping: @Sendable () -> Bool = { false }
+    ) async throws(Fault) -> Ending {
         let asked = traces.take(claimed.analysis.id)
-        let result: Result<Analysis.Outcome?, Fault> = await InstrumentationContext.withValue(
+        let result: Result<Ending, Fault> = await InstrumentationContext.withValue(
             asked ?? InstrumentationContext.current
         ) {
             do throws(Fault) {
                 return .success(
-                    try await Step.run("analyse") { () throws(Fault) in try await carryOut(claimed) })
+                    try await Step.run("analyse") { () throws(Fault) in
+                        try await carryOut(claimed, chance: chance, isStopping: isStopping)
+                    })
             } catch {
                 return .failure(error)
             }
@@ -52,21 +69,57 @@ public struct AnalyseStudy: Sendable {
         return try result.get()
     }
 
-    private func carryOut(_ claimed: ClaimedAnalysis) async throws(Fault) -> Analysis.Outcome? {
+    private func carryOut(
+        _ claimed: ClaimedAnalysis, chance: Double, isStopping: @Sendable () -> Bool
+    ) async throws(Fault) -> Ending {
         let analysis = claimed.analysis
         let queued = now().timeIntervalSince(analysis.updatedAt)
         StepTimeline.count("queued", max(0, queued))
         board.enter(.decoding, of: analysis)
-        let outcome = try await outcome(of: claimed, queued: max(0, queued))
-        let revision = board.nextRevision(of: analysis)
+        switch try await attempt(claimed, queued: max(0, queued)) {
+        case .success(let outcome):
+            return try await finish(claimed, outcome, isDead: false)
+        case .failure(let fault):
+            if isStopping(), fault.isOfStopping {
+                return try await putOff(claimed, until: now(), after: nil) ? .parked : .calledOff
+            }
+            if let trouble = fault.trouble,
+                let pause = retries.pause(
+                    after: trouble, tries: claimed.tries, deaths: claimed.deaths, chance: chance)
+            {
+                let again = try await putOff(claimed, until: now() + pause, after: trouble)
+                return again ? .putOff(pause, trouble) : .calledOff
+            }
+            return try await finish(claimed, .failed(Analysis.Failure(fault)), isDead: fault.isForOperators)
+        }
+    }
+
+    private func finish(
+        _ claimed: ClaimedAnalysis, _ outcome: Analysis.Outcome, isDead: Bool
+    ) async throws(Fault) -> Ending {
+        let analysis = claimed.analysis
         guard
             let finished = try await studies.finish(
-                analysis.id, attempt: analysis.attempt, outcome: outcome, revision: revision, at: now())
-        else { return nil }
+                analysis.id, attempt: analysis.attempt, outcome: outcome, isDead: isDead,
+                revision: board.nextRevision(of: analysis), at: now())
+        else { return .calledOff }
         // Kept before anybody is told, so that the picture can be removed and its urgency stays.
         _ = try await watch.current(of: analysis.sessionID)
         board.finish(finished)
-        return outcome
+        return .finished(outcome, isDead: isDead)
+    }
+
+    private func putOff(
+        _ claimed: ClaimedAnalysis, until: Date, after trouble: QueueTrouble?
+    ) async throws(Fault) -> Bool {
+        let analysis = claimed.analysis
+        guard
+            let waiting = try await studies.putOff(
+                analysis.id, attempt: analysis.attempt, until: until, after: trouble,
+                revision: board.nextRevision(of: analysis), at: now())
+        else { return false }
+        board.enter(.queued, of: waiting)
+        return true
     }
 
     /// - Throws: ``Fault/modelWithdrawn(_:)`` where the version that runs here must not be used any more, and
@@ -76,17 +129,19 @@ public struct AnalyseStudy: Sendable {
         try await gate.requireTrust()
     }
 
-    private func outcome(of claimed: ClaimedAnalysis, queued: TimeInterval) async throws(Fault) -> Analysis.Outcome {
+    private func attempt(
+        _ claimed: ClaimedAnalysis, queued: TimeInterval
+    ) async throws(Fault) -> Result<Analysis.Outcome, EngineFault> {
         // It may have been withdrawn while this one waited.
         if let withdrawal = try await studies.withdrawal(of: engine.manifest) {
-            return .failed(Analysis.Failure(withdrawal))
+            return .success(.failed(Analysis.Failure(withdrawal)))
         }
         do throws(EngineFault) {
             var reading = try await read(claimed)
             reading.output.milliseconds["queued"] = queued * 1000
-            return try await interpret(reading, of: claimed)
+            return .success(try await interpret(reading, of: claimed))
         } catch {
-            return .failed(Analysis.Failure(error))
+            return .failure(error)
         }
     }
 
@@ -99,23 +154,14 @@ public struct AnalyseStudy: Sendable {
         }
         let board = board
         let analysis = claimed.analysis
-        for attempt in 1... {
-            let timeline = StepTimeline()
-            defer { timeline.end() }
-            do throws(EngineFault) {
-                return try await engine.analyse(
-                    picture, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment
-                ) { step in
-                    timeline.enter(step)
-                    board.note(Analysis.State(step), of: analysis)
-                }
-            } catch .workerDied where attempt < Self.tries {
-                board.enter(.queued, of: analysis)
-            } catch .timedOut where attempt < Self.tries {
-                board.enter(.queued, of: analysis)
-            }
+        let timeline = StepTimeline()
+        defer { timeline.end() }
+        return try await engine.analyse(
+            picture, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment
+        ) { step in
+            timeline.enter(step)
+            board.note(Analysis.State(step), of: analysis)
         }
-        throw .unavailable("No worker took the picture.")
     }
 
     private func interpret(
@@ -194,6 +240,24 @@ extension Analysis.Failure {
             self.init(
                 code: "model-failed", message: "The model couldn't work on this picture. You can try it again.",
                 isRetryable: true)
+        }
+    }
+}
+
+extension EngineFault {
+    /// What the end of the process does to what runs.
+    fileprivate var isOfStopping: Bool {
+        switch self {
+        case .cancelled, .unavailable, .workerDied: true
+        case .picture, .timedOut, .failed: false
+        }
+    }
+
+    /// Whether an operator should see that it was given up: it may not be the picture's fault.
+    fileprivate var isForOperators: Bool {
+        switch self {
+        case .workerDied, .timedOut, .unavailable, .failed: true
+        case .picture, .cancelled: false
         }
     }
 }

@@ -80,6 +80,12 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case trailSearched = "trail-searched"
     case maintenanceBegun = "maintenance-begun"
     case maintenanceEnded = "maintenance-ended"
+    case queuePaused = "queue-paused"
+    case queueResumed = "queue-resumed"
+    /// The queue was told to run empty.
+    case queueDrained = "queue-drained"
+    /// An analysis that was given up was put back.
+    case analysisRequeued = "analysis-requeued"
     /// Something else was changed through the operators' addresses; the subject says which.
     case operatorActed = "operator-acted"
 

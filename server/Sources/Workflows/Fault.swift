@@ -50,8 +50,12 @@ public enum Fault: Error, Sendable {
     case answerInProgress
     /// As many answers are being written as may be.
     case assistantBusy
-    /// As many analyses wait as may wait.
-    case queueFull
+    /// As many analyses wait as may wait. After so many seconds there is probably room.
+    case queueFull(retryAfter: Int?)
+    /// As many analyses of this session wait as may wait.
+    case tooManyWaiting(limit: Int, retryAfter: Int?)
+    /// An operator lets the queue run empty.
+    case queueDraining
     /// No worker can take the job now.
     case engineUnavailable
     case tooManyReports(limit: Int)
@@ -70,8 +74,8 @@ public enum Fault: Error, Sendable {
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {
         switch self {
-        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull,
-            .requestInProgress,
+        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull, .tooManyWaiting,
+            .queueDraining, .requestInProgress,
             .answerInProgress, .assistantBusy, .reportsBusy:
             true
         default: false

@@ -6,7 +6,10 @@ public struct Limits: Sendable, Equatable {
     public var uploadsPerSession: Int
     /// Analyses that may wait, of all sessions together.
     public var queueLength: Int
+    /// And of one session.
+    public var waitingPerSession: Int
     public var lifetime: SessionLifetime
+    public var queue: QueueLimits { QueueLimits(all: queueLength, perSession: waitingPerSession) }
     /// The longest edges of the previews that are made of every picture, in pixels, rising.
     public var previewEdges: [Int]
     public var archive: ArchiveLimits
@@ -23,6 +26,7 @@ public struct Limits: Sendable, Equatable {
 
     public init(
         picture: PictureLimits = .standard, uploadsPerSession: Int = 50, queueLength: Int = 1000,
+        waitingPerSession: Int = 50,
         lifetime: SessionLifetime = .standard, previewEdges: [Int] = [320, 800, 1600],
         archive: ArchiveLimits = .standard, receptionLifetime: Double = 6 * 3600, conversationsPerSession: Int = 50,
         messagesPerConversation: Int = 400, longestBlind: Double = 30 * 60, reportsPerSession: Int = 50,
@@ -31,6 +35,7 @@ public struct Limits: Sendable, Equatable {
         self.picture = picture
         self.uploadsPerSession = uploadsPerSession
         self.queueLength = queueLength
+        self.waitingPerSession = waitingPerSession
         self.lifetime = lifetime
         self.previewEdges = previewEdges
         self.archive = archive

@@ -48,6 +48,37 @@ public protocol PictureEngine: Sendable {
 
     /// Why the engine can't work now, or nil.
     func trouble() async -> String?
+    /// The processes that work, and how many jobs wait for one.
+    func workers() async -> (waiting: Int, workers: [EngineWorker])
+}
+
+extension PictureEngine {
+    /// An engine without processes of its own has none to show.
+    public func workers() async -> (waiting: Int, workers: [EngineWorker]) { (0, []) }
+}
+
+/// A process that reads pictures and runs the model.
+public struct EngineWorker: Sendable, Codable, Equatable {
+    /// `starting`, `idle`, `busy`, `pausing` or `stopped`.
+    public var state: String
+    public var processId: Int?
+    /// Jobs that were answered, and how often the process was replaced.
+    public var jobs: Int
+    public var restarts: Int
+    public var residentBytes: Int?
+    /// Why the last start failed.
+    public var trouble: String?
+
+    public init(
+        state: String, processId: Int?, jobs: Int, restarts: Int, residentBytes: Int?, trouble: String? = nil
+    ) {
+        self.state = state
+        self.processId = processId
+        self.jobs = jobs
+        self.restarts = restarts
+        self.residentBytes = residentBytes
+        self.trouble = trouble
+    }
 }
 
 public struct InspectedPicture: Sendable {

@@ -1,8 +1,7 @@
 public import Domain
-import Synchronization
 
-/// What a person who watches a report sees at one moment: a full picture, so that a missed one does no harm.
-public struct ReportStatus: Sendable, Equatable {
+/// What a person who watches a report sees at one moment.
+public struct ReportStatus: LiveStatus {
     public var id: ReportID
     public var state: Report.State
     /// Nil while it waits for its turn, and at the end.
@@ -34,99 +33,45 @@ public struct ReportStatus: Sendable, Equatable {
     }
 }
 
-/// The live state of the reports that are being made, and those who watch them. The steps in between are kept in memory
-/// only: after a restart a report begins again, with a revision that is larger than any that was shown before.
+/// The live state of the reports that are being made, and those who watch them. After a restart a report begins again,
+/// with a revision that is larger than any that was shown before.
 public final class ReportBoard: Sendable {
-    private struct Entry {
-        /// All changes of this attempt, oldest first; there are few.
-        var history: [ReportStatus]
-        var watchers: [Int: AsyncStream<ReportStatus>.Continuation] = [:]
-        /// Whether the press put it here; an entry that only has watchers goes when they go.
-        var isLive = false
-    }
-
-    private struct State {
-        var entries: [ReportID: Entry] = [:]
-        var nextWatcher = 0
-    }
-
-    private let state = Mutex(State())
+    private let board = Board<ReportStatus>()
 
     public init() {}
 
     /// The live state, if the report is being made.
-    public func current(_ id: ReportID) -> ReportStatus? {
-        state.withLock { $0.entries[id]?.history.last }
-    }
+    public func current(_ id: ReportID) -> ReportStatus? { board.current(id) }
 
     func enter(_ report: Report) {
-        state.withLock { state in
-            var entry = state.entries[report.id] ?? Entry(history: [ReportStatus(report)])
-            entry.isLive = true
-            state.entries[report.id] = entry
-        }
+        board.enter(report.id) { last in last ?? ReportStatus(report) }
     }
 
     /// A step begins. Too late, or for a step that lies behind, it does nothing.
     func note(_ step: Report.Step, of id: ReportID) {
-        state.withLock { state in
-            guard let entry = state.entries[id], entry.isLive, var next = entry.history.last, !next.state.isFinal,
-                step.progress > next.progress
-            else { return }
+        board.update(id) { last in
+            guard !last.state.isFinal, step.progress > last.progress else { return nil }
+            var next = last
             next.step = step
             next.revision += 1
-            state.entries[id]?.history.append(next)
-            for watcher in entry.watchers.values { watcher.yield(next) }
+            return next
         }
     }
 
     /// Shows the end and closes all event streams.
-    func finish(_ report: Report) { end(report.id, with: ReportStatus(report)) }
+    func finish(_ report: Report) { board.end(report.id, with: ReportStatus(report)) }
 
     /// The report is gone.
-    func drop(_ id: ReportID) { end(id, with: nil) }
+    func drop(_ id: ReportID) { board.end(id, with: nil) }
 
-    private func end(_ id: ReportID, with last: ReportStatus?) {
-        let entry = state.withLock { $0.entries.removeValue(forKey: id) }
-        for watcher in entry?.watchers.values ?? [:].values {
-            if let last { watcher.yield(last) }
-            watcher.finish()
-        }
-    }
-
-    /// All changes from now on, after those that came since `revision`. Without a revision, or if it is too long ago,
-    /// the present state comes first. The stream ends with the report.
+    /// See ``Board/changes(from:after:)``.
     public func changes(of report: Report, after revision: Int?) -> AsyncStream<ReportStatus> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
-            state.withLock { state in
-                var entry = state.entries[report.id] ?? Entry(history: [ReportStatus(report)])
-                if let revision, let oldest = entry.history.first, oldest.revision <= revision + 1 {
-                    for missed in entry.history where missed.revision > revision { continuation.yield(missed) }
-                } else if let last = entry.history.last {
-                    continuation.yield(last)
-                }
-                let watcher = state.nextWatcher
-                state.nextWatcher += 1
-                entry.watchers[watcher] = continuation
-                state.entries[report.id] = entry
-                continuation.onTermination = { [weak self] _ in self?.leave(report.id, watcher) }
-            }
-        }
+        board.changes(from: ReportStatus(report), after: revision)
     }
 
     /// Closes all event streams, because the server stops.
-    public func close() {
-        let watchers = state.withLock { state in
-            defer { for id in state.entries.keys { state.entries[id]?.watchers = [:] } }
-            return state.entries.values.flatMap(\.watchers.values)
-        }
-        for watcher in watchers { watcher.finish() }
-    }
+    public func close() { board.close() }
 
-    private func leave(_ id: ReportID, _ watcher: Int) {
-        state.withLock { state in
-            state.entries[id]?.watchers[watcher] = nil
-            if let entry = state.entries[id], !entry.isLive, entry.watchers.isEmpty { state.entries[id] = nil }
-        }
-    }
+    /// Memory is short.
+    public func shrink() { board.shrink() }
 }

@@ -9,8 +9,7 @@ import Synchronization
 public final class ReportPress: Sendable {
     private struct State {
         var waiting: [Report] = []
-        var running: [ReportID: (session: SessionID, task: Task<Void, Never>)] = [:]
-        var isStopping = false
+        var running: [ReportID: SessionID] = [:]
     }
 
     /// So many reports wait at most, of all sessions.
@@ -25,12 +24,10 @@ public final class ReportPress: Sendable {
     private let board: ReportBoard
     private let audit: any Audit
     private let limits: Limits
-    private let places: Int
+    private let places: Workplaces<ReportID>
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let state = Mutex(State())
-    private let bell: AsyncStream<Void>
-    private let ring: AsyncStream<Void>.Continuation
 
     /// - Parameter places: how many reports are made at once.
     public init(
@@ -45,10 +42,9 @@ public final class ReportPress: Sendable {
         self.board = board
         self.audit = audit
         self.limits = limits
-        self.places = places
+        self.places = Workplaces(places)
         self.now = now
         self.logger = logger
-        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     // MARK: - For those who ask
@@ -108,7 +104,7 @@ public final class ReportPress: Sendable {
     public func abandon(_ session: SessionID) {
         let ids = state.withLock { state in
             state.waiting.filter { $0.sessionID == session }.map(\.id)
-                + state.running.filter { $0.value.session == session }.map(\.key)
+                + state.running.filter { $0.value == session }.map(\.key)
         }
         for id in ids {
             callOff(id)
@@ -117,16 +113,14 @@ public final class ReportPress: Sendable {
     }
 
     private func callOff(_ id: ReportID) {
-        state.withLock { state in
-            state.waiting.removeAll { $0.id == id }
-            state.running[id]?.task.cancel()
-        }
+        state.withLock { $0.waiting.removeAll { $0.id == id } }
+        places.cancel(id)
     }
 
     private func admit(_ report: Report) {
         board.enter(report)
         state.withLock { $0.waiting.append(report) }
-        ring.yield()
+        places.ring()
     }
 
     // MARK: - The loop
@@ -142,32 +136,23 @@ public final class ReportPress: Sendable {
 
     /// Runs until ``stop()``; then finishes what runs and returns. What waits stays in the store.
     public func run() async {
-        await withDiscardingTaskGroup { group in
-            for await _ in bell {
-                while let (id, task) = next() {
-                    group.addTask { [self] in
-                        await task.value
-                        state.withLock { $0.running[id] = nil }
-                        ring.yield()
-                    }
-                }
-            }
-        }
+        await places.run(
+            next: { next() },
+            work: { [self] report in
+                await make(report)
+                state.withLock { $0.running[report.id] = nil }
+            })
     }
 
     /// Takes nothing new from now on.
-    public func stop() {
-        state.withLock { $0.isStopping = true }
-        ring.finish()
-    }
+    public func stop() { places.stop() }
 
-    private func next() -> (ReportID, Task<Void, Never>)? {
+    private func next() -> (id: ReportID, work: Report)? {
         state.withLock { state in
-            guard !state.isStopping, state.running.count < places, !state.waiting.isEmpty else { return nil }
+            guard !state.waiting.isEmpty else { return nil }
             let report = state.waiting.removeFirst()
-            let task = Task { await self.make(report) }
-            state.running[report.id] = (report.sessionID, task)
-            return (report.id, task)
+            state.running[report.id] = report.sessionID
+            return (report.id, report)
         }
     }
 
@@ -212,7 +197,7 @@ public final class ReportPress: Sendable {
                 logger.error(
                     "the end of a report could not be written",
                     metadata: ["report": "\(report.id)", "error": "\(error)"])
-                if state.withLock({ $0.isStopping }) || Task.isCancelled { throw error }
+                if places.isStopping || Task.isCancelled { throw error }
                 try? await Task.sleep(for: .seconds(1))
             }
         }

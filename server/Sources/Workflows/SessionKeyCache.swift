@@ -29,6 +29,11 @@ public final class SessionKeyCache<Key: Sendable>: Sendable {
         state.withLock { $0.known[session] }
     }
 
+    /// Lets go of all keys; those that are gone stay gone.
+    public func forgetAll() {
+        state.withLock { $0.known = [:] }
+    }
+
     public func remember(_ key: Key, of session: SessionID) {
         state.withLock { state in
             guard !state.forgotten.contains(session) else { return }

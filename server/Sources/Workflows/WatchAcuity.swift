@@ -8,16 +8,21 @@ public struct WatchAcuity: Sendable {
     let studies: any StudyStore
     let urgency: ReadUrgency
     let questionnaire: Questionnaire
+    let raised: @Sendable (SessionID, AcuityLevel) async -> Void
     let now: @Sendable () -> Date
 
+    /// - Parameter raised: called when the urgency of a session has gone up.
     public init(
         sessions: any SessionStore, studies: any StudyStore, encoder: (any SentenceEncoding)?,
-        questionnaire: Questionnaire = .intake, now: @escaping @Sendable () -> Date
+        questionnaire: Questionnaire = .intake,
+        raised: @escaping @Sendable (SessionID, AcuityLevel) async -> Void = { _, _ in },
+        now: @escaping @Sendable () -> Date
     ) {
         self.sessions = sessions
         self.studies = studies
         urgency = ReadUrgency(encoder: encoder)
         self.questionnaire = questionnaire
+        self.raised = raised
         self.now = now
     }
 
@@ -124,8 +129,10 @@ public struct WatchAcuity: Sendable {
         var acuity = try await sessions.notes(of: session).acuity
         // Most requests find nothing new, and write nothing.
         guard acuity.raise(by: reasons, at: time) else { return acuity }
-        return try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
+        let now = try await sessions.updateNotes(of: session) { notes throws(ValidationFault) in
             notes.acuity.raise(by: reasons, at: time)
         }.acuity
+        await raised(session, now.level)
+        return now
     }
 }

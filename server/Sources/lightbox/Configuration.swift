@@ -153,6 +153,12 @@ struct Configuration: Sendable {
     var assistantKeepsPrefix: Bool { text("assistant.keep-prefix") == "true" }
     var trustsAssistantModel: Bool { text("assistant.trust-model") == "true" }
     var workerThreads: Int { integer("worker.threads") }
+    var queueOrder: QueueOrder { QueueOrder(patience: TimeInterval(integer("queue.patience"))) }
+    var queueDrainTime: Duration { .seconds(integer("queue.drain-seconds")) }
+    var retries: RetryPolicy { RetryPolicy(tries: integer("queue.tries")) }
+    var memorySoftLimit: Int { integer("memory.soft-limit") }
+    var workerBatch: Int { integer("worker.batch") }
+    var workerRecycleAbove: Int { integer("worker.recycle-above") }
     var workerMemoryLimit: Int { integer("worker.memory-limit") }
     var workerProcessorLimit: Int { integer("worker.processor-limit") }
     var masterKeyFile: String { path("keys.master-file", or: nil) ?? "\(dataDirectory)/master.key" }
@@ -224,7 +230,7 @@ struct Configuration: Sendable {
         archive.maxEntryBytes = picture.maxBytes
         return Limits(
             picture: picture, uploadsPerSession: integer("upload.max-per-session"),
-            queueLength: integer("queue.length"),
+            queueLength: integer("queue.length"), waitingPerSession: integer("queue.max-per-session"),
             lifetime: SessionLifetime(
                 idle: TimeInterval(integer("session.idle-timeout")),
                 absolute: TimeInterval(integer("session.absolute-timeout"))),

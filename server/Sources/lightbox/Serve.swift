@@ -133,11 +133,13 @@ struct Server {
         let board = ProgressBoard()
         let watch = WatchAcuity(sessions: sessions, studies: studies, encoder: engine, now: now)
         let queue = AnalysisQueue(
-            studies: studies, board: board,
+            sessions: sessions, studies: studies, board: board,
             analyse: AnalyseStudy(
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
-                limits: limits, gate: clinical, now: now),
-            limits: limits, places: configuration.workerCount, now: now, logger: Logger(label: "lightbox.queue"))
+                limits: limits, gate: clinical, retries: configuration.retries, now: now),
+            limits: limits, order: configuration.queueOrder, drainTime: configuration.queueDrainTime,
+            places: configuration.workerCount * configuration.workerBatch, now: now,
+            logger: Logger(label: "lightbox.queue"))
         clinical.whenOpened { queue.wake() }
         let text = LookForText(
             studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
@@ -247,9 +249,19 @@ struct Server {
                 dataDirectory: data.path, certificateFile: configuration.alertCertificateFile, now: now),
             CopiesService(
                 database: configuration.database, lifetime: configuration.copiesLifetime, logger: logger, now: now),
+            // Stopped after the queue, which ends a worker that hangs and would be waited for.
+            TextService(text: text),
             QueueService(queue: queue),
             ReportService(press: press),
-            TextService(text: text),
+            MemoryService(
+                watch: MemoryWatch(
+                    softLimit: configuration.memorySoftLimit << 20,
+                    caches: {
+                        keys.shrink()
+                        board.shrink()
+                        reportBoard.shrink()
+                        database.shrink()
+                    }, now: now)),
         ]
         if let model { services.append(LanguageModelService(model: model)) }
         services += [

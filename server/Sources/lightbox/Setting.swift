@@ -169,6 +169,24 @@ extension Setting {
             key: "queue.length", kind: .integer(1...100_000), standard: "1000",
             meaning: "Analyses that may wait, of all sessions together. More are answered with 503."),
         Setting(
+            key: "queue.max-per-session", kind: .integer(1...10_000), standard: "50",
+            meaning: "Analyses of one session that may wait. More are answered with 429."),
+        Setting(
+            key: "queue.patience", kind: .integer(1...86_400), standard: "120",
+            meaning:
+                "Seconds after which an analysis that others overtake, because they are more urgent, is owed a place: each fourth one is for whoever has waited longest."
+        ),
+        Setting(
+            key: "queue.tries", kind: .integer(1...20), standard: "8",
+            meaning:
+                "How often an analysis is tried while no worker can take it, later and later, before it is given up. One that ends its worker is tried twice."
+        ),
+        Setting(
+            key: "queue.drain-seconds", kind: .integer(0...25), standard: "20",
+            meaning:
+                "Seconds that analyses may go on when the server is told to stop; then they wait for the next start."
+        ),
+        Setting(
             key: "blind.longest-minutes", kind: .integer(1...240), standard: "30",
             meaning:
                 "Minutes after the end of an analysis, after which findings that are held back for a clinician's own reading are shown by themselves."
@@ -180,16 +198,29 @@ extension Setting {
             key: "worker.threads", kind: .integer(1...64), standard: "1",
             meaning: "Threads that the model uses in each worker."),
         Setting(
+            key: "worker.batch", kind: .integer(1...8), standard: "1",
+            meaning:
+                "Most analyses that a worker takes through the model in one run, where more than one waits: 1, 2, 4 or 8. It saves little with the model that comes with Lightbox."
+        ),
+        Setting(
             key: "worker.memory-limit", kind: .integer(512...1_048_576), standard: "3072",
             meaning:
                 "Address space of a worker in MiB. A worker that wants more fails its job and is replaced. Loading takes about 950."
         ),
+        Setting(
+            key: "worker.recycle-above", kind: .integer(128...1_048_576), standard: "768",
+            meaning: "Resident memory in MiB above which a worker is replaced after its job."),
         Setting(
             key: "worker.timeout", kind: .integer(1...3600), standard: "60",
             meaning: "Seconds that one job may take before its worker is ended and replaced."),
         Setting(
             key: "worker.processor-limit", kind: .integer(0...3600), standard: "120",
             meaning: "Seconds of processor time that one job may take before its worker is ended; 0 for no limit."),
+        Setting(
+            key: "memory.soft-limit", kind: .integer(0...1_048_576), standard: "1024",
+            meaning:
+                "Resident memory of the server in MiB above which it lets its caches go; 0 for no limit. It does so too where the system waits for memory (`/proc/pressure/memory`)."
+        ),
         Setting(
             key: "worker.path", kind: .path, standard: "",
             meaning: "The program `lightbox-worker`. Empty: beside `lightbox`."),

@@ -39,7 +39,9 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
                     workerPath: worker, openVINODirectory: openVINO, modelDirectory: model,
                     sentenceModel: sentences?.model, tokenizer: sentences?.tokenizer,
                     count: workers ?? configuration.workerCount, threadsPerWorker: configuration.workerThreads,
+                    batch: configuration.workerBatch,
                     memoryLimitMiB: configuration.workerMemoryLimit, jobTimeout: configuration.workerTimeout,
+                    recycleAboveMiB: configuration.workerRecycleAbove,
                     processorLimit: configuration.workerProcessorLimit,
                     report: { audit.record(AuditEvent($0), bytes: nil) }, logger: logger))
             let readiness = try await pool.start()
@@ -157,6 +159,16 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
 
     func trouble() async -> String? {
         pool.status.trouble
+    }
+
+    func workers() async -> (waiting: Int, workers: [EngineWorker]) {
+        let status = pool.status
+        let workers = status.workers.map {
+            EngineWorker(
+                state: $0.state.rawValue, processId: $0.processID.map(Int.init), jobs: $0.jobs, restarts: $0.restarts,
+                residentBytes: $0.residentMemory, trouble: $0.startError)
+        }
+        return (status.waiting, workers)
     }
 }
 

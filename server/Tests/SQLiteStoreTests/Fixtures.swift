@@ -38,11 +38,19 @@ struct Fixture {
         return upload
     }
 
-    func queued(_ upload: Upload, at time: Date = start, limit: Int = 10) async throws -> Analysis {
+    func queued(
+        _ upload: Upload, at time: Date = start, limit: Int = 10, as priority: AcuityLevel = .routine,
+        perSession: Int = 1000
+    ) async throws -> Analysis {
         let analysis = Analysis(
             id: .make(at: time), sessionID: upload.sessionID, uploadID: upload.id, createdAt: time, updatedAt: time)
-        try await studies.enqueue(analysis, limit: limit)
+        try await studies.enqueue(analysis, as: priority, limits: QueueLimits(all: limit, perSession: perSession))
         return analysis
+    }
+
+    /// Who is waiting, in the order of the queue.
+    func line(turn: Int = 0, at time: Date = start) async throws -> [AnalysisID] {
+        QueueOrder().sorted(try await studies.waiting(), turn: turn, now: time).map(\.id)
     }
 
     func remove() {

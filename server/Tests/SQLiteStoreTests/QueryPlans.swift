@@ -10,8 +10,11 @@ extension Fixture {
             "ended": SQLiteSessionStore.endedSessions, "text": SQLiteStudyStore.withoutText,
             "messages": SQLiteConversationStore.byConversation,
         ]
-        let sql = queries[name] ?? ""
-        return try await database.read { database in
+        return try await plan(ofQuery: queries[name] ?? "")
+    }
+
+    func plan(ofQuery sql: String) async throws -> String {
+        try await database.read { database in
             let arguments = StatementArguments(Array(repeating: 1, count: sql.count { $0 == "?" }))
             return try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
                 .map { ($0["detail"] as String) + "\n" }.joined()

@@ -16,9 +16,9 @@ struct QueueTests {
         let upload = try await fixture.upload()
         var ids: [AnalysisID] = []
         for second in 0..<5 { ids.append(try await fixture.queued(upload, at: Fixture.start + Double(second)).id) }
-        #expect(try await fixture.studies.waiting() == ids)
+        #expect(try await fixture.line() == ids)
         var taken: [AnalysisID] = []
-        while let claimed = try await fixture.studies.claimNext(at: Self.later) {
+        while let claimed = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder()) {
             #expect(
                 claimed.analysis.state == .decoding && claimed.analysis.attempt == 1 && claimed.analysis.revision == 2)
             #expect(claimed.upload == upload)
@@ -37,7 +37,7 @@ struct QueueTests {
             for _ in 0..<8 {
                 group.addTask {
                     var mine: [AnalysisID] = []
-                    while let claimed = try await fixture.studies.claimNext(at: Self.later) {
+                    while let claimed = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder()) {
                         mine.append(claimed.analysis.id)
                     }
                     return mine
@@ -53,13 +53,15 @@ struct QueueTests {
         let fixture = try await Fixture()
         defer { fixture.remove() }
         let id = try await fixture.queued(try await fixture.upload()).id
-        _ = try await fixture.studies.claimNext(at: Self.later)
-        let wrong = try await fixture.studies.finish(id, attempt: 2, outcome: Self.outcome, revision: 5, at: Self.later)
+        _ = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder())
+        let wrong = try await fixture.studies.finish(
+            id, attempt: 2, outcome: Self.outcome, isDead: false, revision: 5, at: Self.later)
         #expect(wrong == nil)
         let finished = try await fixture.studies.finish(
-            id, attempt: 1, outcome: Self.outcome, revision: 5, at: Self.later)
+            id, attempt: 1, outcome: Self.outcome, isDead: false, revision: 5, at: Self.later)
         #expect(finished?.state == .refused && finished?.outcome == Self.outcome && finished?.revision == 5)
-        let again = try await fixture.studies.finish(id, attempt: 1, outcome: .cancelled, revision: 9, at: Self.later)
+        let again = try await fixture.studies.finish(
+            id, attempt: 1, outcome: .cancelled, isDead: false, revision: 9, at: Self.later)
         #expect(again == nil)
         #expect(try await fixture.studies.analysis(id, in: fixture.session.id) == finished)
     }
@@ -71,10 +73,10 @@ struct QueueTests {
         let upload = try await fixture.upload()
         let first = try await fixture.queued(upload)
         let second = try await fixture.queued(upload, at: Fixture.start + 1)
-        _ = try await fixture.studies.claimNext(at: Self.later)
+        _ = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder())
         #expect(try await fixture.studies.requeueInterrupted(at: Self.later) == 1)
-        #expect(try await fixture.studies.waiting() == [first.id, second.id])
-        let claimed = try #require(try await fixture.studies.claimNext(at: Self.later))
+        #expect(try await fixture.line() == [first.id, second.id])
+        let claimed = try #require(try await fixture.studies.claimNext(at: Self.later, by: QueueOrder()))
         #expect(
             claimed.analysis.id == first.id && claimed.analysis.attempt == 2 && claimed.analysis.revision > 1_000_000)
     }
@@ -84,18 +86,23 @@ struct QueueTests {
         let fixture = try await Fixture()
         defer { fixture.remove() }
         let id = try await fixture.queued(try await fixture.upload()).id
-        _ = try await fixture.studies.claimNext(at: Self.later)
+        _ = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder())
         let cancelled = try await fixture.studies.cancel(id, in: fixture.session.id, revision: 7, at: Self.later)
         #expect(cancelled.state == .cancelled && cancelled.revision == 7)
         #expect(
-            try await fixture.studies.finish(id, attempt: 1, outcome: Self.outcome, revision: 8, at: Self.later) == nil)
+            try await fixture.studies.finish(
+                id, attempt: 1, outcome: Self.outcome, isDead: false, revision: 8, at: Self.later) == nil)
         await #expect(throws: Fault.self) {
             try await fixture.studies.cancel(id, in: fixture.session.id, revision: 9, at: Self.later)
         }
-        let retried = try await fixture.studies.retry(id, in: fixture.session.id, revision: 9, limit: 5, at: Self.later)
+        let retried = try await fixture.studies.retry(
+            id, in: fixture.session.id, as: .routine, revision: 9, limits: QueueLimits(all: 5, perSession: 5),
+            at: Self.later)
         #expect(retried.state == .queued && retried.outcome == nil && retried.revision == 9)
         await #expect(throws: Fault.self) {
-            try await fixture.studies.retry(id, in: fixture.session.id, revision: 9, limit: 5, at: Self.later)
+            try await fixture.studies.retry(
+                id, in: fixture.session.id, as: .routine, revision: 9, limits: QueueLimits(all: 5, perSession: 5),
+                at: Self.later)
         }
     }
 

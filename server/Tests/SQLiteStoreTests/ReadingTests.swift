@@ -44,7 +44,7 @@ struct ReadingTests {
         let analysis = Analysis(
             id: .make(at: clock.now), sessionID: session, uploadID: upload.id, createdAt: clock.now,
             updatedAt: clock.now, blindFirst: blind ? BlindFirst(longest: 1800, at: clock.now) : nil)
-        try await studies.enqueue(analysis, limit: 10)
+        try await studies.enqueue(analysis, as: .routine, limits: QueueLimits(all: 10, perSession: 10))
         return analysis
     }
 
@@ -53,10 +53,11 @@ struct ReadingTests {
         _ upload: Upload, blind: Bool = true, _ outcome: Analysis.Outcome? = nil
     ) async throws -> Analysis {
         let analysis = try await enqueue(upload, blind: blind)
-        _ = try await studies.claimNext(at: clock.now)
+        _ = try await studies.claimNext(at: clock.now, by: QueueOrder())
         let outcome = try outcome ?? .completed(Self.result())
         return try #require(
-            try await studies.finish(analysis.id, attempt: 1, outcome: outcome, revision: 2, at: clock.now))
+            try await studies.finish(
+                analysis.id, attempt: 1, outcome: outcome, isDead: false, revision: 2, at: clock.now))
     }
 
     /// What stopped it: the name of the case, or the first field that isn't right.
@@ -180,7 +181,9 @@ struct ReadingTests {
         _ = try await studies.cancel(open.id, in: session, revision: 1, at: clock.now)
         _ = try await enqueue(upload, blind: true)
         let fault = await Self.fault {
-            _ = try await studies.retry(open.id, in: session, revision: 1, limit: 10, at: clock.now)
+            _ = try await studies.retry(
+                open.id, in: session, as: .routine, revision: 1, limits: QueueLimits(all: 10, perSession: 10),
+                at: clock.now)
         }
         #expect(fault == "readingAwaited")
     }
@@ -204,9 +207,10 @@ struct WithdrawalTests {
         defer { fixture.remove() }
         let upload = try await fixture.upload()
         let analysis = try await fixture.queued(upload)
-        _ = try await fixture.studies.claimNext(at: Fixture.start)
+        _ = try await fixture.studies.claimNext(at: Fixture.start, by: QueueOrder())
         _ = try await fixture.studies.finish(
-            analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), revision: 2, at: Fixture.start)
+            analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), isDead: false, revision: 2,
+            at: Fixture.start)
         let report = Report(
             id: .make(at: Fixture.start), sessionID: fixture.session.id, analysisID: analysis.id,
             options: .init(audience: .patient), fileStem: "r", createdAt: Fixture.start, updatedAt: Fixture.start)

@@ -145,7 +145,8 @@ struct ReceptionTests {
             id: .make(at: .now), sessionID: upload.sessionID, uploadID: upload.id, frame: 3,
             adjustment: PictureAdjustment(turn: 270, mirror: true, invert: true), createdAt: Fixture.start,
             updatedAt: Fixture.start)
-        try await fixture.studies.enqueue(analysis, limit: 9)
+        try await fixture.studies.enqueue(
+            analysis, as: .routine, limits: QueueLimits(all: 9, perSession: 9))
         #expect(try await fixture.studies.analysis(analysis.id, in: upload.sessionID) == analysis)
     }
 }

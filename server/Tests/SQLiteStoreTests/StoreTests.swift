@@ -69,7 +69,8 @@ struct StoreTests {
         #expect(try await fixture.studies.upload(upload.id, in: fixture.session.id) == nil)
         #expect(try await fixture.studies.waiting().isEmpty)
         #expect(
-            try await fixture.studies.finish(analysis.id, attempt: 1, outcome: .cancelled, revision: 9, at: .now) == nil
+            try await fixture.studies.finish(
+                analysis.id, attempt: 1, outcome: .cancelled, isDead: false, revision: 9, at: .now) == nil
         )
         await #expect(throws: Fault.self) { try await fixture.upload() }
     }

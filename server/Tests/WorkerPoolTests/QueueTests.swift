@@ -29,6 +29,60 @@ struct QueueTests {
         }
     }
 
+    @Test("Analyses that wait go together; each is answered for itself, and one that can't be read costs no other")
+    func together() async throws {
+        var configuration = try Parts.configuration()
+        configuration.batch = 4
+        try await whileBusy(configuration) { pool, running in
+            let steps = Mutex<[AnalysisStep]>([])
+            let good = (0..<3).map { index in
+                Task {
+                    try await pool.analyse(DrawnPicture.png(width: 100 + index, height: 90)) { step in
+                        if index == 0 { steps.withLock { $0.append(step) } }
+                    }
+                }
+            }
+            while pool.status.waiting < 3 { await Task.yield() }
+            let bad = Task { try await pool.analyse(Array("no picture".utf8)) }
+            while pool.status.waiting < 4 { await Task.yield() }
+            kill(try #require(pool.process), SIGCONT)
+            _ = try await running.value
+            for (index, task) in good.enumerated() {
+                #expect(try await task.value.output.inspection.width == 100 + index)
+            }
+            await #expect(throws: WorkerPoolError.self) { try await bad.value }
+            #expect(steps.withLock { $0 } == AnalysisStep.allCases)
+            #expect(pool.status.workers.first?.restarts == 0 && pool.status.workers.first?.jobs == 5)
+            let alone = try await pool.analyse(Self.picture)
+            #expect(try await running.value.output.logits == alone.output.logits)
+        }
+    }
+
+    @Test("Analyses that lose their worker to another's picture are done again, each alone")
+    func togetherAndKilled() async throws {
+        var configuration = try Parts.configuration()
+        configuration.batch = 4
+        try await whileBusy(configuration) { pool, running in
+            let first = try #require(pool.process)
+            let killed = Atomic(false)
+            let tasks = (0..<3).map { index in
+                Task {
+                    try await pool.analyse(Self.picture) { step in
+                        // Once: when they are tried again, nobody does.
+                        if index == 1, step == .inferring, !killed.exchange(true, ordering: .relaxed) {
+                            kill(first, SIGKILL)
+                        }
+                    }
+                }
+            }
+            while pool.status.waiting < 3 { await Task.yield() }
+            kill(first, SIGCONT)
+            _ = try await running.value
+            for task in tasks { #expect(try await task.value.output.inspection.width == 100) }
+            #expect(pool.process != first && pool.status.workers.first?.restarts == 1)
+        }
+    }
+
     @Test("A job beyond the queue's limit is refused at once")
     func queueFull() async throws {
         var configuration = try Parts.configuration()

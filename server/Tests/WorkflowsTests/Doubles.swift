@@ -176,21 +176,35 @@ final class MemoryStudies: StudyStore {
     func deleteUpload(_ id: UploadID, in session: SessionID) async throws(Fault) -> [BlobName]? { unexpected() }
     func nextWithoutText() async throws(Fault) -> Upload? { unexpected() }
     func setBurnedIn(_ burnedIn: Upload.BurnedIn, of id: UploadID) async throws(Fault) { unexpected() }
-    func enqueue(_ analysis: Analysis, limit: Int) async throws(Fault) { unexpected() }
+    func enqueue(_ analysis: Analysis, as priority: AcuityLevel, limits: QueueLimits) async throws(Fault) {
+        unexpected()
+    }
     func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? { unexpected() }
     func analyses(in session: SessionID) async throws(Fault) -> [Analysis] { unexpected() }
-    func claimNext(at now: Date) async throws(Fault) -> ClaimedAnalysis? { unexpected() }
+    func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? { unexpected() }
     func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, revision: Int, at now: Date
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? { unexpected() }
     func cancel(_ id: AnalysisID, in session: SessionID, revision: Int, at now: Date) async throws(Fault) -> Analysis {
         unexpected()
     }
     func retry(
-        _ id: AnalysisID, in session: SessionID, revision: Int, limit: Int, at now: Date
+        _ id: AnalysisID, in session: SessionID, as priority: AcuityLevel, revision: Int, limits: QueueLimits,
+        at now: Date
     ) async throws(Fault) -> Analysis { unexpected() }
     func requeueInterrupted(at now: Date) async throws(Fault) -> Int { unexpected() }
-    func waiting() async throws(Fault) -> [AnalysisID] { unexpected() }
+    func waiting() async throws(Fault) -> [WaitingAnalysis] { unexpected() }
+    func running() async throws(Fault) -> [WaitingAnalysis] { unexpected() }
+    func putOff(
+        _ id: AnalysisID, attempt: Int, until: Date, after trouble: QueueTrouble?, revision: Int, at now: Date
+    ) async throws(Fault) -> Analysis? { unexpected() }
+    func dead(limit: Int) async throws(Fault) -> [DeadAnalysis] { unexpected() }
+    func requeueDead(_ id: AnalysisID, revision: Int, at now: Date) async throws(Fault) -> Analysis { unexpected() }
+    func raise(_ session: SessionID, to priority: AcuityLevel, at now: Date) async throws(Fault) -> Int {
+        unexpected()
+    }
+    func queueControl() async throws(Fault) -> QueueControl { unexpected() }
+    func setQueueState(_ state: QueueControl.State) async throws(Fault) { unexpected() }
     func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool { unexpected() }
 }
 

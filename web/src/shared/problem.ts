@@ -11,6 +11,9 @@ export interface FieldFault {
   detail: string;
 }
 
+/** Where the server has worked out when it is worth to come back. */
+const waits: ReadonlySet<string> = new Set<ProblemCode>(["queue-full", "too-many-waiting", "queue-draining"]);
+
 /** An error that a person is told about. */
 export class Problem extends Error {
   constructor(
@@ -29,7 +32,9 @@ export class Problem extends Error {
 
   /** What is wrong and what to do, for people. */
   get sentence(): string {
-    return isKnown(this.code) ? texts.problems[this.code] : texts.connection[this.code];
+    const sentence = isKnown(this.code) ? texts.problems[this.code] : texts.connection[this.code];
+    const seconds = this.members.retryAfter;
+    return waits.has(this.code) && typeof seconds === "number" ? `${sentence} ${texts.comeBack(seconds)}` : sentence;
   }
 
   /** Whether it is likely to pass by itself: no answer, or a server that is busy or being restarted. */

@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// One compiled network with one inference request. Not safe for use by two threads at once.
+/// One network, compiled for one picture at a time and for several, each with one inference request. Not safe for use by
+/// two threads at once.
 typedef struct lb_model lb_model;
 
 /// What a network is asked to look like.
@@ -14,22 +15,27 @@ typedef struct {
     int64_t height;
     int64_t width;
     int32_t threads;
+    /// Most pictures of one run, 1, 2, 4 or 8. It is compiled for each of these numbers up to it.
+    int32_t batch;
 } lb_model_layout;
 
-/// Opens OpenVINO's C library in the folder `libraries` and compiles the ONNX graph for the CPU, for the one input shape
-/// [1, 1, height, width] and in 32-bit floats. All code is generated here: no later call makes memory executable.
+/// Opens OpenVINO's C library in the folder `libraries` and compiles the ONNX graph for the CPU, for the input shapes
+/// [pictures, 1, height, width] and in 32-bit floats. All code is generated here: no later call makes memory executable.
 ///
 /// Returns NULL on failure, with a sentence in `message`.
 lb_model *lb_model_open(
     const char *libraries, const void *graph, size_t graph_size, const lb_model_layout *layout, char *message,
     size_t message_capacity);
 
-/// Runs the network. `pixels` has height * width values. Returns 0, or -1 with a sentence in `message`.
-int lb_model_infer(lb_model *model, const float *pixels, size_t count, char *message, size_t message_capacity);
+/// Runs the network on one or several pictures, one behind the other: `pixels` has pictures * height * width values.
+/// `pictures` is one of the numbers that it was compiled for. Returns 0, or -1 with a sentence in `message`.
+int lb_model_infer(
+    lb_model *model, const float *pixels, size_t count, int32_t pictures, char *message, size_t message_capacity);
 
-/// The results of the last inference, valid until the next one. `shape` is filled with channels, rows, columns.
-const float *lb_model_logits(const lb_model *model, size_t *count);
-const float *lb_model_activation(const lb_model *model, int64_t shape[3]);
+/// The results of the last inference for one of its pictures, valid until the next one. `shape` is filled with channels,
+/// rows, columns.
+const float *lb_model_logits(const lb_model *model, int32_t picture, size_t *count);
+const float *lb_model_activation(const lb_model *model, int32_t picture, int64_t shape[3]);
 
 /// The library's version, for example "2026.4.0-...".
 const char *lb_model_library_version(const lb_model *model);

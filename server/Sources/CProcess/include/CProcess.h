@@ -34,3 +34,6 @@ int lb_pipe(int ends[2]);
 
 /// The name of a signal without "SIG", for example "KILL", or NULL.
 const char *lb_signal_name(int number);
+
+/// Gives what the allocator holds and nobody uses back to the system.
+void lb_process_return_free_memory(void);

@@ -26,12 +26,18 @@ export function ProgressPane({ analysis, polling, lost, onChanged }: ProgressPan
       : null;
   // What the server says of it is in English.
   const step = serverLang() && now >= 0 ? `${words.steps[analysis.state as RunningState]}.` : analysis.detail;
-  const remaining = analysis.etaSeconds != null ? words.eta(analysis.etaSeconds) : null;
+  const paused = analysis.state === "queued" && analysis.paused === true;
+  const remaining = paused || analysis.etaSeconds == null ? null : analysis.state === "queued" ? words.wait(analysis.etaSeconds) : words.eta(analysis.etaSeconds);
   return (
     <>
       <p className="progress-detail" role="status">
         {[step, queue].filter(Boolean).join(" ")}
       </p>
+      {paused && (
+        <Notice role="status" title={words.pausedTitle}>
+          <p>{words.pausedBody}</p>
+        </Notice>
+      )}
       <progress aria-label={words.progress} max={100} value={Math.round(analysis.progress * 100)} />
       {/* Not announced: it changes all the time. */}
       <p className="help eta">

@@ -8,7 +8,8 @@ export const auditActions = [
   "held-findings-deleted", "report-cancelled", "report-deleted", "access-denied", "session-opened", "session-extended", "session-logged-off",
   "session-erased", "session-expired", "history-changed", "answers-withheld", "picture-received", "picture-deleted",
   "analysis-asked", "analysis-cancelled", "urgency-lowered", "record-opened", "record-read", "operator-admitted",
-  "operator-refused", "trail-searched", "maintenance-begun", "maintenance-ended", "operator-acted",
+  "operator-refused", "trail-searched", "maintenance-begun", "maintenance-ended", "queue-paused", "queue-resumed",
+  "queue-drained", "analysis-requeued", "operator-acted",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -26,6 +26,8 @@ export interface Progress {
   /** In the queue; 1 is next. */
   position?: number | null;
   etaSeconds?: number | null;
+  /** The operator has paused the analyses: it waits, and nobody knows how long. */
+  paused?: boolean;
   attempt: number;
   /** Grows with every change. */
   revision: number;

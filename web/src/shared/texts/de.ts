@@ -16,6 +16,12 @@ export const de: Texts = {
   version: (version) => `Version ${version}`,
   loading: "Wird geladen …",
   tryAgain: "Noch einmal versuchen",
+  comeBack: (seconds) =>
+    seconds <= 5
+      ? "Versuchen Sie es in ein paar Sekunden noch einmal."
+      : seconds < 90
+        ? `Versuchen Sie es in etwa ${seconds} Sekunden noch einmal.`
+        : `Versuchen Sie es in etwa ${Math.round(seconds / 60)} Minuten noch einmal.`,
   close: "Schließen",
   technicalDetails: "Technische Angaben",
   reference: (id) => `Kennung: ${id}`,
@@ -103,8 +109,9 @@ export const de: Texts = {
     "too-many-conversations": "Diese Sitzung hat so viele Gespräche, wie sie haben darf. Löschen Sie zuerst eines.",
     "too-many-messages": "Dieses Gespräch ist so lang, wie es sein darf. Beginnen Sie ein neues.",
     "assistant-busy": "Der Assistent hat gerade zu viel zu tun. Versuchen Sie es gleich wieder.",
-    "queue-full":
-      "Gerade warten zu viele Analysen. Ihr Bild ist gespeichert: Versuchen Sie es gleich noch einmal.",
+    "queue-full": "Gerade warten zu viele Analysen. Ihr Bild ist gespeichert.",
+    "too-many-waiting": "Von Ihnen warten schon so viele Analysen, wie warten dürfen. Ihr Bild ist gespeichert: Warten Sie, bis eine davon fertig ist.",
+    "queue-draining": "Der Betreiber nimmt gerade keine neuen Analysen an. Ihr Bild ist gespeichert.",
     "engine-unavailable": "Der Teil, der Bilder liest, ist noch nicht bereit. Versuchen Sie es gleich noch einmal.",
     "storage-busy": "Der Speicher ist gerade belegt, nichts wurde geändert. Versuchen Sie es gleich noch einmal.",
     "shutting-down": "Der Server wird gerade neu gestartet. Versuchen Sie es gleich noch einmal.",
@@ -716,6 +723,14 @@ export const de: Texts = {
         : seconds < 90
           ? `Noch etwa ${Math.round(seconds / 5) * 5} Sekunden.`
           : `Noch etwa ${Math.round(seconds / 60)} Minuten.`,
+    wait: (seconds) =>
+      seconds < 5
+        ? "Beginnt in ein paar Sekunden."
+        : seconds < 90
+          ? `Beginnt in etwa ${Math.round(seconds / 5) * 5} Sekunden.`
+          : `Beginnt in etwa ${Math.round(seconds / 60)} Minuten.`,
+    pausedTitle: "Die Analysen sind angehalten",
+    pausedBody: "Der Betreiber dieses Servers hat sie angehalten. Ihr Bild behält seinen Platz, und die Analyse beginnt von selbst, sobald es weitergeht.",
     attempt: (n) => `Versuch ${n}`,
     askingAgain: "Diese Seite fragt von selbst alle paar Sekunden nach.",
     lost: "Die laufende Anzeige ist abgerissen. Alle paar Sekunden wird neu gefragt …",

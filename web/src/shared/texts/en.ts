@@ -20,6 +20,9 @@ export const en = {
   version: (version: string) => `Version ${version}`,
   loading: "Loading…",
   tryAgain: "Try again",
+  /** When it is worth to come back. */
+  comeBack: (seconds: number) =>
+    seconds <= 5 ? "Try again in a few seconds." : seconds < 90 ? `Try again in about ${seconds} seconds.` : `Try again in about ${Math.round(seconds / 60)} minutes.`,
   close: "Close",
   technicalDetails: "Technical details",
   reference: (id: string) => `Reference: ${id}`,
@@ -521,6 +524,11 @@ export const en = {
     position: (n: number) => `Number ${n} in line.`,
     eta: (seconds: number) =>
       seconds < 5 ? "A few seconds to go." : seconds < 90 ? `About ${Math.round(seconds / 5) * 5} seconds to go.` : `About ${Math.round(seconds / 60)} minutes to go.`,
+    /** Until it begins. */
+    wait: (seconds: number) =>
+      seconds < 5 ? "It begins in a few seconds." : seconds < 90 ? `It begins in about ${Math.round(seconds / 5) * 5} seconds.` : `It begins in about ${Math.round(seconds / 60)} minutes.`,
+    pausedTitle: "Analyses are paused",
+    pausedBody: "The operator of this server has paused them. Your picture keeps its place, and the analysis begins by itself when it goes on.",
     attempt: (n: number) => `Attempt ${n}`,
     askingAgain: "This page asks again every few seconds by itself.",
     lost: "The live view was lost. Asking again every few seconds…",
