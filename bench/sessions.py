@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests/api"), str(ROOT / "tests/journeys")]
 
 from client import Client, Server  # noqa: E402
+from server import distribution  # noqa: E402
 
 
 def fill(server: Server, count: int, ended: int = 0) -> None:
@@ -163,11 +164,8 @@ def sweeping(ended: int, living: int = 1000) -> None:
 
 def sealing(old: Path, rounds: int) -> None:
     builds = {}
-    for name, dist in (("before", old), ("sealed", None)):
-        if dist:
-            os.environ["DIST"] = str(dist)
-        else:
-            os.environ.pop("DIST", None)
+    for name, dist in (("before", old), ("sealed", distribution())):
+        os.environ["DIST"] = str(dist)
         builds[name] = Server(f"bench-sealing-{name}", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LOG_LEVEL="warning")
     times = {name: {"GET /intake": [], "POST message": []} for name in builds}
     try:
