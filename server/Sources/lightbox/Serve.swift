@@ -223,7 +223,8 @@ struct Server {
         let http = Application(
             responder: api.responder(site: site, docs: docs),
             server: .guarded(
-                bounds, register: ConnectionRegister(bounds, of: "public"), certificate: certificate, answer: WebAPI.answer),
+                bounds, register: ConnectionRegister(bounds, of: "public"), certificate: certificate,
+                answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.httpHost, port: configuration.httpPort)),
             onServerRunning: { Self.announce("Lightbox", $0, logger, isSecure: certificate != nil) },
             logger: Logger(label: "lightbox.http"))

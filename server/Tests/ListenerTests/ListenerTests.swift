@@ -103,7 +103,8 @@ struct RegisterTests {
     func bounds() throws {
         let register = ConnectionRegister(
             ListenerLimits(
-                connections: 4, connectionsPerAddress: 2, exempt: [try #require(AddressRange("127.0.0.0/8"))]), of: "test")
+                connections: 4, connectionsPerAddress: 2, exempt: [try #require(AddressRange("127.0.0.0/8"))]),
+            of: "test")
         let one = IPAddress("192.0.2.1")
         #expect(register.admit(one) == nil)
         #expect(register.admit(one) == nil)
