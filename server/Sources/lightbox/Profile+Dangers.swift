@@ -135,9 +135,10 @@ extension Configuration {
         host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
     }
 
-    private static func mode(of path: String) -> mode_t? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
+    private static func mode(of path: String) -> Int? {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+        return (attributes?[.posixPermissions] as? Int).map { $0 & 0o777 }
     }
 
     /// Absolute, without links as far as the path exists: what isn't there yet is placed by the folder that is.
