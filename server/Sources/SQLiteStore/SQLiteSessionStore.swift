@@ -106,8 +106,11 @@ public struct SQLiteSessionStore: SessionStore {
             }
         }
         for session in erased { vault.forget(session.id) }
-        if !erased.isEmpty { await database.emptyLog() }
         return erased
+    }
+
+    public func emptyLog() async {
+        await database.emptyLog()
     }
 
     static let unfinished = """

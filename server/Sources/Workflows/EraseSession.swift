@@ -33,6 +33,7 @@ public struct EraseSession: Sendable {
     /// - Throws: ``Fault/notFound`` if it is gone already.
     public func callAsFunction(_ id: SessionID) async throws(Fault) -> ErasureReceipt {
         guard let erased = try await sessions.erase([id]).first else { throw .notFound }
+        await sessions.emptyLog()
         try await finish(erased)
         let time = now()
         return ErasureReceipt(id: .make(at: time), erasedAt: time, contents: erased.contents)
@@ -89,6 +90,7 @@ public struct EraseSession: Sendable {
                 try await sessions.backlog(lifetime, at: now(), limit: Self.longestBacklog))
             try? await Task.sleep(for: min(taken, .seconds(1)))
         }
+        if count > 0 { await sessions.emptyLog() }
         SweepMetrics.backlog.record(0)
         if let trouble { throw trouble }
         return count

@@ -24,6 +24,9 @@ public protocol SessionStore: Sendable {
     ///
     /// - Returns: what there was, of those that there were.
     func erase(_ ids: [SessionID]) async throws(Fault) -> [ErasedSession]
+    /// After erasing: what was erased isn't left in a log either. This waits for those who read, so that many are erased
+    /// before it is called once.
+    func emptyLog() async
     /// Up to `limit` sessions that are over.
     func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID]
     /// How many are over and not erased yet, counted up to `limit`.
@@ -103,6 +106,8 @@ public struct ErasedSession: Sendable, Equatable {
 extension SessionStore {
     /// - Returns: what there was, or nil if there was no such session.
     public func erase(_ id: SessionID) async throws(Fault) -> SessionContents? {
-        try await erase([id]).first?.contents
+        let erased = try await erase([id]).first
+        if erased != nil { await emptyLog() }
+        return erased?.contents
     }
 }
