@@ -26,7 +26,7 @@ public struct RateLimits: Sendable {
 
     public var quotas: [Kind: Quotas]
 
-    /// Six times and more of what the busiest session of the tests in `tests/journeys` does; ADR 24 has the numbers.
+    /// Far more than the busiest session of the tests in `tests/journeys` takes; ADR 24 has the numbers.
     public static let standard = RateLimits(quotas: [
         .reads: Quotas(session: Quota(6000, per: 60), address: Quota(30_000, per: 60)),
         .writes: Quotas(session: Quota(1200, per: 60), address: Quota(6000, per: 60)),

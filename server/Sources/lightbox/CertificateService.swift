@@ -59,7 +59,8 @@ extension Server {
             services.append(
                 Application(
                     responder: RedirectToHTTPS(hosts: configuration.httpHosts, port: configuration.httpPort),
-                    server: .guarded(limits, register: ConnectionRegister(limits, of: "redirect"), answer: WebAPI.answer),
+                    server: .guarded(
+                        limits, register: ConnectionRegister(limits, of: "redirect"), answer: WebAPI.answer),
                     configuration: .init(address: .hostname(configuration.httpHost, port: port)),
                     logger: Logger(label: "lightbox.redirect")))
         }
