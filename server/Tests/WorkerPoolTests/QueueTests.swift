@@ -6,6 +6,12 @@ import WorkerProtocol
 
 @testable import WorkerPool
 
+/// What several analyses have shown.
+private final class Seen: Sendable {
+    let steps = Mutex<[AnalysisStep]>([])
+    let isFirst = Atomic(true)
+}
+
 @Suite("Waiting, cancelling, stopping and starting", .serialized)
 struct QueueTests {
     private static let picture = DrawnPicture.png(width: 100, height: 100)
@@ -34,11 +40,11 @@ struct QueueTests {
         var configuration = try Parts.configuration()
         configuration.batch = 4
         try await whileBusy(configuration) { pool, running in
-            let steps = Mutex<[AnalysisStep]>([])
+            let seen = Seen()
             let good = (0..<3).map { index in
                 Task {
                     try await pool.analyse(DrawnPicture.png(width: 100 + index, height: 90)) { step in
-                        if index == 0 { steps.withLock { $0.append(step) } }
+                        if index == 0 { seen.steps.withLock { $0.append(step) } }
                     }
                 }
             }
@@ -51,7 +57,7 @@ struct QueueTests {
                 #expect(try await task.value.output.inspection.width == 100 + index)
             }
             await #expect(throws: WorkerPoolError.self) { try await bad.value }
-            #expect(steps.withLock { $0 } == AnalysisStep.allCases)
+            #expect(seen.steps.withLock { $0 } == AnalysisStep.allCases)
             #expect(pool.status.workers.first?.restarts == 0 && pool.status.workers.first?.jobs == 5)
             let alone = try await pool.analyse(Self.picture)
             #expect(try await running.value.output.logits == alone.output.logits)
@@ -64,12 +70,12 @@ struct QueueTests {
         configuration.batch = 4
         try await whileBusy(configuration) { pool, running in
             let first = try #require(pool.process)
-            let killed = Atomic(false)
+            let seen = Seen()
             let tasks = (0..<3).map { index in
                 Task {
                     try await pool.analyse(Self.picture) { step in
                         // Once: when they are tried again, nobody does.
-                        if index == 1, step == .inferring, !killed.exchange(true, ordering: .relaxed) {
+                        if index == 1, step == .inferring, seen.isFirst.exchange(false, ordering: .relaxed) {
                             kill(first, SIGKILL)
                         }
                     }
