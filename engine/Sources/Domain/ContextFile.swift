@@ -212,7 +212,7 @@ extension ContextFile {
                 Line(
                     id: "identity.\(row.field.rawValue)", section: .picture,
                     text:
-                        "The picture is not new: the file says \(row.file ?? "nothing"), and the day of the analysis was \(row.told ?? "not known"). It may be another picture than the one that is meant."
+                        "The picture is not new: by the file it was taken on \(row.file ?? "an unknown day"), more than \(IdentityCheck.daysOfNewPicture) days before it was analysed. It may be another picture than the one that is meant."
                 ))
         }
         return lines

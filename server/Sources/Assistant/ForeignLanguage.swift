@@ -22,7 +22,7 @@ struct ForeignLanguage: Sendable, Equatable {
         if share(0x0600...0x06FF) > 0.5 {
             code = "ar"
         } else if share(0x0400...0x04FF) > 0.5 {
-            code = text.lowercased().contains { "іїєґ".contains($0) } ? "uk" : "ru"
+            code = Self.isUkrainian(text.lowercased()) ? "uk" : "ru"
         } else if let latin = Self.latin(text) {
             code = latin
         } else {
@@ -31,6 +31,12 @@ struct ForeignLanguage: Sendable, Equatable {
         guard let sentence = Self.replies[code] else { return nil }
         self.code = code
         self.sentence = sentence
+    }
+
+    /// By the letters that Russian doesn't have, or by common words without them.
+    private static func isUkrainian(_ text: String) -> Bool {
+        text.contains { "іїєґ".contains($0) }
+            || text.split { !$0.isLetter }.contains { ["мене", "що", "як", "чи", "це", "ваше", "хворий"].contains($0) }
     }
 
     /// By the commonest words and by letters that only one of the languages has. Two signs are needed, and more than
@@ -45,13 +51,16 @@ struct ForeignLanguage: Sendable, Equatable {
                 score: words.filter(known.contains).count + (text.lowercased().contains { marks.contains($0) } ? 1 : 0)
             )
         }.max { $0.score < $1.score }
-        guard let scored, scored.score > english, scored.score >= 2 || words.count == scored.score else { return nil }
+        guard let scored, scored.score > english,
+            scored.score >= 2 || words.count == scored.score && words.joined().count >= 5
+        else { return nil }
         return scored.code
     }
 
     private static let english: Set<String> = [
         "the", "a", "is", "are", "what", "how", "why", "my", "i", "do", "does", "have", "has", "it", "you", "can", "in",
         "of", "to", "and", "me", "this", "that", "there", "with", "on", "for", "not", "no", "am", "be", "was", "did",
+        "come", "as", "back", "later",
     ]
 
     /// Code, common words, and letters of that language alone.
@@ -84,7 +93,7 @@ struct ForeignLanguage: Sendable, Equatable {
         (
             "it",
             [
-                "ho", "è", "il", "lo", "la", "i", "gli", "un", "una", "che", "cosa", "come", "perché", "mio", "mia",
+                "ho", "è", "il", "lo", "la", "gli", "un", "una", "che", "cosa", "come", "perché", "mio", "mia",
                 "posso", "devo", "cancro", "non", "nel", "mostra", "significa", "medico", "di", "sono", "per", "della",
                 "con", "questo", "parla", "italiano", "radiografia", "grave", "fare", "tumore",
             ], "ì"
@@ -92,8 +101,8 @@ struct ForeignLanguage: Sendable, Equatable {
         (
             "pt",
             [
-                "eu", "tenho", "é", "o", "os", "as", "um", "uma", "que", "como", "por", "meu", "minha", "posso", "devo",
-                "câncer", "cancro", "não", "no", "na", "mostra", "significa", "médico", "está", "há", "para", "do",
+                "eu", "tenho", "é", "o", "os", "um", "uma", "que", "como", "por", "meu", "minha", "posso", "devo",
+                "câncer", "cancro", "não", "mostra", "significa", "médico", "está", "há", "para",
                 "da", "com", "você", "fala", "português", "radiografia", "grave", "fazer", "isso",
             ], "ãõ"
         ),

@@ -108,7 +108,7 @@ private struct Composer {
     private var saysWhatIsDone: Bool {
         switch intent {
         case .findingNext, .findingSerious, .whichDoctor, .selfCare, .dailyLife, .diagnosis, .reassurance, .prognosis,
-            .furtherTests, .findingsSummary, .medicationNeed, .secondOpinion:
+            .furtherTests, .findingsSummary, .medicationNeed, .secondOpinion, .doctorQuestions:
             true
         // These tell the level themselves.
         case .nextSteps, .howSoon, .urgency, .warningSigns: false

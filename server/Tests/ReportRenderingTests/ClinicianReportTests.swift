@@ -171,7 +171,7 @@ struct ClinicianReportTests {
         let text = ReportFixtures.text(try #require(notice)).joined()
         #expect(
             text.contains(
-                "by the file it was taken on 2019-03-02, and it was analysed on 2027-01-15. Is it the one that is meant?"
+                "by the file it was taken on 2019-03-02, more than 30 days before it was analysed. Is it the one that is meant?"
             ))
         #expect(!text.contains("confirmed"))
     }

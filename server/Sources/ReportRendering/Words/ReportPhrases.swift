@@ -129,7 +129,7 @@ enum ReportPhrases {
 
     /// What is asked about, without the words around it.
     static func asked(_ row: IdentityCheck.Row) -> String {
-        "by the file it was taken on \(SafeText.line(row.file ?? "an unknown day")), and it was analysed on \(SafeText.line(row.told ?? "an unknown day"))."
+        "by the file it was taken on \(SafeText.line(row.file ?? "an unknown day")), more than \(IdentityCheck.daysOfNewPicture) days before it was analysed."
     }
 
     static func differences(_ identity: ReportFacts.Identity) -> String {

@@ -380,8 +380,8 @@ export const de: Texts = {
     years: (years) => (years === 1 ? "1 Jahr" : `${number(years)} Jahre`),
     nothingDiffers: "Nichts ist verschieden. Sehen Sie sich das Bild trotzdem an.",
     oldTitle: "Ist es das richtige Bild?",
-    old: (taken, today) =>
-      `Das Bild ist nicht neu: Laut Datei wurde es am ${taken} aufgenommen, verglichen wurde am ${today}. Ist es das Bild, um das es geht?`,
+    old: (taken) =>
+      `Das Bild ist nicht neu: Laut Datei wurde es am ${taken} aufgenommen, vor mehr als 30 Tagen. Ist es das Bild, um das es geht?`,
     differTitle: "Vorgeschichte und Datei unterscheiden sich",
     differLead:
       "Das kann das Bild von jemand anderem sein. Prüfen Sie es, bevor Sie weitergehen. Die Unterschiede werden auf den Bericht gedruckt.",

@@ -199,8 +199,7 @@ export const en = {
     years: (years: number) => (years === 1 ? "1 year" : `${years} years`),
     nothingDiffers: "Nothing differs. Look at the picture all the same.",
     oldTitle: "Is it the right picture?",
-    old: (taken: string, today: string) =>
-      `The picture is not new: by the file it was taken on ${taken}, and it was compared on ${today}. Is it the one that is meant?`,
+    old: (taken: string) => `The picture is not new: by the file it was taken on ${taken}, more than 30 days ago. Is it the one that is meant?`,
     differTitle: "The history and the file differ",
     differLead: "This may be a picture of somebody else. Check it before you go on. The differences are printed on the report.",
     confirm: (fields: string) => `I have checked it: this is the right picture, although this differs: ${fields}.`,

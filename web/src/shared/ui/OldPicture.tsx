@@ -10,7 +10,7 @@ export function OldPicture({ identity }: { identity: Identity | null | undefined
   if (!old) return null;
   return (
     <Notice tone="attention" title={words.oldTitle}>
-      <p>{words.old(old.file ?? words.missing, old.told ?? words.missing)}</p>
+      <p>{words.old(old.file ?? words.missing)}</p>
     </Notice>
   );
 }
