@@ -38,7 +38,7 @@ extension ReadingTests {
         let analysis = Analysis(
             id: .make(at: clock.now), sessionID: other.id, uploadID: theirs.id, createdAt: clock.now,
             updatedAt: clock.now, blindFirst: BlindFirst(longest: 1800, at: clock.now))
-        try await studies.enqueue(analysis, limit: 10)
+        try await studies.enqueue(analysis, as: .routine, limits: QueueLimits(all: 10, perSession: 10))
         func stored() async throws -> [String] {
             try await fixture.database.read { try String.fetchAll($0, sql: "SELECT mark FROM shown_pictures") }
         }

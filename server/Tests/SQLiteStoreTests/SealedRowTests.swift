@@ -41,11 +41,11 @@ struct FilledRecord {
         analysis = Analysis(
             id: .make(at: Fixture.start), sessionID: session, uploadID: upload.id, createdAt: Fixture.start,
             updatedAt: Fixture.start, confirmedDifferences: [.name])
-        try await studies.enqueue(analysis, limit: 9)
-        _ = try await studies.claimNext(at: Fixture.start)
+        try await studies.enqueue(analysis, as: .routine, limits: QueueLimits(all: 9, perSession: 9))
+        _ = try await studies.claimNext(at: Fixture.start, by: QueueOrder())
         _ = try await studies.finish(
             analysis.id, attempt: 1,
-            outcome: .failed(.init(code: "c", message: "zebra-outcome", isRetryable: true)), revision: 2,
+            outcome: .failed(.init(code: "c", message: "zebra-outcome", isRetryable: true)), isDead: false, revision: 2,
             at: Fixture.start)
         _ = try await studies.recordReading(
             "zebra-reading", by: "zebra-clinician", of: analysis.id, in: session, at: Fixture.start)
@@ -243,7 +243,7 @@ struct SealedRowTests {
                 sql: "UPDATE uploads SET file_name = x'01', created_at = 0 WHERE id = ?",
                 arguments: [bad.id.description])
         }
-        #expect(try await studies.claimNext(at: Fixture.start)?.analysis.id == behind.id)
+        #expect(try await studies.claimNext(at: Fixture.start, by: QueueOrder())?.analysis.id == behind.id)
         #expect(try await studies.nextWithoutText()?.id == good.id)
         let store = SQLiteConversationStore(fixture.database)
         let record = try await FilledRecord(in: fixture)
