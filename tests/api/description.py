@@ -24,6 +24,8 @@ EVERYWHERE = {
     "content-encoding", "x-accel-buffering", "content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options",
     "cross-origin-opener-policy", "cross-origin-resource-policy", "cross-origin-embedder-policy", "permissions-policy",
     "strict-transport-security", "x-request-id", "ratelimit", "ratelimit-policy", "allow", "alt-svc", "traceparent",
+    # Whatever was answered first is answered again.
+    "idempotent-replayed",
     # tus says these in its answers to OPTIONS and in its refusals.
     "tus-resumable", "tus-version", "tus-extension", "tus-max-size", "tus-checksum-algorithm", "upload-offset", "retry-after",
 }
