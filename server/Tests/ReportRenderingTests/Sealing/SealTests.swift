@@ -125,6 +125,8 @@ struct SealTests {
         where place % 13 == 0 || place > document.bytes.count - 4 || abs(place - document.gap.lowerBound) < 4 {
             var bytes = document.bytes
             bytes.remove(at: place)
+            // Without its last byte it is cut short.
+            if verify(bytes).changes == [.ended(at: place, count: 1)], place == bytes.count { continue }
             guard case .removed(let near, 1, let value?)? = verify(bytes).changes.first, near.isEmpty else {
                 Issue.record("\(place): \(verify(bytes).changes)")
                 continue
