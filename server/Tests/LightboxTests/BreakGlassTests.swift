@@ -19,7 +19,7 @@ struct BreakGlassTests {
     struct Keys: SessionKeys {
         func make(for session: SessionID) -> [UInt8] { [7] }
         func key(of session: SessionID) async throws(Fault) -> DataKey {
-            DataKey(bytes: Array(Array(session.pseudonym.utf8 + session.pseudonym.utf8).prefix(32)))
+            DataKey(bytes: Array((session.pseudonym + session.pseudonym).utf8.prefix(32)))
         }
         func forget(_ session: SessionID) {}
     }

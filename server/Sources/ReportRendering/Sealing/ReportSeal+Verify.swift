@@ -107,7 +107,10 @@ extension ReportSeal {
         // Where only the end is gone, the padding of the seal may be gone with it: it isn't covered, and no change of it is.
         let missing = cover.gap[1] + cover.length - bytes.count
         if missing > 0, changes.isEmpty, start == cover.gap[0], raw.count == 1, let only = raw.first {
-            if case .removed(let near, _, _) = only, near.isEmpty, near.lowerBound == covered.count {
+            // Of a byte that stood beside others like it, the first of them is named: a line break after line breaks.
+            if case .removed(let near, _, let value) = only, near.isEmpty,
+                covered[near.lowerBound...].allSatisfy({ $0 == value })
+            {
                 return ([.ended(at: bytes.count, count: missing)], seal.table.intact(in: covered))
             }
             if case .cut(let from, _) = only {
