@@ -23,12 +23,23 @@ function serving(first: Analysis): ScriptedServer {
     .on("GET /reports", () => ({ reports: [] }));
 }
 
+describe("A queue that takes no more", () => {
+  test("is told with the time after which it is worth to come back, where the server knows it", () => {
+    const said = (code: "queue-full" | "too-many-waiting" | "not-found", members: object) => new Problem(code, "", 503, null, [], { ...members }).sentence;
+    assert.equal(said("queue-full", { retryAfter: 40 }), "Too many analyses are waiting now. Your picture is kept. Try again in about 40 seconds.");
+    assert.match(said("too-many-waiting", { retryAfter: 300 }), /wait until one of them is done\. Try again in about 5 minutes\.$/);
+    assert.match(said("too-many-waiting", { retryAfter: 2 }), /Try again in a few seconds\.$/);
+    assert.equal(said("queue-full", {}), "Too many analyses are waiting now. Your picture is kept.");
+    assert.doesNotMatch(said("not-found", { retryAfter: 3 }), /Try again in/);
+  });
+});
+
 describe("A running analysis", () => {
   test("shows its place in the queue, its step and what is still to come, live", async () => {
     serving(analysis("queued", { position: 3, etaSeconds: 20, progress: 0 }));
     await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
     await until(() => text().includes("Number 3 in line."));
-    assert.match(text(), /About 20 seconds to go/);
+    assert.match(text(), /It begins in about 20 seconds\./);
     const stream = ScriptedEventSource.last;
     assert.equal(stream.url, "/api/v1/analyses/a1/events");
     await stream.send({ ...analysis("queued"), revision: 2, position: 1, progress: 0 });
@@ -37,6 +48,18 @@ describe("A running analysis", () => {
     assert.equal(one<HTMLProgressElement>("progress").value, 60);
     assert.equal(text(one("[aria-current=step]")), "The model looks at it (now)");
     assert.deepEqual(all(".live-steps .done").map((step) => text(step)), ["Waiting for its turn (done)", "Reading the picture (done)", "Checking the picture (done)"]);
+  });
+
+  test("says that the analyses are paused, without a time that nobody knows, and that they go on", async () => {
+    serving(analysis("queued", { position: 1, paused: true, progress: 0 }));
+    await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
+    await until(() => text().includes("Analyses are paused"));
+    assert.match(text(), /Your picture keeps its place/);
+    assert.doesNotMatch(text(), /It begins in/);
+    await until(() => ScriptedEventSource.all.length === 1);
+    await ScriptedEventSource.last.send({ ...analysis("queued"), revision: 2, position: 1, etaSeconds: 3, progress: 0 });
+    assert.doesNotMatch(text(), /paused/);
+    assert.match(text(), /It begins in a few seconds\./);
   });
 
   test("An event that comes late changes nothing", async () => {

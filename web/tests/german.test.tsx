@@ -130,8 +130,10 @@ describe("In German", () => {
     const analysis = { id: "a", uploadId: "u", createdAt: now, updatedAt: now, state: "queued" as const, progress: 0, position: 2, etaSeconds: 120, attempt: 1, revision: 1, detail: "Waiting for its turn." };
     await show(<ProgressPane analysis={analysis} polling={false} lost={null} onChanged={() => undefined} />);
     assert.equal(text(one(".progress-detail")), "Wartet, bis sie an der Reihe ist. Platz 2 in der Reihe.");
-    assert.match(text(), /Noch etwa 2 Minuten/);
+    assert.match(text(), /Beginnt in etwa 2 Minuten\./);
     assert(control("Analyse abbrechen"));
+    await show(<ProgressPane analysis={{ ...analysis, etaSeconds: null, paused: true }} polling={false} lost={null} onChanged={() => undefined} />);
+    assert.match(text(), /Die Analysen sind angehalten.*Ihr Bild behält seinen Platz/);
   });
 
   test("a refused picture has its reason, its advice and its remedy in German; a code that isn't known stays English", async () => {

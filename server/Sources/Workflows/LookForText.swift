@@ -1,7 +1,6 @@
 public import Domain
 public import Logging
 import Metrics
-import Synchronization
 
 /// Looks for letters in the pixels of every picture that was kept, one picture after another. What was waiting when the
 /// process ended is looked at after the next start.
@@ -11,7 +10,6 @@ public final class LookForText: TextReading {
     private let engine: any PictureEngine
     private let limits: Limits
     private let logger: Logger
-    private let isStopping = Mutex(false)
     private let bell: AsyncStream<Void>
     private let ring: AsyncStream<Void>.Continuation
 
@@ -30,13 +28,16 @@ public final class LookForText: TextReading {
         ring.yield()
     }
 
-    /// Runs until ``stop()``.
+    /// Runs until its task is cancelled; a picture that is being looked at then is looked at again.
     public func run() async {
         ring.yield()
         for await _ in bell {
             do throws(Fault) {
-                while !isStopping.withLock({ $0 }), let upload = try await studies.nextWithoutText() {
-                    try await studies.setBurnedIn(await burnedIn(of: upload), of: upload.id)
+                while !Task.isCancelled, let upload = try await studies.nextWithoutText() {
+                    let found = await burnedIn(of: upload)
+                    // Called off in the middle, it says nothing about the picture: it is looked at after the next start.
+                    if Task.isCancelled { return }
+                    try await studies.setBurnedIn(found, of: upload.id)
                 }
             } catch {
                 logger.error("letters could not be looked for", metadata: ["error": "\(error)"])
@@ -51,11 +52,6 @@ public final class LookForText: TextReading {
             try? await Task.sleep(for: .seconds(10))
             ring.yield()
         }
-    }
-
-    public func stop() {
-        isStopping.withLock { $0 = true }
-        ring.finish()
     }
 
     private func burnedIn(of upload: Upload) async -> Upload.BurnedIn {

@@ -55,11 +55,8 @@ struct TextService: Service {
     let text: LookForText
 
     func run() async throws {
-        await withGracefulShutdownHandler {
-            await text.run()
-        } onGracefulShutdown: {
-            text.stop()
-        }
+        // Nobody waits for it, so that the end of the process doesn't either.
+        await cancelWhenGracefulShutdown { await text.run() }
     }
 }
 
