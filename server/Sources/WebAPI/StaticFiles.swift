@@ -77,6 +77,26 @@ struct SiteRoutes: Sendable {
     }
 }
 
+/// The operators' page: one document and what it loads. Every other address is no page.
+struct OperatorSiteRoutes: Sendable {
+    let site: StaticFiles
+
+    func add(to router: Router<AppContext>) {
+        router.get("/") { request, _ in try file("index.html", request) }
+        router.get("icon.svg") { request, _ in try file("icon.svg", request) }
+        router.get("assets/:name") { request, context in
+            try file("assets/" + (context.parameters.get("name") ?? ""), request)
+        }
+    }
+
+    private func file(_ path: String, _ request: Request) throws -> Response {
+        guard let file = site.response(path, to: request, cacheControl: "no-store") else {
+            throw Problem(.notFound, "There is nothing at this address.")
+        }
+        return file
+    }
+}
+
 /// The texts that problems refer to.
 struct DocumentationRoutes: Sendable {
     let docs: StaticFiles

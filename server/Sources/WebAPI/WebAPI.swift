@@ -174,7 +174,11 @@ public struct WebAPI: Sendable {
     }
 
     /// What the operators' listener serves.
-    public func operatorResponder(metrics: @escaping @Sendable () -> String) -> RouterResponder<AppContext> {
+    ///
+    /// - Parameter site: their page. It holds nothing that anybody mustn't see; what it shows it asks with their token.
+    public func operatorResponder(
+        site: StaticFiles, metrics: @escaping @Sendable () -> String
+    ) -> RouterResponder<AppContext> {
         let router = Router(context: AppContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceRequest(watching: watching))
         router.add(middleware: RequestReport(rules: web))
@@ -187,6 +191,7 @@ public struct WebAPI: Sendable {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics())))
         }
+        OperatorSiteRoutes(site: site).add(to: router)
         let admin = router.group("admin").add(middleware: gate)
             .add(middleware: AuditRequests(audit: audit, kind: .operator))
         AcuityLoweringRoutes(watch: watch, sessions: sessions, emergencyNumber: emergencyNumber).add(to: admin)

@@ -211,6 +211,7 @@ struct Configuration: Sendable {
         return (model, tokenizer)
     }
     var webDirectory: String? { path("web.directory", or: installation.share("web")) }
+    var operatorWebDirectory: String? { path("operator.web-directory", or: installation.share("operators")) }
     var docsDirectory: String? { path("docs.directory", or: installation.share("docs")) }
     var samplesDirectory: String? { path("samples.directory", or: installation.samples) }
 
@@ -244,6 +245,7 @@ struct Configuration: Sendable {
         let effective = [
             "worker.path": workerPath, "openvino.directory": openVINODirectory, "sentence.model": sentenceModel,
             "sentence.tokenizer": sentenceTokenizer, "web.directory": webDirectory,
+            "operator.web-directory": operatorWebDirectory,
             "docs.directory": docsDirectory, "samples.directory": samplesDirectory,
         ]
         return Setting.all.map { setting in

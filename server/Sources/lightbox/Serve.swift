@@ -211,6 +211,7 @@ struct Server {
             reportClientError: { Self.note($0, in: errors, at: now()) },
             watching: watching, now: now)
         let site = try StaticFiles(folder: configuration.webDirectory.map { URL(filePath: $0) })
+        let operatorSite = try StaticFiles(folder: configuration.operatorWebDirectory.map { URL(filePath: $0) })
         let docs = try StaticFiles(folder: configuration.docsDirectory.map { URL(filePath: $0) })
         if configuration.webDirectory == nil { logger.warning("there is no web app; only the API is served") }
         if configuration.sentenceFiles == nil {
@@ -229,7 +230,7 @@ struct Server {
             onServerRunning: { Self.announce("Lightbox", $0, logger, isSecure: certificate != nil) },
             logger: Logger(label: "lightbox.http"))
         let operatorsListener = Application(
-            responder: api.operatorResponder(metrics: metrics.exposition),
+            responder: api.operatorResponder(site: operatorSite, metrics: metrics.exposition),
             server: .guarded(bounds, register: ConnectionRegister(bounds, of: "operators"), answer: WebAPI.answer),
             configuration: .init(address: .hostname(configuration.operatorHost, port: configuration.operatorPort)),
             onServerRunning: { Self.announce("The operators' listener", $0, logger) },

@@ -280,6 +280,9 @@ extension Setting {
             key: "web.directory", kind: .path, standard: "",
             meaning: "Folder of the web app. Empty: `share/lightbox/web` beside the program's folder."),
         Setting(
+            key: "operator.web-directory", kind: .path, standard: "",
+            meaning: "Folder of the operators' page. Empty: `share/lightbox/operators` beside the program's folder."),
+        Setting(
             key: "docs.directory", kind: .path, standard: "",
             meaning: "Folder of the texts under `/docs/`. Empty: `share/lightbox/docs` beside the program's folder."),
         Setting(
