@@ -48,6 +48,7 @@ class BuildAndTest(unittest.TestCase):
         self.program("scripts/setup.sh", QUIET)
         self.program("scripts/check.sh", QUIET)
         self.program("web/scripts/build.sh", '#!/bin/bash\necho page >"$1/index.html"\n')
+        self.program("web/scripts/build-operators.sh", '#!/bin/bash\nmkdir -p "$1"\necho page >"$1/index.html"\n')
         self.program("web/scripts/test.sh", WEB_TESTS)
         self.program(".venv-test/bin/python", PYTHON)
         self.program("programs/swift", SWIFT)
@@ -134,6 +135,7 @@ class BuildAndTest(unittest.TestCase):
                 "bin/lightbox",
                 "bin/lightbox-worker",
                 f"{share}/web/index.html",
+                f"{share}/operators/index.html",
                 f"{share}/models/x/manifest.json",
                 f"{share}/docs/errors.md",
                 f"{share}/docs/openapi.yaml",
