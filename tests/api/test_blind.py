@@ -34,7 +34,7 @@ class BlindTest(APITest):
         """The upload, and a blind-first analysis of it that has ended."""
         client = client or self.client
         upload = client.upload(sample_film().read_bytes()).json()["id"]
-        answer = client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True})
+        answer = client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True, "confirmedDifferences": ["birth-date"]})
         self.assertEqual(answer.status, 202, answer.body)
         return upload, client.finished(answer.json()["id"])
 
@@ -177,7 +177,7 @@ class Readings(BlindTest):
 
     def test_it_may_be_recorded_before_the_model_has_ended(self):
         upload = self.client.upload(sample_film().read_bytes()).json()["id"]
-        analysis = self.client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True}).json()
+        analysis = self.client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True, "confirmedDifferences": ["birth-date"]}).json()
         self.assertTrue(analysis["awaitsReading"])
         self.assertTrue(self.put(analysis["id"]).json()["isBlind"])
         self.assertTrue(self.client.finished(analysis["id"])["result"])
@@ -206,7 +206,7 @@ class Readings(BlindTest):
 
     def test_a_refusal_is_told_at_once(self):
         upload = self.client.upload(png(400, 400)).json()["id"]
-        analysis = self.client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True}).json()
+        analysis = self.client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True, "confirmedDifferences": ["birth-date"]}).json()
         finished = self.client.finished(analysis["id"])
         self.assertEqual((finished["state"], finished["blindFirst"]), ("refused", True))
         self.assertTrue(finished["refusal"]["reason"])
@@ -244,15 +244,15 @@ class SamePicture(BlindTest):
         again = self.client.upload(sample_film().read_bytes()).json()["id"]
         for picture in (upload, again):
             for blind in (False, True):
-                answer = self.client.api("POST", "/analyses", {"uploadId": picture, "blindFirst": blind})
+                answer = self.client.api("POST", "/analyses", {"uploadId": picture, "blindFirst": blind, "confirmedDifferences": ["birth-date"]})
                 self.assert_problem(answer, 409, "reading-awaited")
         self.put(analysis["id"])
-        self.assertEqual(self.client.api("POST", "/analyses", {"uploadId": upload}).status, 202)
+        self.assertEqual(self.client.api("POST", "/analyses", {"uploadId": upload, "confirmedDifferences": ["birth-date"]}).status, 202)
 
     def test_what_was_shown_cannot_be_read_blind(self):
         upload = self.client.upload(sample_film().read_bytes()).json()["id"]
         self.client.finished(self.client.analyse(upload)["id"])
-        answer = self.client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True})
+        answer = self.client.api("POST", "/analyses", {"uploadId": upload, "blindFirst": True, "confirmedDifferences": ["birth-date"]})
         self.assert_problem(answer, 422, "validation-failed")
         self.assertEqual(answer.json()["errors"][0]["pointer"], "/blindFirst")
 

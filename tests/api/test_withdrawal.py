@@ -36,7 +36,7 @@ class WithdrawalTest(unittest.TestCase):
         return client.ask(method, path, None if value is None else json.dumps(value), headers)
 
     def assert_withdrawn(self, reason: str):
-        answer = self.client.api("POST", "/analyses", {"uploadId": self.upload})
+        answer = self.client.api("POST", "/analyses", {"uploadId": self.upload, "confirmedDifferences": ["birth-date"]})
         self.assertEqual((answer.status, answer.code), (409, "model-withdrawn"), answer.body)
         self.assertIn(reason, answer.json()["detail"])
         self.assertEqual(self.client.api("GET", "/models").json()["models"][0]["withdrawn"]["reason"], reason)

@@ -280,8 +280,13 @@ struct PatientReport {
     }
 
     private var questions: [ReportDocument.Block] {
-        let own = facts.marked.prefix(Self.mostExplained).flatMap { finding in
-            (Knowledge.finding(finding.id)?.questions ?? []).map { "\(ReportPhrases.name(finding.name)): \($0)" }
+        // The number for any of them asks nothing that the general questions don't.
+        let findings = facts.marked.filter { $0.id != "any-finding" }.prefix(Self.mostOwnQuestions)
+        let each = Self.mostOwnQuestions / max(1, findings.count)
+        let own = findings.flatMap { finding in
+            (Knowledge.finding(finding.id)?.questions ?? []).prefix(each).map {
+                "\(ReportPhrases.name(finding.name)): \($0)"
+            }
         }
         let general = Knowledge.general(.doctorQuestions).filter { $0.layout == .item }.map(\.text)
         return [PatientHeading.questions.block, .paragraph("These questions may help. Take this page along.")]
