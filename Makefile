@@ -11,6 +11,8 @@
 #                   with IMAGES=folder LABELS=list.csv also measure it on those pictures (MODEL=name: another one)
 #   make assistant  set up a small language model on this machine and serve it: 1.1 GB to download, 2 GB of memory
 #   make bench      measure the way from a picture to its report (FILES="a.png b.dcm")
+#   make bench-analyses  measure the queue beside the bare model and FastAPI; see bench/analyses.py
+#   make bench-memory  watch memory over 1,000 analyses and reports, and draw docs/images/memory.svg
 #   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
 #   make security   try the real server with schemathesis, sqlmap, wapiti and testssl.sh, on loopback; write its bill of materials
@@ -27,7 +29,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build package deploy-test journey assistant bench bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
+.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -62,6 +64,12 @@ assistant:
 
 bench: build
 	@DIST=.build-dist .venv/bin/python -B bench/latency.py $(FILES)
+
+bench-analyses: build
+	@DIST=.build-dist .venv/bin/python -B bench/analyses.py
+
+bench-memory: build
+	@DIST=.build-dist .venv/bin/python -B bench/memory.py --out docs/images/memory.svg
 
 bench-uploads: build
 	@python3 -B bench/uploads.py

@@ -153,9 +153,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Assistant", "AuditTrail", "Listener", "Observability", "Workflows", "Multipart", "Resumable", domain, hummingbird,
-                httpTypes, tracing,
-                nioCore, logging,
+                "Assistant", "AuditTrail", "Listener", "Observability", "Workflows", "Multipart", "Resumable", domain,
+                hummingbird, httpTypes, tracing, nioCore, logging,
                 metrics,
                 crypto,
             ],

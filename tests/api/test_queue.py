@@ -1,5 +1,6 @@
 """The queue on a real server: whose turn it is, how long it takes, and what an operator does with it."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -23,6 +24,12 @@ def until(condition, seconds: float = 30):
         assert time.monotonic() < deadline, "it didn't come about"
         time.sleep(0.02)
     return found
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    """A signal to a process that may have ended meanwhile."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 class QueueServer(Server):
@@ -131,7 +138,7 @@ class QueueTest(unittest.TestCase):
                 _, status = server.admin("GET", "/workers")
                 pid = status["workers"][0].get("processId")
                 if pid and status["workers"][0]["state"] in ("idle", "busy"):
-                    os.kill(pid, signal.SIGSTOP)
+                    send(pid, signal.SIGSTOP)
                 return client.api("GET", f"/analyses/{analysis['id']}").json()["state"] == "failed"
 
             server.admin("POST", "/queue/pause")
@@ -148,7 +155,7 @@ class QueueTest(unittest.TestCase):
             def ready() -> bool:
                 pid = server.admin("GET", "/workers")[1]["workers"][0].get("processId")
                 if pid:
-                    os.kill(pid, signal.SIGCONT)
+                    send(pid, signal.SIGCONT)
                 return server.admin("GET", "/workers")[1]["workers"][0]["state"] == "idle"
 
             until(ready, 30)

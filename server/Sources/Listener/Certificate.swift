@@ -1,5 +1,4 @@
 import Foundation
-import Metrics
 import NIOSSL
 import Synchronization
 
@@ -80,9 +79,6 @@ public final class Certificate: Sendable {
             ]
             // Tells at once whether the key belongs to the certificate.
             _ = try NIOSSLContext(configuration: tls)
-            if let first = certificates.first {
-                Gauge(label: "lightbox_tls_certificate_expires_seconds").record(Int64(first.notValidAfter))
-            }
             return tls
         } catch {
             throw CertificateFault(chain: chain, key: key, cause: error)

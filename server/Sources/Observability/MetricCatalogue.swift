@@ -25,7 +25,8 @@ public enum MetricCatalogue {
         }
     }
 
-    public static let all: [Entry] = requests + analyses + assistant + reports + storage + people + watch + process
+    public static let all: [Entry] =
+        requests + listeners + analyses + assistant + reports + storage + people + watch + process
 
     private static let requests: [Entry] = [
         Entry(
@@ -86,6 +87,10 @@ public enum MetricCatalogue {
         Entry(
             "lightbox_worker_restarts_total", .counter, "restarts", [:],
             "Workers that were replaced, for whatever reason."),
+        Entry(
+            "lightbox_worker_batches_total", .counter, "runs", [:],
+            "Runs of the model that took more than one analysis."),
+        Entry("lightbox_worker_batched_jobs_total", .counter, "jobs", [:], "Analyses that were in such a run."),
         Entry(
             "lightbox_worker_incidents_total", .counter, "incidents",
             ["kind": "`sandbox-violated`, `processor-limit-reached`, `job-timed-out`, `crashed`, `recycled`"],
@@ -162,11 +167,37 @@ public enum MetricCatalogue {
         Entry("lightbox_disk_size_bytes", .gauge, "bytes", [:], "Size of that disk."),
     ]
 
+    private static let listeners: [Entry] = [
+        Entry(
+            "lightbox_connections_open", .gauge, "connections", ["listener": "`public`, `operators`, `redirect`"],
+            "Connections that are open."),
+        Entry(
+            "lightbox_connections_refused_total", .counter, "connections", 
+            [
+                "reason":
+                    "`head-too-slow`, `body-too-slow`, `reader-too-slow`, `head-too-large`, `malformed`, `too-many-connections`, `too-many-of-address`"
+            ],
+            "Connections that were turned away or cut off."),
+        Entry(
+            "lightbox_rate_limited_total", .counter, "requests", ["policy": "the budgets of `GET /limits`"],
+            "Requests that were answered with 429."),
+    ]
+
     private static let people: [Entry] = [
         Entry("lightbox_sessions_open", .gauge, "sessions", [:], "Sessions that aren't over; counted once a minute."),
         Entry(
             "lightbox_sessions_total", .counter, "sessions", ["event": "`created`, `expired`, `erased`"],
             "What became of sessions."),
+        Entry("lightbox_sessions_swept_total", .counter, "sessions", [:], "Sessions that were over and were removed."),
+        Entry(
+            "lightbox_sessions_sweep_batch_seconds", .histogram, "seconds", [:],
+            "Time to remove one batch of sessions that were over."),
+        Entry(
+            "lightbox_sessions_sweep_backlog", .gauge, "sessions", [:],
+            "Sessions that are over and wait to be removed."),
+        Entry(
+            "lightbox_operator_requests_total", .counter, "requests",
+            ["outcome": "`admitted`, `unknown`, `forbidden`"], "Requests to the operators' addresses."),
         Entry(
             "lightbox_audit_events_total", .counter, "events",
             ["event": "kinds of events", "outcome": "`done`, `refused`, `failed`"], "Lines of the audit trail."),

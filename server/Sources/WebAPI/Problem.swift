@@ -201,7 +201,9 @@ struct Problem: Error, Sendable {
         var fields = headers
         fields[.contentType] = "application/problem+json; charset=utf-8"
         fields[.cacheControl] = "no-store"
-        if fields[.retryAfter] == nil, let seconds = retryAfter ?? code.retryAfter { fields[.retryAfter] = String(seconds) }
+        if fields[.retryAfter] == nil, let seconds = retryAfter ?? code.retryAfter {
+            fields[.retryAfter] = String(seconds)
+        }
         return Response(
             status: code.status, headers: fields,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes(requestID: requestID))))

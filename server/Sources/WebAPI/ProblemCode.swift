@@ -108,8 +108,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .internalServerError
         case .reportFormatUnavailable: .notImplemented
         case .tooManyWaiting: .tooManyRequests
-        case .modelCheckFailed, .queueFull, .queueDraining, .engineUnavailable, .storageBusy, .shuttingDown, .assistantBusy,
-            .reportsBusy, .maintenance:
+        case .modelCheckFailed, .queueFull, .queueDraining, .engineUnavailable, .storageBusy, .shuttingDown,
+            .assistantBusy, .reportsBusy, .maintenance:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         case .requestTimeout: .requestTimeout

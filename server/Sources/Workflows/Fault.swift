@@ -74,9 +74,8 @@ public enum Fault: Error, Sendable {
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {
         switch self {
-        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull, .tooManyWaiting,
-            .queueDraining, .requestInProgress,
-            .answerInProgress, .assistantBusy, .reportsBusy:
+        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull,
+            .tooManyWaiting, .queueDraining, .requestInProgress, .answerInProgress, .assistantBusy, .reportsBusy:
             true
         default: false
         }

@@ -190,7 +190,7 @@ struct Configuration: Sendable {
     var alertMailAuthorityFile: String? { path("alerts.smtp-authority-file", or: nil) }
     var alertMailUser: String? { path("alerts.smtp-user", or: nil) }
     var alertMailPasswordFile: String? { path("alerts.smtp-password-file", or: nil) }
-    var alertCertificateFile: String? { path("alerts.certificate-file", or: nil) }
+    var alertCertificateFile: String? { path("alerts.certificate-file", or: tlsCertificate) }
     var logFormat: String { text("log.format") }
     var logLevel: String { text("log.level") }
 

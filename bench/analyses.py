@@ -1,6 +1,6 @@
 """Measures how many analyses a second come through the queue, beside the bare model and beside a FastAPI service.
 
-    bench/queue.py [--programs FOLDER] [--rounds N] [--analyses N] [--clients N] [--workers N] [--batch]
+    bench/analyses.py [--programs FOLDER] [--rounds N] [--analyses N] [--clients N] [--workers N] [--batch]
 
 All on the same pictures, in interleaved rounds after one that isn't counted; medians are printed, with the least and the
 most.
@@ -229,7 +229,7 @@ def main() -> None:
     if options.batch:
         batches(programs, options.rounds)
         return
-    with Server("bench-queue", LIGHTBOX_WORKER_COUNT=str(options.workers), LIGHTBOX_WORKER_THREADS="1",
+    with Server("bench-analyses", LIGHTBOX_WORKER_COUNT=str(options.workers), LIGHTBOX_WORKER_THREADS="1",
                 LIGHTBOX_LOG_LEVEL="warning") as server:
         bare = Bare(programs, options.workers)
         peer = FastAPI(programs, options.workers, options.clients, options.picture)
