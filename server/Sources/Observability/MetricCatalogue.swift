@@ -172,7 +172,7 @@ public enum MetricCatalogue {
             "lightbox_connections_open", .gauge, "connections", ["listener": "`public`, `operators`, `redirect`"],
             "Connections that are open."),
         Entry(
-            "lightbox_connections_refused_total", .counter, "connections", 
+            "lightbox_connections_refused_total", .counter, "connections",
             [
                 "reason":
                     "`head-too-slow`, `body-too-slow`, `reader-too-slow`, `head-too-large`, `malformed`, `too-many-connections`, `too-many-of-address`"
