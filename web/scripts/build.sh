@@ -12,7 +12,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/tools.sh"
 # late part when it is wanted, with what late parts have in common.
 script_budget=104000
 late_budget=14000
-language_budget=20000
+language_budget=22000
 style_budget=14000
 
 out=${1:?"web/scripts/build.sh: name the folder to build into"}
