@@ -23,6 +23,8 @@ EVERYWHERE = {
     "date", "server", "connection", "keep-alive", "content-length", "transfer-encoding", "content-type", "cache-control", "vary",
     "content-encoding", "x-accel-buffering", "content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options",
     "cross-origin-opener-policy", "cross-origin-resource-policy", "cross-origin-embedder-policy", "permissions-policy",
+    "x-permitted-cross-domain-policies", "origin-agent-cluster", "access-control-allow-origin", "access-control-allow-credentials",
+    "access-control-expose-headers",
     "strict-transport-security", "x-request-id", "ratelimit", "ratelimit-policy", "allow", "alt-svc", "traceparent",
     # Whatever was answered first is answered again.
     "idempotent-replayed",

@@ -110,7 +110,8 @@ class Hook(unittest.TestCase):
         self.refused("date-time", "GET", "/api/v1/session", 200, {
             "id": "01a20953-5594-79a5-bd55-caf3503d0159", "createdAt": "yesterday", "idleExpiresAt": "2026-11-28T15:38:00Z",
             "absoluteExpiresAt": "2026-11-28T15:38:00Z", "consent": {"version": "2026-11", "acceptedAt": "2026-11-28T15:38:00Z"},
-            "intakeComplete": False, "uploads": 0, "analyses": 0, "reports": 0})
+            "intakeComplete": False, "uploads": 0, "analyses": 0, "reports": 0, "conversations": 0, "messages": 0, "readings": 0,
+            "receptions": 0})
 
 
 if __name__ == "__main__":

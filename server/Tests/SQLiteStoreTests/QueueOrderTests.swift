@@ -181,8 +181,9 @@ struct QueueOrderTests {
         try await fixture.studies.setQueueState(.paused)
         #expect(try await fixture.studies.claimNext(at: Self.start, by: Self.order) == nil)
         try fixture.database.close()
-        let studies = SQLiteStudyStore(
-            try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path), now: { Self.start })
+        let database = try SQLiteDatabase(path: fixture.folder.appending(path: "test.sqlite").path)
+        database.unlock(with: SimpleKeys())
+        let studies = SQLiteStudyStore(database, now: { Self.start })
         #expect(try await studies.queueControl().state == .paused)
         #expect(try await studies.claimNext(at: Self.start, by: Self.order) == nil)
         try await studies.setQueueState(.draining)

@@ -48,7 +48,7 @@ export function RecordSection({ mayOpen }: { mayOpen: boolean }) {
       </Notice>
       <form onSubmit={submit} className="row-form">
         <label>
-          Session (24 digits, from the list of sessions)
+          Session (its 24 signs in the list of sessions)
           <input value={session} onChange={(event) => setSession(event.target.value)} required spellCheck={false} />
         </label>
         <label>
