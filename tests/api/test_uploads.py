@@ -52,7 +52,7 @@ class UploadsTest(unittest.TestCase):
 
     def offset(self, address):
         answer = self.client.ask("HEAD", address, headers=TUS)
-        self.assertEqual((answer.status, answer.headers["cache-control"]), (200, "no-store"))
+        self.assertEqual((answer.status, answer.headers["cache-control"]), (200, "private, no-store"))
         return int(answer.headers["upload-offset"])
 
 
