@@ -21,7 +21,7 @@ from test_reports import Patient
 
 NOBODYS = "01a20953-5594-79a5-bd55-caf3503d0159"
 # What differs between any two answers.
-ANY_TWO = {"x-request-id", "date", "ratelimit"}
+ANY_TWO = {"x-request-id", "date", "ratelimit", "traceparent"}
 
 
 class Owner(Patient):
