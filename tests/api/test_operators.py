@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections import Counter
 import time
 import unittest
 
@@ -94,7 +95,10 @@ class Rights(OperatorTest):
             self.stranger.ask("GET", "/admin/me")
         self.viewer.ask("PUT", "/admin/maintenance", {"on": True, "message": "x"})
         refused = self.trail(action="operator-refused")["lines"]
-        self.assertLessEqual(len([line for line in refused if line.get("subject") == "401"]), 20)
+        # Ten a minute, and a minute of the clock may take the end of one count and the beginning of the next.
+        minutes = Counter(line["at"][:16] for line in refused if line.get("subject") == "401")
+        self.assertTrue(minutes)
+        self.assertLessEqual(max(minutes.values()), 20)
         self.assertIn(("Vera", "403 admin/maintenance", "refused"), [(line.get("name"), line["subject"], line["outcome"]) for line in refused])
         admitted = self.trail(action="operator-admitted")["lines"]
         self.assertEqual([line["role"] for line in admitted if line["name"] == "Vera"], ["viewer"])
@@ -167,7 +171,7 @@ class Glass(OperatorTest):
         self.assertEqual(body["history"]["answers"]["reason"], "Xylocough")
         self.assertTrue(body["analyses"][0]["result"]["findings"])
         self.assertEqual([item["id"] for item in body["reports"]], [report["id"]])
-        self.assertEqual(record.headers["cache-control"], "no-store")
+        self.assertEqual(record.headers["cache-control"], "private, no-store")
         entry = self.entries()[0]
         self.assertEqual((entry["event"], entry["name"], entry["reason"]), ("record-read", "Dr. Lee", REASON))
         trail = json.dumps(self.trail())
