@@ -52,6 +52,8 @@ final class ClinicalCheck: ClinicalChecking, ModelGate {
     func requireTrust() async throws(Fault) {
         var report = report
         if report.status == .unchecked { report = await check() }
+        // No worker could take the pictures: another one may be there by now.
+        if report.status == .notPossible, report.analyses == .paused { report = await check() }
         guard report.analyses == .running else { throw .modelCheckFailed }
     }
 
