@@ -285,7 +285,8 @@ class Journeys(unittest.TestCase):
         visitor.focused(TOPICS["now"])
         visitor.go_on(TOPICS["person"], keyboard=True)
         visitor.tab_to(page.get_by_label("Age in years"))
-        page.keyboard.type("54")
+        # As old as the person of the sample film.
+        page.keyboard.type("86")
         visitor.go_on(TOPICS["visit"], keyboard=True)
         visitor.tab_to(page.get_by_label("Why was the picture taken?"))
         page.keyboard.type("Cough")
