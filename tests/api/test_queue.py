@@ -170,6 +170,8 @@ class QueueTest(unittest.TestCase):
     def test_a_server_that_is_told_to_stop_parks_what_takes_too_long(self):
         with QueueServer("queue-park", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_QUEUE_DRAIN_SECONDS="0") as server:
             client, upload = begin(server)
+            # Not in the middle of the check of the model.
+            until(lambda: server.get("/health/clinical")[0] == 200)
             pid = server.admin("GET", "/workers")[1]["workers"][0]["processId"]
             os.kill(pid, signal.SIGSTOP)
             analysis = ask(client, upload).json()
