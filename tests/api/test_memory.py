@@ -19,7 +19,7 @@ class MemoryTest(unittest.TestCase):
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
         self.assertIn("The server grew by", ended.stdout)
 
-    def test_operators_see_the_memory_of_the_server_and_of_each_worker_and_that_caches_go(self):
+    def test_operators_see_the_memory_of_the_server_and_of_the_largest_worker_and_that_caches_go(self):
         with Server("memory-metrics", LIGHTBOX_WORKER_COUNT="2", LIGHTBOX_MEMORY_SOFT_LIMIT="1") as server:
             deadline = time.monotonic() + 30
             while "lightbox_memory_shrinks_total" not in (text := metrics(server)):
@@ -27,8 +27,8 @@ class MemoryTest(unittest.TestCase):
                 time.sleep(0.1)
             resident = float(re.search(r"^process_resident_memory_bytes (\S+)", text, re.M)[1])
             self.assertGreater(resident, 10 << 20)
-            workers = re.findall(r'^lightbox_worker_resident_memory_bytes\{worker="(\d)"\} (\S+)', text, re.M)
-            self.assertEqual([place for place, _ in workers], ["0", "1"])
+            largest = float(re.search(r"^lightbox_worker_resident_memory_bytes (\S+)", text, re.M)[1])
+            self.assertGreater(largest, 10 << 20)
             self.assertIn('lightbox_memory_shrinks_total{reason="soft-limit"} 1', text)
             self.assertIn("memory is short", server.log.read_text())
 

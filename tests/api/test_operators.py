@@ -99,7 +99,10 @@ class Rights(OperatorTest):
         minutes = Counter(line["at"][:16] for line in refused if line.get("subject") == "401")
         self.assertTrue(minutes)
         self.assertLessEqual(max(minutes.values()), 20)
-        self.assertIn(("Vera", "403 admin/maintenance", "refused"), [(line.get("name"), line["subject"], line["outcome"]) for line in refused])
+        # Or a line that counts it, where she was turned away often within the minute.
+        hers = [line["subject"] for line in refused if line.get("name") == "Vera"]
+        self.assertTrue(hers)
+        self.assertTrue(all(subject.startswith(("403", "more:")) for subject in hers), hers)
         admitted = self.trail(action="operator-admitted")["lines"]
         self.assertEqual([line["role"] for line in admitted if line["name"] == "Vera"], ["viewer"])
         metrics = self.stranger.ask("GET", "/metrics").body.decode()

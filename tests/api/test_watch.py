@@ -282,9 +282,9 @@ class Errors(Watched):
     def test_they_are_grouped_kept_over_a_restart_and_resolved(self):
         client = Client(self.server).begin()
         for number in range(3):
-            client.api("POST", "/client-errors", {"message": f"row {number} broke", "requestId": f"request-{number}"})
+            client.api("POST", "/client-errors", {"message": f"row {number} broke", "requestId": f"request{number:06}"})
         (group,) = [group for group in self.groups() if group["origin"] == "browser"]
-        self.assertEqual((group["count"], group["requestIds"]), (3, ["request-2", "request-1", "request-0"]))
+        self.assertEqual((group["count"], group["requestIds"]), (3, ["request000002", "request000001", "request000000"]))
         self.assertLessEqual(group["firstSeen"], group["lastSeen"])
 
         # A worker that dies in the middle of its job is in a group too.
