@@ -162,7 +162,7 @@ class Deadlines(unittest.TestCase):
 class HowMany(unittest.TestCase):
     def test_connections_of_all_are_bounded_and_come_back(self):
         with LiveServer("limits-connections", LIGHTBOX_LIMITS_CONNECTIONS="20") as server:
-            held = [connect(server) for _ in range(20)]
+            held = self.hold(server, 20)
             until(lambda: self.turned_away(server))
             for connection in held[:5]:
                 connection.close()
@@ -172,7 +172,7 @@ class HowMany(unittest.TestCase):
 
     def test_connections_of_one_address_are_bounded(self):
         with LiveServer("limits-address", LIGHTBOX_LIMITS_CONNECTIONS_PER_ADDRESS="10", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="") as server:
-            held = [connect(server) for _ in range(10)]
+            held = self.hold(server, 10)
             until(lambda: self.turned_away(server))
             with socket.socket() as other:
                 other.bind(("127.0.0.2", 0))
@@ -181,6 +181,12 @@ class HowMany(unittest.TestCase):
                 self.assertIn(b"200 OK", other.recv(4096))
             for connection in held:
                 connection.close()
+
+    def hold(self, server: Server, count: int) -> list[socket.socket]:
+        """Connections that the server has taken: one that is still on its way could be turned away for the next question."""
+        held = [connect(server) for _ in range(count)]
+        until(lambda: metric(server, 'lightbox_connections_open{listener="public"}') == count)
+        return held
 
     def turned_away(self, server: Server) -> bool:
         answer = Client(server).ask("GET", "/health/live", timeout=10)
