@@ -19,24 +19,24 @@ set -euo pipefail
 base={base}
 mount --make-rprivate /
 mount -t tmpfs -o mode=0755 lightbox "$base"
-mkdir "$base"/upper "$base"/work "$base"/root
-mount -t overlay -o lowerdir=/,upperdir="$base"/upper,workdir="$base"/work lightbox "$base"/root
-mount -t proc proc "$base"/root/proc
-mount --rbind /dev "$base"/root/dev
-mount --rbind /sys "$base"/root/sys
-mount -t tmpfs tmpfs "$base"/root/tmp
-mount -t tmpfs -o mode=0755 tmpfs "$base"/root/run
+mkdir "$base"/upper "$base"/work "$base"/copy
+mount -t overlay -o lowerdir=/,upperdir="$base"/upper,workdir="$base"/work lightbox "$base"/copy
+mount -t proc proc "$base"/copy/proc
+mount --rbind /dev "$base"/copy/dev
+mount --rbind /sys "$base"/copy/sys
+mount -t tmpfs tmpfs "$base"/copy/tmp
+mount -t tmpfs -o mode=0755 tmpfs "$base"/copy/run
 # The checkout, where it is a mount of its own.
-mkdir -p "$base"/root{root}
-mount --bind {root} "$base"/root{root}
-mount -o remount,bind,ro "$base"/root{root}
+mkdir -p "$base"/copy{root}
+mount --bind {root} "$base"/copy{root}
+mount -o remount,bind,ro "$base"/copy{root}
 for folder in {folders}; do
-    mkdir -p "$base"/root"$folder"
-    mount --bind "$folder" "$base"/root"$folder"
+    mkdir -p "$base"/copy"$folder"
+    mount --bind "$folder" "$base"/copy"$folder"
 done
 ip link set lo up
-install -m 755 {here}/systemctl.py "$base"/root/usr/local/sbin/systemctl
-exec chroot "$base"/root /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+install -m 755 {here}/systemctl.py "$base"/copy/usr/local/sbin/systemctl
+exec chroot "$base"/copy /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive LIGHTBOX_TESTS={here} bash -c {script}
 """
 

@@ -48,8 +48,8 @@ function Switch({ maintenance, onChanged }: { maintenance: Maintenance; onChange
     <form onSubmit={submit} className="row-form">
       {!maintenance.on && (
         <label>
-          What people read
-          <input value={message} onChange={(event) => setMessage(event.target.value)} required placeholder="We are back at 18:00." />
+          What people read, for example: We are back at 18:00.
+          <input value={message} onChange={(event) => setMessage(event.target.value)} required />
         </label>
       )}
       <button type="submit" className={`button ${maintenance.on ? "primary" : "danger"}`} disabled={busy}>
