@@ -163,6 +163,13 @@ class QueueTest(unittest.TestCase):
             self.assertEqual((status, back["state"]), (202, "queued"))
             self.assertIn(client.finished(analysis["id"])["state"], ("completed", "refused"))
             self.assertEqual(server.admin("GET", "/queue")[1]["dead"], [])
+            # Once each, by name; and the person reads who put it back.
+            lines = [(line["name"], line["role"], line["outcome"]) for action in ("queue-paused", "queue-resumed", "analysis-requeued")
+                     for line in server.admin("GET", f"/audit?action={action}")[1]["lines"]]
+            self.assertEqual(lines, [("operator", "operator", "done")] * 3)
+            self.assertEqual(server.admin("GET", "/audit?action=operator-acted")[1]["lines"], [])
+            entry = next(entry for entry in client.api("GET", "/access-log").json()["entries"] if entry["event"] == "analysis-requeued")
+            self.assertEqual((entry["subject"], entry["name"]), (f"analysis:{analysis['id']}", "operator"))
             status, _ = server.admin("POST", f"/analyses/{analysis['id']}/requeue")
             self.assertEqual(status, 404)
             self.assertEqual(server.admin("GET", "/queue", token="another-token-entirely")[0], 401)

@@ -79,6 +79,9 @@ struct AuditRequests: RouterMiddleware {
         (.post, "records/:session/break-glass", .recordOpened, true),
         (.put, "maintenance", .maintenanceBegun, true),
         (.post, "models/:model/:version/withdraw", .modelWithdrawn, true),
+        (.post, "queue/pause", .queuePaused, true), (.post, "queue/resume", .queueResumed, true),
+        (.post, "queue/drain", .queueDrained, true),
+        (.post, "analyses/:analysis/requeue", .analysisRequeued, true),
     ]
 
     private func rule(_ method: HTTPRequest.Method, _ pattern: String) -> Rule? {

@@ -107,11 +107,10 @@ struct QueueAdminRoutes: Sendable {
     @Sendable private func requeue(_ request: Request, context: AppContext) async throws -> Response {
         let id: AnalysisID = try context.identifier("analysis")
         let analysis = try await queue.requeue(id)
-        audit.add(
-            AuditRecord(
-                at: Date(),
-                actor: AuditActor(.operator, session: analysis.sessionID, request: context.requestID),
-                event: .analysisRequeued, subject: "analysis:\(id)"))
+        // By the operator who asked, in the record of the person whose analysis it is.
+        var actor = AuditActor.current
+        actor.session = analysis.sessionID
+        AuditActor.$current.withValue(actor) { audit.record(.analysisRequeued, on: "analysis:\(id)") }
         return try JSON.response(
             RequeuedBody(id: id, state: analysis.state, attempt: analysis.attempt), status: .accepted)
     }
