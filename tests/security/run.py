@@ -94,7 +94,8 @@ def schemathesis() -> list[str]:
 
 
 def tls() -> list[str]:
-    settings = (ROOT / "server/Sources/lightbox/Setting.swift").read_text(encoding="utf-8")
+    sources = (ROOT / "server/Sources/lightbox").glob("Setting*.swift")
+    settings = "".join(file.read_text(encoding="utf-8") for file in sources)
     if '"tls.certificate"' not in settings:
         raise Skipped("the server has no TLS of its own: a proxy does it, and is to be tried where it stands")
     if not shutil.which("testssl"):

@@ -30,19 +30,21 @@ extension Configuration {
 
     private var networkDangers: [Danger] {
         var found: [Danger] = []
-        if !isSecure {
+        if !isBehindTLS {
             let reach = Self.isLoopback(httpHost) ? "" : ", and \(httpHost) can be reached from other machines"
             found.append(
                 Danger(
                     setting: "http.secure", trouble: "cookies and pictures may travel readable\(reach)",
-                    remedy: "Serve by https, for example behind Caddy or nginx, and set it to true."))
+                    remedy:
+                        "Serve by https: set tls.certificate and tls.key, or put Caddy or nginx in front and set it to true."
+                ))
         }
-        if !Self.isLoopback(operatorHost), operatorTokenFile == nil {
+        if !Self.isLoopback(operatorHost), operatorTokenFile == nil, operatorTokensFile == nil, operatorIssuer == nil {
             found.append(
                 Danger(
                     setting: "operator.host",
                     trouble: "the operators' listener can be reached from other machines, without a token",
-                    remedy: "Set it to 127.0.0.1, or set operator.token-file."))
+                    remedy: "Set it to 127.0.0.1, or set operator.tokens-file."))
         }
         for (setting, address) in [
             ("assistant.endpoint", assistantEndpoint), ("assistant.secondary-endpoint", assistantSecondaryEndpoint),
@@ -73,7 +75,8 @@ extension Configuration {
         }
         let secrets: [(String, String?)] = [
             ("keys.master-file", masterKeyFile), ("keys.signing-file", signingKeyFile),
-            ("operator.token-file", operatorTokenFile), ("assistant.token-file", assistantTokenFile),
+            ("operator.token-file", operatorTokenFile), ("operator.tokens-file", operatorTokensFile),
+            ("tls.key", tlsKey), ("assistant.token-file", assistantTokenFile),
             ("data.directory", dataDirectory),
         ]
         for (setting, path) in secrets {

@@ -70,6 +70,25 @@ struct ProfileTests {
         for setting in found { #expect(refusal?.message.contains("  - \(setting): ") == true) }
     }
 
+    @Test("TLS of its own is https, and named operators are a token")
+    func ownTLS() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lightbox-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, mode) in [("key.pem", 0o644), ("tokens.json", 0o600)] {
+            let path = folder.appending(path: name).path
+            _ = FileManager.default.createFile(atPath: path, contents: Data(), attributes: [.posixPermissions: mode])
+        }
+        let configuration = try Self.production([
+            "LIGHTBOX_HTTP_SECURE": "false", "LIGHTBOX_TLS_CERTIFICATE": "\(folder.path)/chain.pem",
+            "LIGHTBOX_TLS_KEY": "\(folder.path)/key.pem", "LIGHTBOX_OPERATOR_HOST": "0.0.0.0",
+            "LIGHTBOX_OPERATOR_TOKEN_FILE": "", "LIGHTBOX_OPERATOR_TOKENS_FILE": "\(folder.path)/tokens.json",
+        ])
+        let found = configuration.dangers(environment: [:]).map(\.setting)
+        #expect(!found.contains("http.secure") && !found.contains("operator.host"))
+        #expect(found.contains("tls.key") && !found.contains("operator.tokens-file"))
+    }
+
     @Test("The same settings don't stop a developer")
     func development() throws {
         let configuration = try Configuration(arguments: ["--log-level", "debug"])
