@@ -29,6 +29,16 @@ class Urgency(APITest):
             self.assertEqual(self.client.api("PATCH", "/intake", {"answers": answers}).json()["acuity"]["level"], "emergency")
         self.assertEqual(self.level(), "emergency")
 
+    def test_for_a_child_the_warning_signs_are_those_of_a_child(self):
+        for age, sign, other in ((4, "grunting", "fainting"), (54, "fainting", "grunting")):
+            client = Client(self.server).begin()
+            intake = client.api("PATCH", "/intake", {"answers": {"age": age, "symptoms": ["blood"]}}).json()
+            for acuity in (intake["acuity"], client.api("GET", "/acuity").json(), client.api("POST", "/acuity/messages", {"text": "Hello."}).json()):
+                self.assertEqual(acuity["level"], "urgent")
+                steps = " ".join(acuity["advice"]["steps"])
+                self.assertIn(sign, steps)
+                self.assertNotIn(other, steps)
+
     def test_free_text_is_read_and_denials_are_understood(self):
         for text, level in [("no chest pain, just a check", "routine"), ("coughing for two months", "soon"), ("cant get air", "emergency")]:
             answers = {"answers": {"age": 40, "reason": text}}

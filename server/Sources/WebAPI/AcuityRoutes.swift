@@ -22,8 +22,11 @@ struct AcuityRoutes: Sendable {
     private static let longestMessage = 4000
 
     @Sendable private func show(_ request: Request, context: AppContext) async throws -> Response {
-        let acuity = try await watch.current(of: try context.session.id)
-        return try JSON.response(AcuityBody(acuity, emergencyNumber: emergencyNumber))
+        let session = try context.session.id
+        return try JSON.response(
+            AcuityBody(
+                try await watch.current(of: session), emergencyNumber: emergencyNumber,
+                isChild: try await watch.isAboutChild(session)))
     }
 
     /// Hears a text for danger signs. It isn't kept.
@@ -37,7 +40,9 @@ struct AcuityRoutes: Sendable {
             ])
         }
         let acuity = try await watch.hear(text, in: session).acuity
-        return try JSON.response(AcuityBody(acuity, emergencyNumber: emergencyNumber))
+        return try JSON.response(
+            AcuityBody(
+                acuity, emergencyNumber: emergencyNumber, isChild: try await watch.isAboutChild(session)))
     }
 }
 
@@ -63,7 +68,9 @@ struct AcuityLoweringRoutes: Sendable {
         guard try await sessions.exists(session) else { throw Fault.notFound }
         let acuity = try await watch.lower(
             to: lowering.level, by: lowering.clinician, because: lowering.reason, in: session)
-        return try JSON.response(AcuityBody(acuity, emergencyNumber: emergencyNumber))
+        return try JSON.response(
+            AcuityBody(
+                acuity, emergencyNumber: emergencyNumber, isChild: try await watch.isAboutChild(session)))
     }
 }
 
@@ -84,10 +91,11 @@ struct AcuityBody: Encodable {
         var at: Date
     }
 
-    init(_ acuity: Acuity, emergencyNumber: String) {
+    /// - Parameter isChild: whether a child's warning signs are those to watch for.
+    init(_ acuity: Acuity, emergencyNumber: String, isChild: Bool) {
         level = acuity.level
         reasons = acuity.standing
-        advice = AcuityAdvice(for: acuity.level, emergencyNumber: emergencyNumber)
+        advice = AcuityAdvice(for: acuity.level, emergencyNumber: emergencyNumber, isChild: isChild)
         self.emergencyNumber = emergencyNumber
         raisedAt = acuity.raisedAt
         lowering = acuity.lowering.map {

@@ -115,7 +115,9 @@ struct AdminRecordRoutes: Sendable {
             RecordBody(
                 grant: GrantBody(grant),
                 history: History(answers: intake?.answers ?? [:], updatedAt: intake?.updatedAt),
-                acuity: AcuityBody(try await watch.current(of: session), emergencyNumber: emergencyNumber),
+                acuity: AcuityBody(
+                    try await watch.current(of: session), emergencyNumber: emergencyNumber,
+                    isChild: try await watch.isAboutChild(session)),
                 pictures: pictures,
                 analyses: analyses.map { AnalysisBody($0, live: board.current($0.id), withdrawals: withdrawals) },
                 readings: readings,

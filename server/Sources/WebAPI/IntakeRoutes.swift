@@ -98,8 +98,9 @@ struct IntakeRoutes: Sendable {
             Body(
                 answers: intake.answers, complete: review.isComplete, missing: review.missing,
                 contradictions: review.contradictions, packYears: review.packYears,
-                acuity: AcuityBody(acuity, emergencyNumber: emergencyNumber), revision: intake.revision,
-                updatedAt: intake.updatedAt),
+                acuity: AcuityBody(
+                    acuity, emergencyNumber: emergencyNumber, isChild: try await watch.isAboutChild(session)),
+                revision: intake.revision, updatedAt: intake.updatedAt),
             headers: [.eTag: "\"\(intake.revision)\""])
     }
 }

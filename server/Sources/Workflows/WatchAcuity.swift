@@ -43,6 +43,14 @@ public struct WatchAcuity: Sendable {
         return acuity
     }
 
+    /// Whether the warning signs to watch for are those of a child, as far as the history or the picture tells the age.
+    public func isAboutChild(_ session: SessionID) async throws(Fault) -> Bool {
+        let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
+        if let age = PatientFacts(intake: answers).age { return PatientFacts(age: age).isChild }
+        let newest = try await studies.analyses(in: session).lazy.compactMap(\.result).first
+        return PatientFacts(age: newest?.scope.ageYears).isChild
+    }
+
     /// Sets apart what findings ask for that are held back, so that the level doesn't tell them; and counts what isn't
     /// held back any more, also where its picture was removed meanwhile.
     private func hold(_ analyses: [Analysis], _ answers: Answers, in session: SessionID) async throws(Fault) {
