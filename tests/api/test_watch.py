@@ -359,7 +359,7 @@ class Alerts(Watched):
         # The first try was refused, and tried again; the second alert came after it.
         await_(lambda: len(self.hook.posts) >= 3, "the posts")
         notice = self.notices("always")[0]
-        self.assertEqual((notice["status"], notice["severity"], notice["runbook"]), ("firing", "warning", "docs/alerts.md#alert-always"))
+        self.assertEqual((notice["status"], notice["severity"], notice["runbook"]), ("firing", "warning", "docs/operations.md#memory"))
         self.assertTrue(all(self.hook.is_signed(index, b"webhook secret") for index in range(3)))
         self.assertEqual(self.hook.posts[0][0], "/hook")
         await_(lambda: len(self.mail.mails) >= 2, "the mails")
@@ -505,7 +505,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(found.pop("down")["severity"], "critical")
         expected = {
             id: {**{key: rule[key] for key in ("severity", "text", "comparison")}, "for": float(rule["for"]),
-                 "threshold": float(rule["threshold"]), "runbook": f"docs/alerts.md#alert-{id}"}
+                 "threshold": float(rule["threshold"]), "runbook": f"docs/operations.md#{id}"}
             for id, rule in rules.items()}
         self.assertEqual(found, expected)
 
