@@ -424,6 +424,7 @@ class Health(Watched):
             refused = client.api("POST", "/analyses", {"uploadId": upload, "confirmedDifferences": differences})
         self.assertEqual((refused.status, refused.code), (503, "model-check-failed"), refused.body)
         self.assertEqual(refused.headers["retry-after"], "300")
+        self.assertEqual(client.api("GET", "/limits").json()["analysesPausedBy"], "model-check")
         clinical = client.ask("GET", "/health/clinical")
         report = clinical.json()
         self.assertEqual((clinical.status, report["status"], report["analyses"]), (503, "drifted", "paused"))
@@ -443,11 +444,23 @@ class Health(Watched):
         self.assertEqual(self.value("lightbox_model_check_ok"), 1)
         await_(lambda: alerts()["model-drift"] == "resolved", "the end of the alert")
 
-        # And back: what is damaged later is noticed by a later check.
+        # And back: what is damaged later is noticed by a later check. What waits then goes on waiting, and says why.
+        self.assertEqual(self.operators("POST", "/admin/queue/pause").status, 200)
+        waiting = client.analyse_all_the_same(upload)["id"]
+        held = lambda: client.api("GET", f"/analyses/{waiting}").json()
+        await_(lambda: held().get("pausedBy") == "operator", "the operator's pause")
         self.expected.write_text("{}")
         self.assertEqual(self.operators("POST", "/admin/model/check").json()["status"], "drifted")
+        self.assertEqual(self.operators("POST", "/admin/queue/resume").status, 200)
+        await_(lambda: held().get("pausedBy") == "model-check", "the pause of the check")
+        self.assertEqual((held()["state"], held()["paused"]), ("queued", True))
+        self.assertIn("did not pass its own check", held()["detail"])
+        self.assertEqual(client.api("GET", "/limits").json()["analysesPausedBy"], "model-check")
         self.expected.write_text(self.right)
         self.assertEqual(self.operators("POST", "/admin/model/check").json()["status"], "passed")
+        self.assertEqual(client.finished(waiting)["state"], "completed")
+        self.assertNotIn("pausedBy", held())
+        self.assertNotIn("analysesPausedBy", client.api("GET", "/limits").json())
 
     def test_ready_lists_its_checks(self):
         answer = Client(self.server).ask("GET", "/health/ready")

@@ -140,7 +140,7 @@ struct Server {
             limits: limits, order: configuration.queueOrder, drainTime: configuration.queueDrainTime,
             places: configuration.workerCount * configuration.workerBatch, now: now,
             logger: Logger(label: "lightbox.queue"))
-        clinical.whenOpened { queue.wake() }
+        clinical.whenChanged { queue.wake() }
         let text = LookForText(
             studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
         let receive = ReceiveUpload(
