@@ -389,15 +389,35 @@ class Alerts(Watched):
         self.assertEqual(self.operators("POST", "/admin/alerts/always/silence", {"minutes": -1, "reason": "x"}).status, 422)
         self.assertEqual(self.operators("POST", "/admin/alerts/always/silence", {"minutes": 1, "reason": " "}).status, 422)
 
-    def test_rules_that_make_no_sense_end_the_program(self):
-        for rules, words in (("{", "not a list"), ([{**self.RULES[0], "signal": "mood"}], "not a list"),
-                             ([self.RULES[0]] * 2, "same id"), ([{**self.RULES[0], "id": "a b"}], "an id may hold")):
-            self.rules.with_name("bad.json").write_text(rules if isinstance(rules, str) else json.dumps(rules))
-            with tempfile.TemporaryDirectory() as data:
-                result = subprocess.run(
-                    [str(self.server.program), "serve", "--alerts-rules-file", str(self.rules.with_name("bad.json"))],
-                    env={**self.server.environment, "LIGHTBOX_DATA_DIRECTORY": data, "LIGHTBOX_HTTP_PORT": "0", "LIGHTBOX_OPERATOR_PORT": "0"},
-                    capture_output=True, text=True, timeout=120)
+    def test_rules_and_ways_that_make_no_sense_end_the_program_before_it_begins(self):
+        bad = self.rules.with_name("bad.json")
+        for rules, words in (
+            ("{", "is not a list of rules"), ([{**self.RULES[0], "signal": "mood"}], "rule 1 (“always”): signal: “mood” is not one of"),
+            ([{**self.RULES[0], "comparison": ">"}], "rule 1 (“always”): comparison:"), ([{**self.RULES[1], "for": -1}], "rule 1 (“never”): for: must be 0 or more"),
+            ([self.RULES[0]] * 2, "rule 2 (“always”): id: another rule has the same"), ([{**self.RULES[0], "id": "a b"}], "id: may hold"),
+        ):
+            bad.write_text(rules if isinstance(rules, str) else json.dumps(rules))
+            self.assert_refused(words, "--alerts-rules-file", str(bad))
+        self.assert_refused("alerts.webhook-url (flag): “nowhere” must be", "--alerts-webhook-url", "nowhere")
+        self.assert_refused("alerts.mail-to (flag): “somebody” must be", "--alerts-mail-to", "somebody")
+        self.assert_refused("alerts.smtp-password-file: /nowhere can't be read", "--alerts-smtp-password-file", "/nowhere")
+        self.assert_refused("alerts.smtp-tls: must be true", "--alerts-smtp-tls", "false")
+        result = self.program("config", "--check")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+
+    def program(self, *command: str) -> subprocess.CompletedProcess:
+        with tempfile.TemporaryDirectory() as folder:
+            data = Path(folder) / "data"
+            result = subprocess.run(
+                [str(self.server.program), *command],
+                env={**self.server.environment, "LIGHTBOX_DATA_DIRECTORY": str(data), "LIGHTBOX_HTTP_PORT": "0", "LIGHTBOX_OPERATOR_PORT": "0"},
+                capture_output=True, text=True, timeout=120)
+            self.assertFalse(data.exists(), "something was begun")
+        return result
+
+    def assert_refused(self, words: str, *settings: str) -> None:
+        for command in (["serve"], ["config", "--check"]):
+            result = self.program(*command, *settings)
             self.assertEqual(result.returncode, 78, result.stderr[-500:])
             self.assertIn(words, result.stderr)
 

@@ -28,7 +28,7 @@ public struct AlertRule: Sendable, Equatable, Codable {
         case warning, critical
     }
 
-    public enum Comparison: String, Sendable, Codable {
+    public enum Comparison: String, Sendable, Codable, CaseIterable {
         case above, below
     }
 
