@@ -52,7 +52,11 @@ extension AlertRule {
 
         init(_ object: [String: Value], _ name: String) {
             self.object = object
-            if case .text(let id) = object["id"] { self.name = "\(name) (“\(id.prefix(60))”)" } else { self.name = name }
+            if case .text(let id) = object["id"] {
+                self.name = "\(name) (“\(id.prefix(60))”)"
+            } else {
+                self.name = name
+            }
         }
 
         mutating func note(_ field: String, _ trouble: String) { mistakes.append("\(name): \(field): \(trouble)") }

@@ -299,7 +299,10 @@ struct Server {
 
     /// A database that this program must not touch says so itself.
     private static func words(for fault: Fault) -> String {
-        if case .storageFailed(let cause as SchemaFault) = fault { cause.description } else { "\(fault)" }
+        guard case .storageFailed(let cause) = fault, let found = cause.revealed as? SchemaFault else {
+            return "\(fault)"
+        }
+        return found.description
     }
 
     /// Unlocks the rows, and seals those that an earlier version left in the open.
