@@ -359,7 +359,7 @@ class Alerts(Watched):
         # The first try was refused, and tried again; the second alert came after it.
         await_(lambda: len(self.hook.posts) >= 3, "the posts")
         notice = self.notices("always")[0]
-        self.assertEqual((notice["status"], notice["severity"], notice["runbook"]), ("firing", "warning", "docs/alerts.md#alert-always"))
+        self.assertEqual((notice["status"], notice["severity"], notice["runbook"]), ("firing", "warning", "docs/operations.md#memory"))
         self.assertTrue(all(self.hook.is_signed(index, b"webhook secret") for index in range(3)))
         self.assertEqual(self.hook.posts[0][0], "/hook")
         await_(lambda: len(self.mail.mails) >= 2, "the mails")
@@ -389,15 +389,35 @@ class Alerts(Watched):
         self.assertEqual(self.operators("POST", "/admin/alerts/always/silence", {"minutes": -1, "reason": "x"}).status, 422)
         self.assertEqual(self.operators("POST", "/admin/alerts/always/silence", {"minutes": 1, "reason": " "}).status, 422)
 
-    def test_rules_that_make_no_sense_end_the_program(self):
-        for rules, words in (("{", "not a list"), ([{**self.RULES[0], "signal": "mood"}], "not a list"),
-                             ([self.RULES[0]] * 2, "same id"), ([{**self.RULES[0], "id": "a b"}], "an id may hold")):
-            self.rules.with_name("bad.json").write_text(rules if isinstance(rules, str) else json.dumps(rules))
-            with tempfile.TemporaryDirectory() as data:
-                result = subprocess.run(
-                    [str(self.server.program), "serve", "--alerts-rules-file", str(self.rules.with_name("bad.json"))],
-                    env={**self.server.environment, "LIGHTBOX_DATA_DIRECTORY": data, "LIGHTBOX_HTTP_PORT": "0", "LIGHTBOX_OPERATOR_PORT": "0"},
-                    capture_output=True, text=True, timeout=120)
+    def test_rules_and_ways_that_make_no_sense_end_the_program_before_it_begins(self):
+        bad = self.rules.with_name("bad.json")
+        for rules, words in (
+            ("{", "is not a list of rules"), ([{**self.RULES[0], "signal": "mood"}], "rule 1 (“always”): signal: “mood” is not one of"),
+            ([{**self.RULES[0], "comparison": ">"}], "rule 1 (“always”): comparison:"), ([{**self.RULES[1], "for": -1}], "rule 1 (“never”): for: must be 0 or more"),
+            ([self.RULES[0]] * 2, "rule 2 (“always”): id: another rule has the same"), ([{**self.RULES[0], "id": "a b"}], "id: may hold"),
+        ):
+            bad.write_text(rules if isinstance(rules, str) else json.dumps(rules))
+            self.assert_refused(words, "--alerts-rules-file", str(bad))
+        self.assert_refused("alerts.webhook-url (flag): “nowhere” must be", "--alerts-webhook-url", "nowhere")
+        self.assert_refused("alerts.mail-to (flag): “somebody” must be", "--alerts-mail-to", "somebody")
+        self.assert_refused("alerts.smtp-password-file: /nowhere can't be read", "--alerts-smtp-password-file", "/nowhere")
+        self.assert_refused("alerts.smtp-tls: must be true", "--alerts-smtp-tls", "false")
+        result = self.program("config", "--check")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+
+    def program(self, *command: str) -> subprocess.CompletedProcess:
+        with tempfile.TemporaryDirectory() as folder:
+            data = Path(folder) / "data"
+            result = subprocess.run(
+                [str(self.server.program), *command],
+                env={**self.server.environment, "LIGHTBOX_DATA_DIRECTORY": str(data), "LIGHTBOX_HTTP_PORT": "0", "LIGHTBOX_OPERATOR_PORT": "0"},
+                capture_output=True, text=True, timeout=120)
+            self.assertFalse(data.exists(), "something was begun")
+        return result
+
+    def assert_refused(self, words: str, *settings: str) -> None:
+        for command in (["serve"], ["config", "--check"]):
+            result = self.program(*command, *settings)
             self.assertEqual(result.returncode, 78, result.stderr[-500:])
             self.assertIn(words, result.stderr)
 
@@ -424,6 +444,7 @@ class Health(Watched):
             refused = client.api("POST", "/analyses", {"uploadId": upload, "confirmedDifferences": differences})
         self.assertEqual((refused.status, refused.code), (503, "model-check-failed"), refused.body)
         self.assertEqual(refused.headers["retry-after"], "300")
+        self.assertEqual(client.api("GET", "/limits").json()["analysesPausedBy"], "model-check")
         clinical = client.ask("GET", "/health/clinical")
         report = clinical.json()
         self.assertEqual((clinical.status, report["status"], report["analyses"]), (503, "drifted", "paused"))
@@ -443,11 +464,23 @@ class Health(Watched):
         self.assertEqual(self.value("lightbox_model_check_ok"), 1)
         await_(lambda: alerts()["model-drift"] == "resolved", "the end of the alert")
 
-        # And back: what is damaged later is noticed by a later check.
+        # And back: what is damaged later is noticed by a later check. What waits then goes on waiting, and says why.
+        self.assertEqual(self.operators("POST", "/admin/queue/pause").status, 200)
+        waiting = client.analyse_all_the_same(upload)["id"]
+        held = lambda: client.api("GET", f"/analyses/{waiting}").json()
+        await_(lambda: held().get("pausedBy") == "operator", "the operator's pause")
         self.expected.write_text("{}")
         self.assertEqual(self.operators("POST", "/admin/model/check").json()["status"], "drifted")
+        self.assertEqual(self.operators("POST", "/admin/queue/resume").status, 200)
+        await_(lambda: held().get("pausedBy") == "model-check", "the pause of the check")
+        self.assertEqual((held()["state"], held()["paused"]), ("queued", True))
+        self.assertIn("did not pass its own check", held()["detail"])
+        self.assertEqual(client.api("GET", "/limits").json()["analysesPausedBy"], "model-check")
         self.expected.write_text(self.right)
         self.assertEqual(self.operators("POST", "/admin/model/check").json()["status"], "passed")
+        self.assertEqual(client.finished(waiting)["state"], "completed")
+        self.assertNotIn("pausedBy", held())
+        self.assertNotIn("analysesPausedBy", client.api("GET", "/limits").json())
 
     def test_ready_lists_its_checks(self):
         answer = Client(self.server).ask("GET", "/health/ready")
@@ -505,7 +538,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(found.pop("down")["severity"], "critical")
         expected = {
             id: {**{key: rule[key] for key in ("severity", "text", "comparison")}, "for": float(rule["for"]),
-                 "threshold": float(rule["threshold"]), "runbook": f"docs/alerts.md#alert-{id}"}
+                 "threshold": float(rule["threshold"]), "runbook": f"docs/operations.md#{id}"}
             for id, rule in rules.items()}
         self.assertEqual(found, expected)
 

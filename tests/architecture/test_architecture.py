@@ -42,9 +42,24 @@ class SourcesAndDocuments(unittest.TestCase):
 
     def test_every_rule_of_an_alert_has_its_place_in_the_runbook(self) -> None:
         rules = re.findall(r'AlertRule\(\s*"([a-z-]+)"', text("server/Sources/Observability/Alerts.swift"))
-        runbook = set(re.findall(r"^## Alert: ([a-z-]+)$", text("docs/alerts.md"), re.MULTILINE))
         self.assertGreater(len(rules), 8)
-        self.assertEqual(set(rules) | {"down"}, runbook)
+        part = text("docs/operations.md").split("\n## Alerts\n")[1].split("\n## ")[0]
+        sections = dict(re.findall(r"\n### ([a-z-]+)\n(.*?)(?=\n### |\Z)", part, re.DOTALL))
+        # Only Prometheus can see that nothing answers.
+        self.assertEqual(set(rules) | {"down"}, set(sections))
+        for name, body in sections.items():
+            for word in ("**Means:**", "**Look at:**", "**Do:**"):
+                self.assertIn(word, body, name)
+
+    def test_the_page_about_alerts_lists_every_signal_and_field_of_a_rule(self) -> None:
+        swift = text("server/Sources/Observability/Alerts.swift")
+        signals = swift.split("enum AlertSignal")[1].split("\n}")[0]
+        names = {given or name for name, given in re.findall(r'^    case (\w+)(?: = "([a-z-]+)")?$', signals, re.MULTILINE)}
+        fields = set(re.findall(r"^    public var `?(\w+)`?: [\w.]+$", swift.split("struct AlertRule")[1].split("public init")[0], re.MULTILINE))
+        tables = re.findall(r"(?:^\| .*\n)+", re.sub(r"^\|-.*\n", "", text("docs/alerts.md"), flags=re.MULTILINE), re.MULTILINE)
+        listed = [set(re.findall(r"^\| `([\w-]+)` \|", table, re.MULTILINE)) for table in tables]
+        self.assertEqual(listed, [fields, names])
+
     def test_every_action_of_the_audit_trail_has_its_sentence_in_the_page(self) -> None:
         audit = text("server/Sources/Workflows/Audit.swift")
         body = audit[audit.index("enum AuditEvent"):audit.index("public var mostPerMinute")]

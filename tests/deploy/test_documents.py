@@ -74,17 +74,6 @@ class Commands(unittest.TestCase):
     def test_a_block_without_a_word_is_noticed(self):
         self.assertEqual(len(untagged("```sh\nls\n```\n```\nls\n```\n```sh skip: \nls\n```\n```sh run\nls\n```\n```json\n{}\n```")), 3)
 
-    def test_every_alert_has_its_section(self):
-        text = (ROOT / "docs/operations.md").read_text()
-        rules = re.findall(r'AlertRule\(\s*"([a-z-]+)"', (ROOT / "server/Sources/Observability/Alerts.swift").read_text())
-        self.assertGreater(len(rules), 8)
-        for alert in rules:
-            section = text.split(f"\n### {alert}\n")
-            self.assertEqual(len(section), 2, alert)
-            body = section[1].split("\n#")[0]
-            for word in ("**Means:**", "**Look at:**", "**Do:**"):
-                self.assertIn(word, body, alert)
-
     def test_the_runbook_runs_from_installing_to_removing(self):
         need("caddy", "curl")
         with tempfile.TemporaryDirectory(prefix="lightbox-runbook-", dir="/tmp") as name:

@@ -62,6 +62,18 @@ describe("A running analysis", () => {
     assert.match(text(), /It begins in a few seconds\./);
   });
 
+  test("says that it waits because of the model's own check, and when that is over", async () => {
+    serving(analysis("queued", { position: 1, paused: true, pausedBy: "operator", progress: 0 }));
+    await show(<AnalysisPage session="s1" analysisId="a1" />, "/analyses/a1");
+    await until(() => text().includes("The operator of this server has paused them"));
+    await until(() => ScriptedEventSource.all.length === 1);
+    await ScriptedEventSource.last.send({ ...analysis("queued"), revision: 2, position: 1, paused: true, pausedBy: "model-check", progress: 0 });
+    assert.match(text(), /Analyses are paused.*A check of the model did not give the expected result.*Your picture keeps its place/);
+    assert.doesNotMatch(text(), /operator/);
+    await ScriptedEventSource.last.send({ ...analysis("queued"), revision: 3, position: 1, etaSeconds: 3, progress: 0 });
+    assert.doesNotMatch(text(), /paused|check of the model/);
+  });
+
   test("An event that comes late changes nothing", async () => {
     serving(analysis("inferring", { revision: 5 }));
     await show(<AnalysisPage session="s1" analysisId="a1" />);

@@ -1,7 +1,8 @@
 // The page in German. What has texts is imported once they are loaded, as the page itself does it.
-import { acuity, all, control, field, hasControl, limits, now, one, problem, questionnaire, result, scripted, session, show, text, type, until } from "./harness";
+import { acuity, all, control, field, hasControl, limits, now, one, problem, questionnaire, result, scripted, session, show, showInside, text, type, until } from "./harness";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Limits } from "../src/shared/api/limits";
 import type { Answers, Item, Questionnaire } from "../src/features/history/questionnaire";
 import { clock, count, bytes, dateAndClock, decimal, duration, percent, plain } from "../src/shared/format";
 import { faultSentence, Problem } from "../src/shared/problem";
@@ -134,6 +135,11 @@ describe("In German", () => {
     assert(control("Analyse abbrechen"));
     await show(<ProgressPane analysis={{ ...analysis, etaSeconds: null, paused: true }} polling={false} lost={null} onChanged={() => undefined} />);
     assert.match(text(), /Die Analysen sind angehalten.*Ihr Bild behält seinen Platz/);
+    await show(<ProgressPane analysis={{ ...analysis, etaSeconds: null, paused: true, pausedBy: "model-check" }} polling={false} lost={null} onChanged={() => undefined} />);
+    assert.match(text(), /Eine Prüfung des Modells hat nicht das erwartete Ergebnis gebracht.*Ihr Bild behält seinen Platz/);
+    const { PausedNotice } = await import("../src/app/PausedNotice");
+    await showInside(<PausedNotice />, "/", { ...limits, analysesPausedBy: "model-check" } as Limits);
+    assert.match(text(one("[role=status]")), /Neue Analysen sind angehalten.*damit niemand ein Ergebnis bekommt, auf das kein Verlass ist.*Fragen Sie eine Ärztin oder einen Arzt/);
   });
 
   test("a refused picture has its reason, its advice and its remedy in German; a code that isn't known stays English", async () => {

@@ -1,5 +1,6 @@
 import { alerts, all, control, field, hasControl, now, one, press, problem, ScriptedClock, scripted, settled, show, Tap, text, until, type ScriptedServer } from "./harness";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { afterEach, describe, test } from "node:test";
 import { Downloads } from "../src/features/reports/Downloads";
 import { FailureNotice } from "../src/features/reports/FailureNotice";
@@ -9,6 +10,8 @@ import { ReportItem } from "../src/features/reports/ReportItem";
 import { ReportsPane } from "../src/features/reports/ReportsPane";
 import type { DocumentFormat, Report } from "../src/shared/api/reports";
 import { problemOf } from "../src/shared/problem";
+import { late as lateGerman } from "../src/shared/texts/late.de";
+import { lateEnglish } from "../src/shared/texts/late.en";
 import { WithdrawnNotice } from "../src/shared/ui/WithdrawnNotice";
 
 const content = new TextEncoder().encode("%PDF-1.7 the bytes of a report");
@@ -430,4 +433,18 @@ describe("The list of reports", () => {
     await open();
     assert.match(text(one(".reports > details, .reports details.technical")), /QR code.*lightbox report verify FILE/);
   });
+});
+
+test("Each step and each state of a report that the server names has its words, in each language", () => {
+  const swift = readFileSync("../engine/Sources/Domain/Report.swift", "utf8");
+  const names = (type: string) => {
+    const [, body = ""] = swift.split(`enum ${type}: String`);
+    return [...body.slice(0, body.indexOf("\n\n")).matchAll(/^ +case (.+)$/gm)].flatMap(([, cases = ""]) => cases.split(", "));
+  };
+  assert(names("Step").length > 3 && names("State").length > 3, "they are found");
+  for (const { reports } of [lateEnglish, lateGerman]) {
+    assert.deepEqual(Object.keys(reports.steps).sort(), names("Step").sort());
+    assert.deepEqual(Object.keys(reports.states).sort(), names("State").sort());
+    for (const sentence of Object.values(reports.steps)) assert.match(sentence ?? "", /^\S.*\.$/);
+  }
 });

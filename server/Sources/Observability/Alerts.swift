@@ -28,11 +28,11 @@ public struct AlertRule: Sendable, Equatable, Codable {
         case warning, critical
     }
 
-    public enum Comparison: String, Sendable, Codable {
+    public enum Comparison: String, Sendable, Codable, CaseIterable {
         case above, below
     }
 
-    /// As it stands in addresses and in the runbook: `docs/alerts.md#alert-<id>`.
+    /// As it stands in addresses; those of ``standard`` each have a section of that name in the runbook.
     public var id: String
     public var signal: AlertSignal
     public var comparison: Comparison
@@ -59,7 +59,11 @@ public struct AlertRule: Sendable, Equatable, Codable {
         self.repeat = interval
     }
 
-    public var runbook: String { "docs/alerts.md#alert-\(id)" }
+    /// Where to read what to do. A rule of an operator's own is about a number that a standard one is about too.
+    public var runbook: String {
+        let known = Self.standard.first { $0.id == id } ?? Self.standard.first { $0.signal == signal }
+        return "docs/operations.md#\(known?.id ?? "alerts")"
+    }
 
     func holds(_ value: Double) -> Bool { comparison == .above ? value > threshold : value < threshold }
 

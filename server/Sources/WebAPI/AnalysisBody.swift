@@ -9,8 +9,9 @@ struct AnalysisBody: Encodable {
     var progress: Double
     var position: Int?
     var etaSeconds: Int?
-    /// Only where it is so.
+    /// These two only where it is so.
     var paused: Bool?
+    var pausedBy: Hold?
     var attempt: Int
     var revision: Int
     var detail: String
@@ -49,6 +50,7 @@ struct AnalysisBody: Encodable {
         position = progress.position
         etaSeconds = progress.etaSeconds
         paused = progress.paused
+        pausedBy = progress.pausedBy
         attempt = progress.attempt
         revision = progress.revision
         detail = progress.detail
@@ -87,8 +89,9 @@ struct ProgressBody: Encodable {
     var progress: Double
     var position: Int?
     var etaSeconds: Int?
-    /// Whether an operator has paused the queue that it waits in; not there unless it is so.
+    /// Whether nothing is begun while it waits, and why; not there unless it is so.
     var paused: Bool?
+    var pausedBy: Hold?
     var attempt: Int
     var revision: Int
     var detail: String
@@ -101,9 +104,15 @@ struct ProgressBody: Encodable {
         etaSeconds = progress.etaSeconds
         attempt = progress.attempt
         revision = progress.revision
-        let isPaused = progress.isPaused && progress.state == .queued
-        paused = isPaused ? true : nil
-        detail = isPaused ? "Analyses are paused by the operator. It goes on by itself." : progress.state.sentence
+        pausedBy = progress.state == .queued ? progress.hold : nil
+        paused = pausedBy == nil ? nil : true
+        detail =
+            switch pausedBy {
+            case .byOperator: "Analyses are paused by the operator. It goes on by itself."
+            case .byModelCheck:
+                "Analyses are paused, because the model did not pass its own check. It goes on by itself when it does."
+            case nil: progress.state.sentence
+            }
     }
 }
 

@@ -9,11 +9,13 @@ struct LimitsRoutes: Sendable {
     let rates: RateLimits
     let emergencyNumber: String
     let maintenance: MaintenanceSwitch
+    let clinical: any ClinicalChecking
 
     func add(to api: RouterGroup<AppContext>) {
         api.get("limits") { _, _ in
-            try JSON.response(
-                Body(limits, rates: rates, emergencyNumber: emergencyNumber, maintenance: maintenance.current))
+            var body = Body(limits, rates: rates, emergencyNumber: emergencyNumber, maintenance: maintenance.current)
+            if clinical.report.isShut { body.analysesPausedBy = .byModelCheck }
+            return try JSON.response(body)
         }
     }
 
@@ -73,6 +75,8 @@ struct LimitsRoutes: Sendable {
         var version: String
         /// While nothing new is taken: what the operator tells people.
         var maintenance: Maintenance?
+        /// Only while no analysis is taken for another reason.
+        var analysesPausedBy: Hold?
 
         init(_ limits: Limits, rates: RateLimits, emergencyNumber: String, maintenance: Maintenance?) {
             self.rates = RateLimits.Kind.allCases.compactMap { kind in

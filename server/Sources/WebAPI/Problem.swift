@@ -27,13 +27,13 @@ struct Problem: Error, Sendable {
     /// Seconds after which it is worth to try again; nil for what the code says.
     var retryAfter: Int?
     /// For the log only.
-    var cause: (any Error)?
+    var cause: PrivateCause?
 
     init(_ code: ProblemCode, _ detail: String, faults: [FieldFault] = [], cause: (any Error)? = nil) {
         self.code = code
         self.detail = detail
         self.faults = faults
-        self.cause = cause
+        self.cause = cause.map { PrivateCause($0) }
     }
 
     /// What an error means for the client.
@@ -183,7 +183,7 @@ struct Problem: Error, Sendable {
         case .storageFailed(let cause):
             self.init(
                 .internalError, "Nothing was changed. Try again; if it stays, tell the operator the request id.",
-                cause: cause)
+                cause: cause.revealed)
         }
     }
 
@@ -193,7 +193,7 @@ struct Problem: Error, Sendable {
     }
 
     init(_ fault: ReportFault) {
-        self.init(ProblemCode(fault.part), fault.part.sentence, cause: fault.cause)
+        self.init(ProblemCode(fault.part), fault.part.sentence, cause: fault.cause?.revealed)
         report = fault
     }
 

@@ -38,7 +38,7 @@ struct RequestReport: RouterMiddleware {
             response = problem.response(requestID: context.requestID)
             if let cause = problem.cause {
                 context.logger.error(
-                    "request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(LoggedCause(cause))"])
+                    "request failed", metadata: ["code": "\(problem.code.rawValue)", "cause": "\(cause)"])
             }
             // The client may still be sending what isn't taken; HTTP/2 ends its stream instead.
             if problem.code == .payloadTooLarge, !context.isStream { response.headers[.connection] = "close" }

@@ -76,7 +76,7 @@ struct GroupErrors: RouterMiddleware {
             let problem = Problem(error)
             if problem.code.status.code >= 500 {
                 var message = "\(problem.code.rawValue) at \(context.endpointPath ?? "NotFound")"
-                if let cause = problem.cause { message += ": " + LoggedCause.masked("\(LoggedCause(cause))") }
+                if let cause = problem.cause { message += ": " + LoggedCause.masked("\(cause)") }
                 watching.errors.report(
                     origin: "server", message: message, requestID: context.requestID, at: watching.now())
             }

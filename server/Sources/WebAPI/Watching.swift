@@ -30,6 +30,9 @@ public struct ClinicalReport: Sendable, Equatable, Encodable {
         case running, paused
     }
 
+    /// Whether nothing is analysed because a check was not passed: not just because there was none yet.
+    public var isShut: Bool { analyses == .paused && status != .unchecked }
+
     public var status: Status
     public var analyses: Analyses
     public var model: String

@@ -114,7 +114,8 @@ public struct WebAPI: Sendable {
         ).add(middleware: DuringMaintenance(maintenance: operators.maintenance))
         AccessLogRoutes(trail: trail, writer: trailWriter, breakGlass: breakGlass).add(to: api)
         LimitsRoutes(
-            limits: limits, rates: web.rates, emergencyNumber: emergencyNumber, maintenance: operators.maintenance
+            limits: limits, rates: web.rates, emergencyNumber: emergencyNumber, maintenance: operators.maintenance,
+            clinical: watching.clinical
         ).add(to: api)
         let watch = watch
         let save = SaveIntake(sessions: sessions, watch: watch, now: now)

@@ -143,8 +143,11 @@ public final class AnalysisQueue: Sendable {
         }
     }
 
-    /// Looks again whether something may run, because the model's gate has opened.
-    public func wake() { places.ring() }
+    /// Looks again whether something may run, and tells those who wait, because the model's gate has opened or shut.
+    public func wake() {
+        places.ring()
+        placeSoon()
+    }
 
     private func admit(_ analysis: Analysis) async {
         analyse.traces.remember(analysis.id)
@@ -168,10 +171,11 @@ public final class AnalysisQueue: Sendable {
         let time = now()
         let waiting = order.sorted(try await studies.waiting(), turn: control.turn, now: time)
         let durations = state.withLock(\.durations)
+        let hold = hold(control.state)
         return Overview(
             state: control.state,
             waiting: waiting.enumerated().map { index, analysis in
-                (analysis, seconds(index, analysis, durations, control.state, time))
+                (analysis, seconds(index, analysis, durations, hold, time))
             },
             running: try await studies.running(), dead: try await studies.dead(limit: mostDead))
     }
@@ -323,24 +327,28 @@ public final class AnalysisQueue: Sendable {
         let time = now()
         let waiting = order.sorted(rows, turn: control.turn, now: time)
         let durations = state.withLock(\.durations)
+        let hold = hold(control.state)
         Gauge(label: "lightbox_queue_is_paused").record(control.state == .paused ? 1 : 0)
         var waits: [SessionID: Int] = [:]
         for (index, analysis) in waiting.enumerated() {
-            let seconds = seconds(index, analysis, durations, control.state, time)
+            let seconds = seconds(index, analysis, durations, hold, time)
             if let seconds, waits[analysis.session] == nil { waits[analysis.session] = seconds }
-            board.place(
-                analysis.id, position: index + 1, etaSeconds: seconds, isPaused: control.state == .paused)
+            board.place(analysis.id, position: index + 1, etaSeconds: seconds, hold: hold)
         }
         state.withLock { $0.waits = waits }
         setAlarm(waiting.lazy.map(\.notBefore).filter { $0 > time }.min(), time)
     }
 
+    private func hold(_ control: QueueControl.State) -> Hold? {
+        if control == .paused { return .byOperator }
+        return analyse.gate.isShutByCheck ? .byModelCheck : nil
+    }
+
     /// Nil while nobody knows.
     private func seconds(
-        _ index: Int, _ analysis: WaitingAnalysis, _ durations: RecentDurations, _ control: QueueControl.State,
-        _ time: Date
+        _ index: Int, _ analysis: WaitingAnalysis, _ durations: RecentDurations, _ hold: Hold?, _ time: Date
     ) -> Int? {
-        guard control != .paused else { return nil }
+        guard hold == nil else { return nil }
         let putOff = Int(max(0, analysis.notBefore.timeIntervalSince(time)).rounded(.up))
         return max(putOff, durations.wait(position: index + 1, places: places.count))
     }

@@ -69,7 +69,9 @@ public enum Fault: Error, Sendable {
     /// The database didn't get its turn in time.
     case storageBusy
     case storageFull
-    case storageFailed(cause: any Error)
+    case storageFailed(cause: PrivateCause)
+
+    public static func storageFailed(cause: any Error) -> Fault { .storageFailed(cause: PrivateCause(cause)) }
 
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {

@@ -7,6 +7,9 @@ public protocol ModelGate: Sendable {
 
     /// Whether what waits may run. Doesn't wait.
     var isOpen: Bool { get }
+
+    /// Whether it is shut because a check was not passed: not just because there was none yet.
+    var isShutByCheck: Bool { get }
 }
 
 /// For commands, which check nothing beforehand.
@@ -15,4 +18,5 @@ public struct OpenGate: ModelGate {
 
     public func requireTrust() async throws(Fault) {}
     public var isOpen: Bool { true }
+    public var isShutByCheck: Bool { false }
 }

@@ -18,6 +18,23 @@ extension Private: CustomStringConvertible, CustomDebugStringConvertible, Custom
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
+/// Why something couldn't be read, written or made. Rows and snapshots hold what people typed, and an error of decoding
+/// one quotes it: so this says nothing but what ``LoggedCause`` says, also within a fault that is written into a log line.
+public struct PrivateCause: Sendable {
+    /// The error itself, to be told from others. Whoever writes it down answers for what it quotes.
+    public let revealed: any Error
+
+    public init(_ error: any Error) {
+        revealed = error
+    }
+}
+
+extension PrivateCause: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { LoggedCause(revealed).description }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// The cause of an error for the log. Errors of decoding say where, never what stood there.
 public struct LoggedCause: CustomStringConvertible {
     public let description: String

@@ -1,5 +1,13 @@
 public import Domain
 
+/// Why no analysis is begun for now. It goes on by itself.
+public enum Hold: String, Sendable, Codable, CaseIterable {
+    /// An operator has paused the queue.
+    case byOperator = "operator"
+    /// The model has not passed its own check.
+    case byModelCheck = "model-check"
+}
+
 /// What a person who watches an analysis sees at one moment.
 public struct AnalysisProgress: LiveStatus {
     public var id: AnalysisID
@@ -8,20 +16,20 @@ public struct AnalysisProgress: LiveStatus {
     public var position: Int?
     /// Seconds until it will probably begin; nil if not known.
     public var etaSeconds: Int?
-    /// Whether an operator has paused the queue while it waits.
-    public var isPaused: Bool
+    /// Why nothing is begun while it waits; nil where it only waits for its turn.
+    public var hold: Hold?
     public var attempt: Int
     public var revision: Int
 
     public init(
-        id: AnalysisID, state: Analysis.State, position: Int? = nil, etaSeconds: Int? = nil, isPaused: Bool = false,
+        id: AnalysisID, state: Analysis.State, position: Int? = nil, etaSeconds: Int? = nil, hold: Hold? = nil,
         attempt: Int, revision: Int
     ) {
         self.id = id
         self.state = state
         self.position = position
         self.etaSeconds = etaSeconds
-        self.isPaused = isPaused
+        self.hold = hold
         self.attempt = attempt
         self.revision = revision
     }
@@ -79,15 +87,15 @@ public final class ProgressBoard: Sendable {
 
     /// Where in the queue an analysis is, and how long it will probably wait. A wait that is nearly what was said before
     /// is not said again.
-    func place(_ id: AnalysisID, position: Int, etaSeconds: Int?, isPaused: Bool = false) {
+    func place(_ id: AnalysisID, position: Int, etaSeconds: Int?, hold: Hold? = nil) {
         board.update(id) { last in
             guard last.state == .queued else { return nil }
-            let isSame = last.position == position && last.isPaused == isPaused
+            let isSame = last.position == position && last.hold == hold
             if isSame, Self.isNear(last.etaSeconds, etaSeconds) { return nil }
             var next = last
             next.position = position
             next.etaSeconds = etaSeconds
-            next.isPaused = isPaused
+            next.hold = hold
             next.revision += 1
             return next
         }

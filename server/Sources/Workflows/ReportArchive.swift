@@ -121,7 +121,7 @@ public final class ReportArchive: Sendable {
         do throws(ReportFault) {
             return try await print(format, of: report)
         } catch {
-            if case .notFound? = error.cause as? Fault {
+            if case .notFound? = error.cause?.revealed as? Fault {
                 // Nothing is kept that it could be made from: what was said when it failed is still true.
                 guard let failure = report.failure else {
                     let isThere = try await reports.report(report.id, in: report.sessionID) != nil
@@ -244,7 +244,7 @@ public final class ReportArchive: Sendable {
             let content = content
             bytes = try await Step.run("render") { try await renderer.render(content, as: format) }
         } catch let fault as ReportFault {
-            throw failure(fault.part, cause: fault.cause)
+            throw failure(fault.part, cause: fault.cause?.revealed)
         } catch {
             throw failure(.drawing, cause: error)
         }

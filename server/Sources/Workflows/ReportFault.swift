@@ -8,7 +8,7 @@ public struct ReportFault: Error, Sendable {
     /// Set where the report itself was kept.
     public var report: ReportID?
     /// For the log only.
-    public var cause: (any Error)?
+    public var cause: PrivateCause?
 
     public init(
         _ part: Report.Part, available: [Report.Format] = [], report: ReportID? = nil, cause: (any Error)? = nil
@@ -16,7 +16,7 @@ public struct ReportFault: Error, Sendable {
         self.part = part
         self.available = available
         self.report = report
-        self.cause = cause
+        self.cause = cause.map { PrivateCause($0) }
     }
 
     /// A document came out larger than documents may be.

@@ -3,70 +3,88 @@ import Observability
 import Telemetry
 import Workflows
 
-extension Configuration {
-    /// The rules of alerts: those of the file that an operator named, or the standard ones.
-    ///
-    /// - Throws: ``Exit`` that says what is wrong with the file.
-    func alertRules() throws -> [AlertRule] {
-        guard let file = alertRulesFile else { return AlertRule.standard }
-        guard let text = FileManager.default.contents(atPath: file) else {
-            throw Exit(.configuration, "alerts.rules-file: \(file) can't be read")
-        }
-        do {
-            let rules = try JSONDecoder().decode([AlertRule].self, from: text)
-            let ids = rules.map(\.id)
-            guard Set(ids).count == ids.count else {
-                throw Exit(.configuration, "alerts.rules-file: two rules have the same id")
-            }
-            guard ids.allSatisfy({ $0.wholeMatch(of: /[a-z0-9-]{1,60}/) != nil }) else {
-                throw Exit(.configuration, "alerts.rules-file: an id may hold a-z, 0-9 and - only")
-            }
-            guard rules.allSatisfy({ $0.for >= 0 && $0.repeat >= 60 }) else {
-                throw Exit(.configuration, "alerts.rules-file: “for” must be 0 or more, “repeat” 60 or more")
-            }
-            return rules
-        } catch let error as DecodingError {
-            throw Exit(.configuration, "alerts.rules-file: \(file) is not a list of rules: \(LoggedCause(error))")
-        }
+/// What tells operators: the rules of alerts, and the ways to reach people. Read as a whole before anything is started,
+/// so that whoever set it wrongly hears of it then, and not on the day of the first alert.
+struct AlertSetup {
+    let rules: [AlertRule]
+    private let webhook: (url: String, secret: [UInt8]?)?
+    private let mail: (server: Mailer.Server, from: String, to: [String])?
+
+    /// - Throws: ``ConfigurationMistakes`` with all mistakes together; those of rules name the rule and the field.
+    init(_ configuration: Configuration) throws(ConfigurationMistakes) {
+        var reader = Reader(configuration: configuration)
+        rules = reader.rules()
+        webhook = reader.webhook()
+        mail = reader.mail()
+        guard reader.mistakes.isEmpty else { throw ConfigurationMistakes(reader.mistakes) }
     }
 
     /// The ways to reach operators that are configured.
-    ///
-    /// - Throws: ``Exit`` that says what is wrong with the settings.
-    func alertChannels(now: @escaping @Sendable () -> Date) throws -> [any AlertChannel] {
+    func channels(now: @escaping @Sendable () -> Date) -> [any AlertChannel] {
         var channels: [any AlertChannel] = []
-        if let url = alertWebhook {
-            guard let parts = URLComponents(string: url), ["http", "https"].contains(parts.scheme), parts.host != nil
-            else { throw Exit(.configuration, "alerts.webhook-url: must be of the form https://host/path") }
-            channels.append(
-                Webhook(url: url, secret: try secret(alertWebhookSecretFile, "alerts.webhook-secret-file"), now: now))
-        }
-        if !alertRecipients.isEmpty {
-            guard let from = alertSender, Mailer.isAddress(from), alertRecipients.allSatisfy(Mailer.isAddress) else {
-                throw Exit(.configuration, "alerts.mail-from and alerts.mail-to: must be e-mail addresses")
-            }
-            let password = try secret(alertMailPasswordFile, "alerts.smtp-password-file")
-            guard password == nil || (alertMailUser != nil && alertMailUsesTLS) else {
-                throw Exit(.configuration, "alerts.smtp-password-file: needs alerts.smtp-user and alerts.smtp-tls")
-            }
-            channels.append(
-                Mailer(
-                    server: Mailer.Server(
-                        host: alertMailHost, port: alertMailPort, usesTLS: alertMailUsesTLS,
-                        authorityFile: alertMailAuthorityFile, user: alertMailUser,
-                        password: password.map { String(decoding: $0, as: UTF8.self) }),
-                    from: from, to: alertRecipients, now: now))
-        }
+        if let webhook { channels.append(Webhook(url: webhook.url, secret: webhook.secret, now: now)) }
+        if let mail { channels.append(Mailer(server: mail.server, from: mail.from, to: mail.to, now: now)) }
         return channels
     }
 
-    private func secret(_ file: String?, _ setting: String) throws -> [UInt8]? {
-        guard let file else { return nil }
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw Exit(.configuration, "\(setting): \(file) can't be read")
+    private struct Reader {
+        let configuration: Configuration
+        var mistakes: [String] = []
+
+        mutating func rules() -> [AlertRule] {
+            guard let file = configuration.alertRulesFile else { return AlertRule.standard }
+            guard let text = FileManager.default.contents(atPath: file) else {
+                mistakes.append("alerts.rules-file: \(file) can't be read")
+                return []
+            }
+            do throws(AlertRuleMistakes) {
+                return try AlertRule.list(from: text)
+            } catch {
+                mistakes += error.mistakes.map { "alerts.rules-file: \(file): \($0)" }
+                return []
+            }
         }
-        let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !secret.isEmpty else { throw Exit(.configuration, "\(setting): \(file) is empty") }
-        return Array(secret.utf8)
+
+        mutating func webhook() -> (url: String, secret: [UInt8]?)? {
+            let secret = secret(configuration.alertWebhookSecretFile, "alerts.webhook-secret-file")
+            return configuration.alertWebhook.map { ($0, secret) }
+        }
+
+        mutating func mail() -> (server: Mailer.Server, from: String, to: [String])? {
+            let password = secret(configuration.alertMailPasswordFile, "alerts.smtp-password-file")
+            let authority = configuration.alertMailAuthorityFile
+            if let authority, Certificate.end(ofFile: authority) == nil {
+                mistakes.append("alerts.smtp-authority-file: \(authority) holds no certificate that can be read")
+            }
+            let user = configuration.alertMailUser
+            if (user == nil) != (configuration.alertMailPasswordFile == nil) {
+                mistakes.append("alerts.smtp-user and alerts.smtp-password-file: one is of no use without the other")
+            }
+            if user != nil, !configuration.alertMailUsesTLS {
+                mistakes.append("alerts.smtp-tls: must be true with alerts.smtp-user")
+            }
+            let recipients = configuration.alertRecipients
+            guard !recipients.isEmpty else { return nil }
+            guard let from = configuration.alertSender else {
+                mistakes.append("alerts.mail-from: is needed with alerts.mail-to")
+                return nil
+            }
+            let server = Mailer.Server(
+                host: configuration.alertMailHost, port: configuration.alertMailPort,
+                usesTLS: configuration.alertMailUsesTLS, authorityFile: authority, user: user,
+                password: password.map { String(decoding: $0, as: UTF8.self) })
+            return (server, from, recipients)
+        }
+
+        private mutating func secret(_ file: String?, _ setting: String) -> [UInt8]? {
+            guard let file else { return nil }
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+                mistakes.append("\(setting): \(file) can't be read")
+                return nil
+            }
+            let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            if secret.isEmpty { mistakes.append("\(setting): \(file) is empty") }
+            return Array(secret.utf8)
+        }
     }
 }

@@ -18,7 +18,7 @@ final class ClinicalCheck: ClinicalChecking, ModelGate {
     private struct State {
         var report: ClinicalReport
         var running: Task<ClinicalReport, Never>?
-        var whenOpened: @Sendable () -> Void = {}
+        var whenChanged: @Sendable () -> Void = {}
     }
 
     private let folder: URL
@@ -40,14 +40,15 @@ final class ClinicalCheck: ClinicalChecking, ModelGate {
 
     var report: ClinicalReport { state.withLock { $0.report } }
 
-    /// Is called when analyses may run again.
-    func whenOpened(_ body: @escaping @Sendable () -> Void) {
-        state.withLock { $0.whenOpened = body }
+    /// Is called when analyses may run again, and when they mustn't any more.
+    func whenChanged(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.whenChanged = body }
     }
 
     // MARK: - ModelGate
 
     var isOpen: Bool { report.analyses == .running }
+    var isShutByCheck: Bool { report.isShut }
 
     func requireTrust() async throws(Fault) {
         var report = report
@@ -117,10 +118,10 @@ final class ClinicalCheck: ClinicalChecking, ModelGate {
         }
         next.checkedAt = now()
         let report = next
-        let whenOpened = state.withLock { state in
+        let whenChanged = state.withLock { state in
             state.report = report
             state.running = nil
-            return state.whenOpened
+            return state.whenChanged
         }
         show()
         Counter(label: "lightbox_model_checks_total", dimensions: [("outcome", report.status.rawValue)]).increment()
@@ -130,7 +131,7 @@ final class ClinicalCheck: ClinicalChecking, ModelGate {
                 "outcome": "\(report.status.rawValue)", "analyses": "\(report.analyses.rawValue)",
                 "troubles": "\(report.troubles.joined(separator: "; "))",
             ])
-        if report.analyses == .running, before.analyses == .paused { whenOpened() }
+        if report.analyses != before.analyses || report.isShut != before.isShut { whenChanged() }
         return report
     }
 

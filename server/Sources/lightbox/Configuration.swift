@@ -180,9 +180,7 @@ struct Configuration: Sendable {
     var alertRulesFile: String? { path("alerts.rules-file", or: nil) }
     var alertWebhook: String? { path("alerts.webhook-url", or: nil) }
     var alertWebhookSecretFile: String? { path("alerts.webhook-secret-file", or: nil) }
-    var alertRecipients: [String] {
-        text("alerts.mail-to").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
+    var alertRecipients: [String] { Setting.list(text("alerts.mail-to")) }
     var alertSender: String? { path("alerts.mail-from", or: nil) }
     var alertMailHost: String { text("alerts.smtp-host") }
     var alertMailPort: Int { integer("alerts.smtp-port") }

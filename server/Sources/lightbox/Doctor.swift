@@ -23,6 +23,11 @@ struct Doctor: AsyncParsableCommand {
             if checks.allSatisfy({ $0.trouble == nil || $0.isOptional }) {
                 checks.append(await Self.worker(configuration))
             }
+            do throws(ConfigurationMistakes) {
+                _ = try AlertSetup(configuration)
+            } catch {
+                checks += error.mistakes.map { Check(name: "alerts", trouble: $0) }
+            }
             checks += configuration.dangers().map {
                 Check(
                     name: "safe for production: \($0.setting)", trouble: $0.trouble, remedy: $0.remedy,

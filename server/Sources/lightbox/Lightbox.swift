@@ -31,10 +31,8 @@ struct ConfigurationOptions: ParsableArguments {
     func load() throws -> Configuration {
         let environment = ProcessInfo.processInfo.environment
         let path = file ?? environment["LIGHTBOX_CONFIG"]
-        do throws(ConfigurationMistakes) {
-            return try Configuration(arguments: settings, environment: environment, file: try path.map(Self.read))
-        } catch {
-            throw Exit(.configuration, error.description)
+        return try Exit.configuring { () throws(ConfigurationMistakes) in
+            try Configuration(arguments: settings, environment: environment, file: try path.map(Self.read))
         }
     }
 
@@ -73,6 +71,15 @@ struct Exit: Error, CustomStringConvertible {
     }
 
     var description: String { message }
+
+    /// Ends the program where settings can't be meant.
+    static func configuring<Value>(_ body: () throws(ConfigurationMistakes) -> Value) throws -> Value {
+        do throws(ConfigurationMistakes) {
+            return try body()
+        } catch {
+            throw Exit(.configuration, error.description)
+        }
+    }
 
     /// Says why, and gives the status to whoever started the program.
     static func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {

@@ -31,12 +31,15 @@ struct Serve: AsyncParsableCommand {
         try await Exit.reporting {
             let configuration = try options.load()
             try configuration.refuseDangers()
+            let alerts = try Exit.configuring { () throws(ConfigurationMistakes) in
+                try AlertSetup(configuration)
+            }
             let metrics = Logs.start(configuration)
             Self.allowDescriptors()
             for name in configuration.unknownVariables {
                 Logger(label: "lightbox").warning("\(name) is no setting")
             }
-            try await Server(configuration, metrics: metrics).run()
+            try await Server(configuration, alerts: alerts, metrics: metrics).run()
         }
     }
 }
@@ -58,7 +61,7 @@ struct Server {
     private let dataLock: DataLock
     private let logger = Logger(label: "lightbox")
 
-    init(_ configuration: Configuration, metrics: PrometheusMetrics) async throws {
+    init(_ configuration: Configuration, alerts: AlertSetup, metrics: PrometheusMetrics) async throws {
         let limits = configuration.limits
         let logger = logger
 
@@ -140,7 +143,7 @@ struct Server {
             limits: limits, order: configuration.queueOrder, drainTime: configuration.queueDrainTime,
             places: configuration.workerCount * configuration.workerBatch, now: now,
             logger: Logger(label: "lightbox.queue"))
-        clinical.whenOpened { queue.wake() }
+        clinical.whenChanged { queue.wake() }
         let text = LookForText(
             studies: studies, blobs: blobs, engine: engine, limits: limits, logger: Logger(label: "lightbox.text"))
         let receive = ReceiveUpload(
@@ -176,9 +179,9 @@ struct Server {
         }
 
         // What watches
-        let outboxes = try configuration.alertChannels(now: now).map { AlertOutbox($0) }
+        let outboxes = alerts.channels(now: now).map { AlertOutbox($0) }
         let watching = Watching(
-            errors: errors, alerts: AlertDesk(rules: try configuration.alertRules(), alerts: keptAlerts),
+            errors: errors, alerts: AlertDesk(rules: alerts.rules, alerts: keptAlerts),
             overview: Overview(), streams: OpenStreams(),
             checks: HealthChecks(
                 database: database, engine: engine, keys: keys, dataDirectory: data.path,
@@ -296,7 +299,10 @@ struct Server {
 
     /// A database that this program must not touch says so itself.
     private static func words(for fault: Fault) -> String {
-        if case .storageFailed(let cause as SchemaFault) = fault { cause.description } else { "\(fault)" }
+        guard case .storageFailed(let cause) = fault, let found = cause.revealed as? SchemaFault else {
+            return "\(fault)"
+        }
+        return found.description
     }
 
     /// Unlocks the rows, and seals those that an earlier version left in the open.

@@ -1,5 +1,6 @@
 import Foundation
 import Listener
+import Telemetry
 
 /// One thing that an operator can set: by a flag, by the environment, or in the file.
 struct Setting: Sendable {
@@ -15,6 +16,10 @@ struct Setting: Sendable {
         case origins
         /// Names of hosts, several.
         case hosts
+        /// `https://example.org/path`, to which something is posted.
+        case webAddress
+        /// `somebody@example.org`; several where the setting says so.
+        case mailAddresses(areMany: Bool)
         /// Text that is never shown, and only taken from the environment: a command line can be read by everybody.
         case secret
     }
@@ -45,6 +50,8 @@ struct Setting: Sendable {
         case .addresses: "addresses and ranges (`10.0.0.0/8`), separated by commas"
         case .origins: "origins (`https://example.org`), separated by commas"
         case .hosts: "names, separated by commas"
+        case .webAddress: "an address of the form `https://host/path`"
+        case .mailAddresses(let areMany): areMany ? "e-mail addresses, separated by commas" : "an e-mail address"
         case .secret: "secret text, by the environment only"
         }
     }
@@ -59,8 +66,26 @@ struct Setting: Sendable {
         case .addresses: AddressRange.list(value) == nil ? "must be \(range)" : nil
         case .origins: WebSettings.origins(value) == nil ? "must be \(range)" : nil
         case .hosts: WebSettings.hosts(value) == nil ? "must be \(range)" : nil
+        case .webAddress: value.isEmpty || Self.isWebAddress(value) ? nil : "must be \(range)"
+        case .mailAddresses(let areMany):
+            (areMany ? Self.list(value) : [value].filter { !$0.isEmpty }).allSatisfy(Mailer.isAddress)
+                ? nil : "must be \(range)"
         case .secret: nil
         }
+    }
+
+    /// What stands between commas.
+    static func list(_ value: String) -> [String] {
+        value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    private static func isWebAddress(_ value: String) -> Bool {
+        // Foundation mends what has other characters.
+        guard value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let parts = URLComponents(string: value) else {
+            return false
+        }
+        return ["http", "https"].contains(parts.scheme) && parts.host?.isEmpty == false
+            && parts.port.map { (1...65_535).contains($0) } ?? true
     }
 }
 
@@ -309,7 +334,7 @@ extension Setting {
             key: "health.disk-free-mib", kind: .integer(0...1_048_576), standard: "64",
             meaning: "MiB that must be free for `/health/ready` to be 200; on a small disk 2 % are enough."),
         Setting(
-            key: "traces.otlp-endpoint", kind: .text, standard: "",
+            key: "traces.otlp-endpoint", kind: .webAddress, standard: "",
             meaning:
                 "A collector of OpenTelemetry that takes OTLP/HTTP in JSON, for example `http://127.0.0.1:4318`. Empty: nothing is exported."
         ),
@@ -319,7 +344,7 @@ extension Setting {
                 "JSON file with the rules of alerts; `lightbox metrics --alerts` prints the standard ones. Empty: those."
         ),
         Setting(
-            key: "alerts.webhook-url", kind: .text, standard: "",
+            key: "alerts.webhook-url", kind: .webAddress, standard: "",
             meaning: "Address that alerts are posted to as JSON. Empty: none."),
         Setting(
             key: "alerts.webhook-secret-file", kind: .path, standard: "",
@@ -327,10 +352,11 @@ extension Setting {
                 "File with the secret that posts are signed with (HMAC-SHA256 in `X-Lightbox-Signature`). Empty: they aren't."
         ),
         Setting(
-            key: "alerts.mail-to", kind: .text, standard: "",
-            meaning: "Addresses that alerts are mailed to, separated by commas. Empty: none."),
+            key: "alerts.mail-to", kind: .mailAddresses(areMany: true), standard: "",
+            meaning: "Who alerts are mailed to. Empty: nobody."),
         Setting(
-            key: "alerts.mail-from", kind: .text, standard: "", meaning: "The sender's address of these mails."),
+            key: "alerts.mail-from", kind: .mailAddresses(areMany: false), standard: "",
+            meaning: "The sender's address of these mails."),
         Setting(
             key: "alerts.smtp-host", kind: .text, standard: "127.0.0.1", meaning: "The mail server."),
         Setting(key: "alerts.smtp-port", kind: .integer(1...65535), standard: "587", meaning: "Its port."),

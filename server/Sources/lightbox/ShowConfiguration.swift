@@ -9,13 +9,23 @@ struct ShowConfiguration: AsyncParsableCommand {
     @Flag(help: "Prints the documentation of all settings in Markdown instead: docs/configuration.md.")
     var markdown = false
 
+    @Flag(help: "Prints nothing but what is wrong, also in the files of alerts that the settings name: status 78 then.")
+    var check = false
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
         if markdown {
             print(Setting.documentation, terminator: "")
         } else {
-            try await Exit.reporting { print(try options.load().listing) }
+            try await Exit.reporting {
+                let configuration = try options.load()
+                guard check else { return print(configuration.listing) }
+                try configuration.refuseDangers()
+                _ = try Exit.configuring { () throws(ConfigurationMistakes) in
+                    try AlertSetup(configuration)
+                }
+            }
         }
     }
 }
@@ -39,7 +49,8 @@ extension Setting {
             4. the default of the environment, or that of all.
 
             All mistakes are reported together, and the program ends with status 78. `lightbox config` prints the effective
-            values and where each comes from.
+            values and where each comes from; `lightbox config --check` also looks into the files of rules and secrets that they name
+            for alerts, as the server does at its start.
 
             | setting | values | default | meaning |
             |---|---|---|---|

@@ -14,7 +14,7 @@ struct ClinicalCheckTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "golden-\(UUID().uuidString)")
         let answers = Mutex<[Result<[Float], EngineFault>]>([])
         let time = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
-        let opened = Mutex(0)
+        let changed = Mutex(0)
 
         init(
             expected: String = #"{"tolerance":0.01,"files":[{"file":"a","logits":[1,2]},{"file":"b","logits":[3,4]}]}"#
@@ -39,7 +39,7 @@ struct ClinicalCheckTests {
                         $0.isEmpty ? .success(isFirst ? [1, 2] : [3, 4]) : $0.removeFirst()
                     }.get()
                 }, now: { [self] in time.withLock { $0 } })
-            check.whenOpened { [self] in opened.withLock { $0 += 1 } }
+            check.whenChanged { [self] in changed.withLock { $0 += 1 } }
             return check
         }
 
@@ -50,10 +50,10 @@ struct ClinicalCheckTests {
     func first() async throws {
         let bench = try Bench()
         let check = try bench.check()
-        #expect(!check.isOpen && check.report.status == .unchecked)
+        #expect(!check.isOpen && !check.isShutByCheck && check.report.status == .unchecked)
         try await check.requireTrust()
         #expect(check.isOpen && check.report.status == .passed)
-        #expect(bench.opened.withLock { $0 } == 1)
+        #expect(bench.changed.withLock { $0 } == 1)
     }
 
     @Test(
@@ -68,11 +68,13 @@ struct ClinicalCheckTests {
         try await check.requireTrust()
         bench.willGive([result])
         #expect(await check.check().status == .drifted)
-        #expect(!check.isOpen)
+        #expect(!check.isOpen && check.isShutByCheck)
+        #expect(bench.changed.withLock { $0 } == 2)
         await #expect(throws: Fault.self) { try await check.requireTrust() }
         #expect(await check.check().status == .passed)
         #expect(check.isOpen)
-        #expect(bench.opened.withLock { $0 } == 2)
+        #expect(!check.isShutByCheck)
+        #expect(bench.changed.withLock { $0 } == 3)
     }
 
     @Test("Workers that are down say nothing of the model: what held goes on to hold")
@@ -81,7 +83,9 @@ struct ClinicalCheckTests {
         let check = try bench.check()
         bench.willGive([.failure(.unavailable("none"))])
         #expect(await check.check().status == .notPossible)
-        #expect(!check.isOpen)
+        // Somebody who asks is told that it is shut, with the first check or with this one.
+        #expect(!check.isOpen && check.isShutByCheck)
+        #expect(bench.changed.withLock { $0 } == 1)
         #expect(await check.check().status == .passed)
         bench.willGive([.success([1, 2]), .failure(.timedOut)])
         #expect(await check.check().status == .notPossible)

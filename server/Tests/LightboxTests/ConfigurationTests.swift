@@ -95,4 +95,59 @@ struct ConfigurationTests {
         #expect(setting.flag == "--upload-max-bytes")
         #expect(setting.variable == "LIGHTBOX_UPLOAD_MAX_BYTES")
     }
+
+    @Test(
+        "An address that nothing can be posted to is a mistake",
+        arguments: [
+            ("https://example.org/hook", true), ("http://127.0.0.1:8000", true), ("http://[::1]:9/x?y=z", true),
+            ("", true), ("example.org", false), ("ftp://example.org", false), ("https:///hook", false),
+            ("https://a b", false), ("https://a:0/", false), ("https://a:99999/", false), ("https://ä.org", false),
+        ])
+    func webAddress(value: String, isAllowed: Bool) throws {
+        let variables = ["LIGHTBOX_ALERTS_WEBHOOK_URL": value]
+        if isAllowed {
+            #expect(try Configuration(environment: variables).alertWebhook ?? "" == value)
+        } else {
+            let error = try #require(throws: ConfigurationMistakes.self) { try Configuration(environment: variables) }
+            #expect(error.mistakes.first?.hasPrefix("alerts.webhook-url (environment): “") == true)
+        }
+    }
+
+    @Test("Addresses of mail are held against their form")
+    func mailAddresses() throws {
+        let good = ["LIGHTBOX_ALERTS_MAIL_TO": "a@b.org, c@d.org", "LIGHTBOX_ALERTS_MAIL_FROM": "e@f.org"]
+        #expect(try Configuration(environment: good).alertRecipients == ["a@b.org", "c@d.org"])
+        let error = try #require(throws: ConfigurationMistakes.self) {
+            try Configuration(environment: [
+                "LIGHTBOX_ALERTS_MAIL_TO": "a@b.org, c", "LIGHTBOX_ALERTS_MAIL_FROM": "e@f.org,g@h.org",
+            ])
+        }
+        let told = error.mistakes.sorted().map { $0.prefix(23) }
+        #expect(told == ["alerts.mail-from (envir", "alerts.mail-to (environ"])
+    }
+
+    @Test("What belongs together for alerts is told before anything starts, all together")
+    func alerts() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "alerts-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let rules = folder.appending(path: "rules.json").path
+        try Data(#"[{"id": "x"}]"#.utf8).write(to: URL(filePath: rules))
+        let empty = folder.appending(path: "empty").path
+        try Data(" \n".utf8).write(to: URL(filePath: empty))
+        let configuration = try Configuration(environment: [
+            "LIGHTBOX_ALERTS_RULES_FILE": rules, "LIGHTBOX_ALERTS_WEBHOOK_SECRET_FILE": "/nowhere",
+            "LIGHTBOX_ALERTS_MAIL_TO": "a@b.org", "LIGHTBOX_ALERTS_SMTP_PASSWORD_FILE": empty,
+            "LIGHTBOX_ALERTS_SMTP_AUTHORITY_FILE": empty,
+        ])
+        let error = try #require(throws: ConfigurationMistakes.self) { try AlertSetup(configuration) }
+        let told = error.mistakes.map { $0.split(separator: ":").first.map(String.init) ?? "" }
+        #expect(
+            told == Array(repeating: "alerts.rules-file", count: 7) + [
+                "alerts.webhook-secret-file", "alerts.smtp-password-file", "alerts.smtp-authority-file",
+                "alerts.smtp-user and alerts.smtp-password-file", "alerts.mail-from",
+            ])
+        #expect(error.mistakes.first == "alerts.rules-file: \(rules): rule 1 (“x”): signal: is missing")
+        #expect(try AlertSetup(Configuration()).channels(now: { .now }).isEmpty)
+    }
 }

@@ -2,9 +2,9 @@ import Domain
 import Foundation
 import Workflows
 
-/// Reports to be said in FHIR.
+/// Reports to be said in FHIR: those of ``ReportFixtures``, with a history and findings that have codes.
 enum FHIRFixtures {
-    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+    static let start = ReportFixtures.start
 
     static let answers: Answers = [
         "pseudonym": .text("J. D."), "age": .number(54), "birth-date": .text("1972-03"), "sex": .text("female"),
@@ -30,11 +30,7 @@ enum FHIRFixtures {
 
     /// Everything that can be in a report is in it.
     static func full(answers: Answers = answers) throws -> ReportContent {
-        var acuity = Acuity()
-        acuity.raise(by: IntakeAcuity().reasons(["red-flags": .codes(["blue-lips"])], of: .intake), at: start)
-        try acuity.lower(to: .soon, by: "Dr. Lee", because: "Seen", at: start)
         var content = try plain(answers: answers)
-        content.acuity = acuity
         content.withheld = ["alcohol", "medication", "smoking"].filter { answers[$0] != nil }
         content.result.identity = IdentityCheck(
             rows: [
@@ -42,27 +38,7 @@ enum FHIRFixtures {
                 .init(field: .studyDate, told: "2027-01-15", file: "2026-12-30", agreement: .agrees),
             ], confirmed: [.age])
         content.result.projection = .init(value: "PA", probability: 0.912345678, source: .model)
-        let earlier = EarlierStudy(
-            analysisID: identifier("e1"), uploadID: identifier("e2"), studyDate: "2026-01-05", receivedAt: start,
-            result: content.result)
-        content.earlier = [earlier]
-        content.reading = OwnReading(
-            analysisID: content.analysis.id, clinician: "Dr. Lee", text: "Blunted angle on the left.",
-            recordedAt: start, isBlind: true)
-        content.conversations = [
-            .init(
-                title: "What it means",
-                exchanges: [
-                    .init(
-                        askedAt: start, question: "Is it bad?",
-                        answer: ChatAnswer(
-                            state: .complete, speaker: .library,
-                            sentences: [AnswerSentence("A doctor must look at it.", evidence: [])], intent: "meaning",
-                            acuity: .soon))
-                ])
-        ]
-        content.responsible = "Radiology, Example Hospital"
-        return content
+        return try ReportFixtures.filled(content)
     }
 
     static let withdrawal = ModelWithdrawal(
@@ -71,50 +47,30 @@ enum FHIRFixtures {
 
     /// Without answers, and with no more than a report always has.
     static func plain(answers: Answers = [:]) throws -> ReportContent {
-        let result = try JSONDecoder().decode(
-            AnalysisResult.self,
-            from: Data(
-                """
-                {"model": {"id": "chest-xray", "version": "1.0.0", "title": "Model", "intendedUse": "Not for care.",
-                           "sha256": "aa11", "preprocessingSha256": "bb22"},
-                 "engineVersion": "1", "quality": {"width": 10, "height": 10,
-                                                   "notes": [{"code": "low-contrast", "text": "Little contrast."}]},
-                 "scope": {"statement": "Adults only.", "notes": []}, "notChecked": ["Broken ribs"],
-                 "findings": [
-                    {"id": "effusion", "name": "Fluid around the lung", "plain": "plain", "means": "What it means.",
-                     "thresholdRule": "rule", "probability": 0.30000000000000004, "threshold": 0.3, "flagged": true,
-                     "code": {"system": "http://radlex.org", "code": "RID34539", "display": "pleural effusion"},
-                     "frequency": {"images": 200, "positives": 31},
-                     "measured": {"dataset": "d", "images": 200, "positives": 20, "auc": 0.81, "aucLow": 0.7,
-                                  "aucHigh": 0.9, "sensitivity": 0.9, "specificity": 0.412}},
-                    {"id": "mass", "name": "Mass", "plain": "plain", "means": "What a mass is.",
-                     "thresholdRule": "rule", "probability": 0.00001, "threshold": 0.2, "flagged": false,
-                     "code": {"system": "http://snomed.info/sct", "code": "1", "display": "x"},
-                     "measured": {"dataset": "d", "images": 200}}],
-                 "milliseconds": {},
-                 "withheld": [{"id": "pneumonia-child", "name": "Pneumonia in children", "why": "Ages 1 to 5 only."}]}
-                """.utf8))
-        let dicom = DicomSummary(modality: "DX", studyDate: "20261230", studyDescription: "THORAX PA")
-        let upload = Upload(
-            id: identifier("a2"), sessionID: identifier("a1"), fileName: "a.dcm", bytes: 1, sha256: "cc33",
-            inspection: .init(
-                format: .dicom, width: 640, height: 480, bitsPerSample: 12, channels: 1, frames: 1,
-                dicom: answers.isEmpty ? nil : dicom), createdAt: start)
-        let analysis = Analysis(
-            id: identifier("a3"), sessionID: upload.sessionID, uploadID: upload.id, createdAt: start, updatedAt: start)
-        return ReportContent(
-            id: identifier("a4"), options: .init(audience: .clinician), createdAt: start, questionnaire: .intake,
-            answers: answers, acuity: Acuity(), emergencyNumber: "112", withheld: [], upload: upload,
-            analysis: analysis, result: result, preview: [],
-            sources: ReportSources(
-                picture: "cc33", model: "aa11", preprocessing: "bb22", thresholds: "dd44", context: "ee55",
-                softwareVersion: "9"))
+        try ReportFixtures.content(
+            findings: findings, notes: #"[{"code": "low-contrast", "text": "Little contrast."}]"#, answers: answers,
+            format: .dicom,
+            dicom: answers.isEmpty
+                ? nil : DicomSummary(modality: "DX", studyDate: "20261230", studyDescription: "THORAX PA"))
     }
 
-    /// The same ones each time.
-    private static func identifier<Entity>(_ suffix: String) -> Identifier<Entity> {
-        Identifier("019f0000-0000-7000-8000-0000000000\(suffix)") ?? .make(at: start)
-    }
+    /// Numbers that a double doesn't hold exactly, one code that may be said and one that mustn't.
+    private static let findings = [
+        """
+        {"id": "effusion", "name": "Fluid around the lung", "plain": "plain", "means": "What it means.",
+         "thresholdRule": "rule", "probability": 0.30000000000000004, "threshold": 0.3, "flagged": true,
+         "code": {"system": "http://radlex.org", "code": "RID34539", "display": "pleural effusion"},
+         "frequency": {"images": 200, "positives": 31},
+         "measured": {"dataset": "d", "images": 200, "positives": 20, "auc": 0.81, "aucLow": 0.7, "aucHigh": 0.9,
+                      "sensitivity": 0.9, "specificity": 0.412}}
+        """,
+        """
+        {"id": "mass", "name": "Mass", "plain": "plain", "means": "What a mass is.",
+         "thresholdRule": "rule", "probability": 0.00001, "threshold": 0.2, "flagged": false,
+         "code": {"system": "http://snomed.info/sct", "code": "1", "display": "x"},
+         "measured": {"dataset": "d", "images": 200}}
+        """,
+    ]
 
     /// What people have typed into forms to break them.
     static let hostile = [

@@ -107,7 +107,7 @@ struct FHIRReportTests {
             sections.flatMap { Self.codes($0["code"]) } == [
                 "55115-0", "11329-0", "55111-9", "18834-2", "59776-5", "19005-8", "18783-1",
             ])
-        #expect(sections.last?["title"] as? String == "Conversation: What it means")
+        #expect(sections.last?["title"] as? String == "Conversation: About the mark")
         let composition = try document.one("Composition")
         #expect(Self.codes(composition["type"]) == ["18748-4"])
         #expect(composition["confidentiality"] as? String == "R")

@@ -29,7 +29,7 @@ enum ReportFixtures {
         ],
         notes: String = "[]", answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
         identity: IdentityCheck? = nil, frame: Int = 0, frames: Int = 1, adjustment: PictureAdjustment = .none,
-        audience: Report.Audience = .clinician
+        audience: Report.Audience = .clinician, format: PictureFormat = .png, dicom: DicomSummary? = nil
     ) throws -> ReportContent {
         var result = try JSONDecoder().decode(
             AnalysisResult.self,
@@ -45,24 +45,24 @@ enum ReportFixtures {
         result.identity = identity
         return content(
             result, answers: answers, acuity: acuity, withheld: withheld, frame: frame, frames: frames,
-            adjustment: adjustment, audience: audience)
+            adjustment: adjustment, audience: audience, format: format, dicom: dicom)
     }
 
     static func content(
         _ result: AnalysisResult, answers: Answers = [:], acuity: Acuity = Acuity(), withheld: [String] = [],
         frame: Int = 0, frames: Int = 1, adjustment: PictureAdjustment = .none,
-        audience: Report.Audience = .clinician
+        audience: Report.Audience = .clinician, format: PictureFormat = .png, dicom: DicomSummary? = nil
     ) -> ReportContent {
-        let session = SessionID.make(at: start)
         let upload = Upload(
-            id: .make(at: start), sessionID: session, fileName: "a.png", bytes: 1, sha256: "cc33",
-            inspection: .init(format: .png, width: 640, height: 480, bitsPerSample: 8, channels: 1, frames: frames),
-            createdAt: start)
+            id: identifier("a2"), sessionID: identifier("a1"), fileName: "a.\(format)", bytes: 1, sha256: "cc33",
+            inspection: .init(
+                format: format, width: 640, height: 480, bitsPerSample: format == .dicom ? 12 : 8, channels: 1,
+                frames: frames, dicom: dicom), createdAt: start)
         let analysis = Analysis(
-            id: .make(at: start), sessionID: session, uploadID: upload.id, frame: frame, adjustment: adjustment,
-            createdAt: start, updatedAt: start)
+            id: identifier("a3"), sessionID: upload.sessionID, uploadID: upload.id, frame: frame,
+            adjustment: adjustment, createdAt: start, updatedAt: start)
         return ReportContent(
-            id: .make(at: start), options: .init(audience: audience), createdAt: start, questionnaire: .intake,
+            id: identifier("a4"), options: .init(audience: audience), createdAt: start, questionnaire: .intake,
             answers: answers, acuity: acuity, emergencyNumber: "112", withheld: withheld, upload: upload,
             analysis: analysis, result: result, preview: [],
             sources: ReportSources(
@@ -90,20 +90,26 @@ enum ReportFixtures {
 
     /// A content that has all there can be.
     static func full(audience: Report.Audience = .clinician) throws -> ReportContent {
-        var acuity = emergency
-        try acuity.lower(to: .soon, by: "Dr. Lee", because: "Seen in person", at: start)
-        var content = try content(
-            findings: [
-                finding("effusion", probability: 0.4, frequency: #"{"images": 117, "positives": 34}"#),
-                finding("mass", probability: 0.35, frequency: #"{"images": 200, "positives": 9}"#),
-                finding("edema", probability: 0.05), finding("pneumothorax", probability: 0.04),
-            ],
-            notes: #"[{"code": "low-contrast", "text": "The picture has little contrast."}]"#,
-            answers: [
-                "pseudonym": .text("J. D."), "age": .number(54), "sex": .text("female"), "reason": .text("Cough"),
-                "alcohol": .text("daily"), "allergy-status": .text("yes"),
-            ],
-            acuity: acuity, withheld: ["alcohol"], identity: differing, audience: audience)
+        try filled(
+            content(
+                findings: [
+                    finding("effusion", probability: 0.4, frequency: #"{"images": 117, "positives": 34}"#),
+                    finding("mass", probability: 0.35, frequency: #"{"images": 200, "positives": 9}"#),
+                    finding("edema", probability: 0.05), finding("pneumothorax", probability: 0.04),
+                ],
+                notes: #"[{"code": "low-contrast", "text": "The picture has little contrast."}]"#,
+                answers: [
+                    "pseudonym": .text("J. D."), "age": .number(54), "sex": .text("female"), "reason": .text("Cough"),
+                    "alcohol": .text("daily"), "allergy-status": .text("yes"),
+                ],
+                withheld: ["alcohol"], identity: differing, audience: audience))
+    }
+
+    /// Adds all that can come beside a history and a result.
+    static func filled(_ content: ReportContent) throws -> ReportContent {
+        var content = content
+        content.acuity = emergency
+        try content.acuity.lower(to: .soon, by: "Dr. Lee", because: "Seen in person", at: start)
         content.earlier = [earlier(of: content.result)]
         content.reading = OwnReading(
             analysisID: content.analysis.id, clinician: "Dr. Lee", text: "Blunted left angle.", recordedAt: start,
@@ -131,8 +137,13 @@ enum ReportFixtures {
             before.findings[index].flagged = false
         }
         return EarlierStudy(
-            analysisID: .make(at: start.addingTimeInterval(-99)), uploadID: .make(at: start.addingTimeInterval(-99)),
+            analysisID: identifier("e1"), uploadID: identifier("e2"),
             studyDate: date, receivedAt: start.addingTimeInterval(-99), result: before)
+    }
+
+    /// The same ones each time.
+    static func identifier<Entity>(_ suffix: String) -> Identifier<Entity> {
+        Identifier("019f0000-0000-7000-8000-0000000000\(suffix)") ?? .make(at: start)
     }
 
     /// Everything that is written in it, line by line.

@@ -203,7 +203,7 @@ struct SealedRowTests {
         await #expect {
             try await store.conversation(one, in: owner)
         } throws: { error in
-            if case Fault.storageFailed(let cause) = error { cause is UnreadableRow } else { false }
+            if case Fault.storageFailed(let cause) = error { cause.revealed is UnreadableRow } else { false }
         }
     }
 
@@ -218,11 +218,11 @@ struct SealedRowTests {
         let opened = try SQLiteDatabase(path: path)
         let sessions = SQLiteSessionStore(opened)
         await #expect { try await sessions.intake(of: fixture.session.id) } throws: { error in
-            if case Fault.storageFailed(let cause) = error { cause is LockedRow } else { false }
+            if case Fault.storageFailed(let cause) = error { cause.revealed is LockedRow } else { false }
         }
         opened.unlock(with: SimpleKeys())
         await #expect { try await sessions.intake(of: fixture.session.id) } throws: { error in
-            if case Fault.storageFailed(let cause) = error { cause is UnreadableRow } else { false }
+            if case Fault.storageFailed(let cause) = error { cause.revealed is UnreadableRow } else { false }
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
 struct TellingTests {
     static let notice = AlertNotice(
         rule: "queue-age", status: .firing, severity: .warning, text: "It waits.\r\nBcc: <x@example.org>", value: 11,
-        since: Date(timeIntervalSince1970: 1_700_000_000), runbook: "docs/alerts.md#alert-queue-age")
+        since: Date(timeIntervalSince1970: 1_700_000_000), runbook: "docs/operations.md#queue-age")
 
     @Test("The signature is the HMAC of the time and the body")
     func signature() throws {

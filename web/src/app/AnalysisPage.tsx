@@ -30,12 +30,14 @@ interface AnalysisPageProps {
   session: string;
   /** What is said before a result. */
   remark?: ReactNode;
+  /** What is said before the ways to go on from one that ended without a result. */
+  ended?: ReactNode;
   /** There is a result, which may make it more urgent. */
   onCompleted?: () => void;
 }
 
 /** One analysis, from the queue to its result. */
-export function AnalysisPage({ analysisId, session, remark, onCompleted }: AnalysisPageProps) {
+export function AnalysisPage({ analysisId, session, remark, ended, onCompleted }: AnalysisPageProps) {
   const watched = useAnalysis(analysisId);
   const analysis = watched.data;
   const awaitsReading = analysis?.state === "completed" && analysis.awaitsReading === true;
@@ -137,7 +139,7 @@ export function AnalysisPage({ analysisId, session, remark, onCompleted }: Analy
           </figure>
         </Pane>
         <Pane title={words.progress} className="analysis-pane">
-          <State analysis={analysis} watched={watched} />
+          <State analysis={analysis} watched={watched} ended={ended} />
         </Pane>
       </div>
     </>
@@ -166,9 +168,16 @@ function Missing({ problem, retry }: { problem: Problem; retry: () => void }) {
   );
 }
 
-function State({ analysis, watched }: { analysis: Analysis; watched: ReturnType<typeof useAnalysis> }) {
+function State({ analysis, watched, ended }: { analysis: Analysis; watched: ReturnType<typeof useAnalysis>; ended: ReactNode }) {
   // What ended without its outcome is being read again.
   if (analysis.state === "completed") return <Loading />;
-  if (isFinal(analysis.state)) return <EndedPane analysis={analysis} onChanged={watched.replace} />;
+  if (isFinal(analysis.state)) {
+    return (
+      <>
+        {ended}
+        <EndedPane analysis={analysis} onChanged={watched.replace} />
+      </>
+    );
+  }
   return <ProgressPane analysis={analysis} polling={watched.polling} lost={watched.lost} onChanged={watched.replace} />;
 }

@@ -11,6 +11,7 @@ import { CallLink } from "../shared/ui/CallLink";
 import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { LanguageChoice } from "./LanguageChoice";
 import { MaintenanceNotice } from "./MaintenanceNotice";
+import { PausedNotice } from "./PausedNotice";
 import { Steps } from "./Steps";
 
 /** What stands around every page. */
@@ -70,6 +71,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </aside>
       {route.page !== "erased" && route.page !== "unknown" && <Steps route={route} session={open} />}
       <MaintenanceNotice maintenance={limits.data?.maintenance} />
+      {(route.page === "picture" || route.page === "received") && <PausedNotice />}
       <main id="content" tabIndex={-1} className="page">
         {children}
       </main>

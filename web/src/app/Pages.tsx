@@ -11,6 +11,7 @@ import { ErrorBoundary } from "../shared/ui/ErrorBoundary";
 import { Loading, ProblemNotice } from "../shared/ui/Notice";
 import { AnalysisPage } from "./AnalysisPage";
 import { accessLogStep, assistantStep, pictureStep, reportsPane } from "./late";
+import { PausedNotice } from "./PausedNotice";
 import { RecordPage } from "./RecordPage";
 import { UnknownPage } from "./UnknownPage";
 import { WelcomePage } from "./WelcomePage";
@@ -90,6 +91,7 @@ function SessionPage({ route, state, refresh }: SessionPageProps) {
           key={route.analysisId}
           analysisId={route.analysisId}
           session={state.session.id}
+          ended={<PausedNotice />}
           remark={
             <>
               <AcuityRemark withResult />

@@ -35,7 +35,7 @@ export function ProgressPane({ analysis, polling, lost, onChanged }: ProgressPan
       </p>
       {paused && (
         <Notice role="status" title={words.pausedTitle}>
-          <p>{words.pausedBody}</p>
+          <p>{analysis.pausedBy === "model-check" ? words.pausedByCheck : words.pausedBody}</p>
         </Notice>
       )}
       <progress aria-label={words.progress} max={100} value={Math.round(analysis.progress * 100)} />

@@ -95,5 +95,5 @@ export function useAnalysis(id: string): WatchedAnalysis {
 function merged(analysis: Analysis, progress: Progress | null): Analysis {
   if (!progress || progress.id !== analysis.id || progress.revision <= analysis.revision) return analysis;
   if (isFinal(progress.state)) return { ...analysis, progress: progress.progress, detail: progress.detail };
-  return { ...analysis, ...progress, position: progress.position ?? null, etaSeconds: progress.etaSeconds ?? null, paused: progress.paused ?? false };
+  return { ...analysis, ...progress, position: progress.position ?? null, etaSeconds: progress.etaSeconds ?? null, paused: progress.paused ?? false, pausedBy: progress.pausedBy };
 }

@@ -3,7 +3,7 @@ import { deleteConversation, longestTitle, renameConversation, type Conversation
 import { shownText } from "../../shared/shownText";
 import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
-import { Dialog } from "../../shared/ui/Dialog";
+import { ConfirmDialog } from "../../shared/ui/ConfirmDialog";
 import { ProblemNotice } from "../../shared/ui/Notice";
 
 const words = texts.assistant;
@@ -101,17 +101,8 @@ function DeleteDialog({ id, title, onDeleted, onClose }: { id: string; title: st
     onDeleted();
   });
   return (
-    <Dialog title={words.deleteTitle} role="alertdialog" onClose={onClose}>
+    <ConfirmDialog title={words.deleteTitle} keep={words.keep} confirm={words.deleteConfirm} action={remove} onClose={onClose}>
       <p>{words.deleteBody(shownText(title))}</p>
-      {remove.problem && <ProblemNotice problem={remove.problem} />}
-      <p className="actions">
-        <button type="button" className="button quiet" onClick={onClose}>
-          {words.keep}
-        </button>
-        <button type="button" className="button danger" aria-disabled={remove.busy} onClick={() => void remove.run()}>
-          {words.deleteConfirm}
-        </button>
-      </p>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,6 +1,7 @@
 import type { DicomSummary, ReadLine, Upload } from "../../shared/api/uploads";
 import { bytes, count } from "../../shared/format";
 import { texts } from "../../shared/texts";
+import { Fact } from "../../shared/ui/Fact";
 
 const words = texts.received;
 
@@ -59,13 +60,4 @@ function markerWords({ text, x, width }: ReadLine): string {
 /** DICOM writes `20240131`. */
 function day(value: string): string {
   return /^\d{8}$/.test(value) ? `${value.slice(0, 4)}-${value.slice(4, 6)}-${value.slice(6)}` : value;
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }

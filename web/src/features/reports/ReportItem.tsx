@@ -5,7 +5,7 @@ import { dateAndClock } from "../../shared/format";
 import { serverLang } from "../../shared/texts";
 import { lateTexts } from "../../shared/texts/late";
 import { useAction } from "../../shared/useAction";
-import { Dialog } from "../../shared/ui/Dialog";
+import { ConfirmDialog } from "../../shared/ui/ConfirmDialog";
 import { Notice, ProblemNotice } from "../../shared/ui/Notice";
 import { WithdrawnNotice } from "../../shared/ui/WithdrawnNotice";
 import { Downloads } from "./Downloads";
@@ -125,19 +125,10 @@ function Delete({ report, name, onGone }: { report: Report; name: string; onGone
         {words.delete}
       </button>
       {asking && (
-        <Dialog title={words.deleteTitle} role="alertdialog" onClose={() => !remove.busy && setAsking(false)}>
+        <ConfirmDialog title={words.deleteTitle} keep={words.keep} confirm={words.deleteConfirm} action={remove} onClose={() => setAsking(false)}>
           <p>{name}</p>
           <p>{words.deleteBody}</p>
-          {remove.problem && <ProblemNotice problem={remove.problem} />}
-          <p className="actions">
-            <button type="button" className="button quiet" onClick={() => !remove.busy && setAsking(false)}>
-              {words.keep}
-            </button>
-            <button type="button" className="button danger" aria-disabled={remove.busy} onClick={() => void remove.run()}>
-              {words.deleteConfirm}
-            </button>
-          </p>
-        </Dialog>
+        </ConfirmDialog>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import type { Result } from "../../shared/api/result";
 import { duration } from "../../shared/format";
 import { serverLang, texts } from "../../shared/texts";
+import { Fact } from "../../shared/ui/Fact";
 
 const words = texts.results;
 
@@ -38,14 +39,5 @@ export function ModelFacts({ result }: { result: Result }) {
         </dl>
       </details>
     </>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

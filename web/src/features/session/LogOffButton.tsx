@@ -2,8 +2,7 @@ import { useState } from "react";
 import { logOff } from "../../shared/api/session";
 import { texts } from "../../shared/texts";
 import { useAction } from "../../shared/useAction";
-import { Dialog } from "../../shared/ui/Dialog";
-import { ProblemNotice } from "../../shared/ui/Notice";
+import { ConfirmDialog } from "../../shared/ui/ConfirmDialog";
 
 const words = texts.session;
 
@@ -15,29 +14,22 @@ export function LogOffButton({ onLoggedOff }: { onLoggedOff: () => void }) {
     setAsking(false);
     onLoggedOff();
   });
-  const close = () => {
-    if (leave.busy) return;
-    leave.forget();
-    setAsking(false);
-  };
   return (
     <>
       <button type="button" className="button on-bar" onClick={() => setAsking(true)}>
         {words.logOff}
       </button>
       {asking && (
-        <Dialog title={words.logOffTitle} role="alertdialog" onClose={close}>
+        <ConfirmDialog
+          title={words.logOffTitle}
+          keep={words.stayHere}
+          confirm={words.logOffConfirm}
+          confirming={words.loggingOff}
+          action={leave}
+          onClose={() => setAsking(false)}
+        >
           <p>{words.logOffBody}</p>
-          {leave.problem && <ProblemNotice problem={leave.problem} />}
-          <p className="actions">
-            <button type="button" className="button quiet" onClick={close}>
-              {words.stayHere}
-            </button>
-            <button type="button" className="button danger" aria-disabled={leave.busy} onClick={() => void leave.run()}>
-              {leave.busy ? words.loggingOff : words.logOffConfirm}
-            </button>
-          </p>
-        </Dialog>
+        </ConfirmDialog>
       )}
     </>
   );

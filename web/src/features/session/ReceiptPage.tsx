@@ -2,6 +2,7 @@ import type { Receipt } from "../../shared/api/session";
 import { count, dateAndClock } from "../../shared/format";
 import { Link, paths } from "../../shared/router";
 import { texts } from "../../shared/texts";
+import { Fact } from "../../shared/ui/Fact";
 import { PageTitle, Pane } from "../../shared/ui/Pane";
 
 const words = texts.session;
@@ -32,15 +33,6 @@ export function ReceiptPage({ receipt }: { receipt: Receipt | null }) {
         </Link>
       </p>
     </>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -26,8 +26,10 @@ export interface Progress {
   /** In the queue; 1 is next. */
   position?: number | null;
   etaSeconds?: number | null;
-  /** The operator has paused the analyses: it waits, and nobody knows how long. */
+  /** Nothing is begun for now: it waits, and nobody knows how long. */
   paused?: boolean;
+  /** Why. */
+  pausedBy?: "operator" | "model-check" | undefined;
   attempt: number;
   /** Grows with every change. */
   revision: number;

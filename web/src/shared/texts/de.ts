@@ -256,9 +256,16 @@ export const de: Texts = {
     link: "Was mit meinen Angaben geschehen ist",
   },
 
+  analysesPaused: {
+    title: "Neue Analysen sind angehalten",
+    why: "Eine Prüfung des Modells hat nicht das erwartete Ergebnis gebracht. Bis es wieder stimmt, wird nichts ausgewertet, damit niemand ein Ergebnis bekommt, auf das kein Verlass ist.",
+    kept: "Was Sie eingegeben und gesendet haben, bleibt erhalten. Sie können weiter Bilder senden, Fragen stellen und Berichte erstellen. Dieser Hinweis verschwindet von selbst, sobald es weitergeht.",
+    unwell: "Wenn Sie das Gefühl haben, dass etwas nicht stimmt, warten Sie nicht darauf: Fragen Sie eine Ärztin oder einen Arzt.",
+  },
+
   maintenance: {
     title: "Am Server wird gearbeitet",
-    help: "Was hier ist, können Sie weiter lesen, drucken und löschen. Neue Sitzungen, Bilder und Analysen müssen warten.",
+    help: "Was hier ist, können Sie weiter lesen, drucken und löschen. Neue Sitzungen, Bilder und Analysen müssen warten. Dieser Hinweis verschwindet von selbst.",
   },
 
   context: {
@@ -730,6 +737,8 @@ export const de: Texts = {
           ? `Beginnt in etwa ${Math.round(seconds / 5) * 5} Sekunden.`
           : `Beginnt in etwa ${Math.round(seconds / 60)} Minuten.`,
     pausedTitle: "Die Analysen sind angehalten",
+    pausedByCheck:
+      "Eine Prüfung des Modells hat nicht das erwartete Ergebnis gebracht. Darum wird vorerst nichts ausgewertet. Ihr Bild behält seinen Platz, und die Analyse beginnt von selbst, sobald es weitergeht.",
     pausedBody: "Der Betreiber dieses Servers hat sie angehalten. Ihr Bild behält seinen Platz, und die Analyse beginnt von selbst, sobald es weitergeht.",
     attempt: (n) => `Versuch ${n}`,
     askingAgain: "Diese Seite fragt von selbst alle paar Sekunden nach.",

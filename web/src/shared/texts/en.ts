@@ -77,9 +77,17 @@ export const en = {
     link: "What was done with my record",
   },
 
+  /** Where somebody would begin an analysis. */
+  analysesPaused: {
+    title: "New analyses are paused",
+    why: "A check of the model did not give the expected result. Nothing is analysed until it does, so that nobody gets a result that can't be relied on.",
+    kept: "What you entered and sent is kept. You can still send pictures, ask questions and make reports. This notice goes away by itself when analyses go on.",
+    unwell: "If something feels wrong, don't wait for this: ask a doctor.",
+  },
+
   maintenance: {
     title: "The server is being worked on",
-    help: "What is here can still be read, printed and erased. New sessions, pictures and analyses have to wait.",
+    help: "What is here can still be read, printed and erased. New sessions, pictures and analyses have to wait. This notice goes away by itself.",
   },
 
   context: {
@@ -527,6 +535,8 @@ export const en = {
     wait: (seconds: number) =>
       seconds < 5 ? "It begins in a few seconds." : seconds < 90 ? `It begins in about ${Math.round(seconds / 5) * 5} seconds.` : `It begins in about ${Math.round(seconds / 60)} minutes.`,
     pausedTitle: "Analyses are paused",
+    pausedByCheck:
+      "A check of the model did not give the expected result, so nothing is analysed for now. Your picture keeps its place, and the analysis begins by itself when it goes on.",
     pausedBody: "The operator of this server has paused them. Your picture keeps its place, and the analysis begins by itself when it goes on.",
     attempt: (n: number) => `Attempt ${n}`,
     askingAgain: "This page asks again every few seconds by itself.",
