@@ -28,8 +28,17 @@ public struct PartialDate: Sendable, Equatable, CustomStringConvertible {
 
     /// The day that it is or soon will be everywhere on earth (UTC+14), so that nobody's today lies ahead.
     public init(latestAt instant: Date) {
+        self.init(at: instant, hoursFromUTC: 14)
+    }
+
+    /// The day in UTC, to be read by people. It can be a day off what their calendar says.
+    public init(inUTCAt instant: Date) {
+        self.init(at: instant, hoursFromUTC: 0)
+    }
+
+    private init(at instant: Date, hoursFromUTC hours: Int) {
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = TimeZone(secondsFromGMT: 14 * 3600) ?? .gmt
+        calendar.timeZone = TimeZone(secondsFromGMT: hours * 3600) ?? .gmt
         let parts = calendar.dateComponents([.year, .month, .day], from: instant)
         year = parts.year ?? 1970
         month = parts.month

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Whether a picture belongs to the person of the history: what was told, beside what the file says.
 public struct IdentityCheck: Codable, Sendable, Equatable {
@@ -54,12 +54,20 @@ extension IdentityCheck {
     /// - Parameters:
     ///   - answers: those that count.
     ///   - dicom: what the file's header says; nil for a file without one, which can't be compared.
-    public init(_ answers: Answers, with dicom: DicomSummary?, today: PartialDate) {
+    ///   - instant: now. Dates are held against the latest day that it can be for anybody, and today is told in UTC: a
+    ///     European would read tomorrow's date as today's from noon on.
+    public init(_ answers: Answers, with dicom: DicomSummary?, at instant: Date) {
+        self.init(
+            answers, with: dicom, today: PartialDate(latestAt: instant), told: PartialDate(inUTCAt: instant))
+    }
+
+    /// - Parameter told: the day that people read as today, where it isn't the one that dates are held against.
+    public init(_ answers: Answers, with dicom: DicomSummary?, today: PartialDate, told: PartialDate? = nil) {
         guard let dicom else {
             self.init(rows: [])
             return
         }
-        let check = IdentityComparison(answers: answers, dicom: dicom, today: today)
+        let check = IdentityComparison(answers: answers, dicom: dicom, today: today, toldToday: told ?? today)
         self.init(rows: [check.name, check.sex, check.age, check.birthDate, check.studyDate].compactMap { $0 })
     }
 }
@@ -68,6 +76,7 @@ private struct IdentityComparison {
     let answers: Answers
     let dicom: DicomSummary
     let today: PartialDate
+    let toldToday: PartialDate
 
     /// nil where neither side says anything.
     private func row(
@@ -139,7 +148,7 @@ private struct IdentityComparison {
         guard let taken else { return nil }
         let birth = answers["birth-date"]?.asText.flatMap(PartialDate.init)
         let isPossible = !taken.isSurely(after: today) && !(birth.map { $0.isSurely(after: taken) } ?? false)
-        var row = row(.studyDate, "\(today)", "\(taken)", agrees: isPossible)
+        var row = row(.studyDate, "\(toldToday)", "\(taken)", agrees: isPossible)
         if isPossible, let days = today.days(since: taken), days > IdentityCheck.daysOfNewPicture {
             row?.agreement = .questioned
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Domain
@@ -95,6 +96,15 @@ struct RightPatientTests {
         #expect(Self.agreements([:], DicomSummary(studyDate: "20261125"))[.studyDate] == .agrees)
         let born: Answers = ["birth-date": .text("2000")]
         #expect(Self.agreements(born, DicomSummary(studyDate: "19991231"))[.studyDate] == .differs)
+    }
+
+    @Test("Today is told as UTC has it, and nobody's today lies ahead")
+    func toldToday() throws {
+        let noon = try Date("2026-11-25T12:00:00Z", strategy: .iso8601)
+        let rows = IdentityCheck([:], with: DicomSummary(studyDate: "20261126"), at: noon).rows
+        #expect(rows.map(\.told) == ["2026-11-25"])
+        // In Kiribati it is the 26th by then.
+        #expect(rows.map(\.agreement) == [.agrees])
     }
 
     @Test("Sex at birth is compared where both sides say one")

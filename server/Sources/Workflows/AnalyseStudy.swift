@@ -203,7 +203,7 @@ extension AnalyseStudy {
     private func identity(of claimed: ClaimedAnalysis, _ answers: Answers) -> IdentityCheck? {
         guard let dicom = claimed.upload.inspection.dicom else { return nil }
         var check = IdentityCheck(
-            Questionnaire.intake.counting(answers), with: dicom, today: PartialDate(latestAt: now()))
+            Questionnaire.intake.counting(answers), with: dicom, at: now())
         check.confirmed = claimed.analysis.confirmedDifferences
         return check
     }

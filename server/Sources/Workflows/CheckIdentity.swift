@@ -17,7 +17,7 @@ public struct CheckIdentity: Sendable {
 
     public func callAsFunction(_ upload: Upload) async throws(Fault) -> IdentityCheck {
         let answers = questionnaire.counting(try await sessions.intake(of: upload.sessionID)?.answers ?? [:])
-        return IdentityCheck(answers, with: upload.inspection.dicom, today: PartialDate(latestAt: now()))
+        return IdentityCheck(answers, with: upload.inspection.dicom, at: now())
     }
 
     /// - Throws: ``Fault/pictureMismatch(_:)`` for differences that are not among those confirmed.
