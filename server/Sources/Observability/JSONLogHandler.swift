@@ -167,6 +167,9 @@ extension String {
     /// Appends a JSON string (RFC 8259, section 7).
     mutating func appendJSON(_ text: String) {
         append("\"")
+        defer { append("\"") }
+        // Nearly every text is as it may stand.
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) { return append(text) }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": append("\\\"")
@@ -180,7 +183,6 @@ extension String {
             default: unicodeScalars.append(scalar)
             }
         }
-        append("\"")
     }
 
     mutating func appendJSON(_ value: Logger.MetadataValue) {

@@ -58,7 +58,8 @@ public struct SQLiteSessionStore: SessionStore {
 
     public func session(tokenHash: [UInt8]) async throws(Fault) -> Session? {
         try await database.read { database in
-            try Row.fetchOne(database, sql: Self.byToken, arguments: [Data(tokenHash)]).map(Session.init)
+            let statement = try database.cachedStatement(sql: Self.byToken)
+            return try Row.fetchOne(statement, arguments: [Data(tokenHash)]).map(Session.init)
         }
     }
 
