@@ -49,7 +49,7 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     public func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload? {
-        try await database.read { try upload(id, in: session, $0) }
+        try database.lookUp { try upload(id, in: session, $0) }
     }
 
     public func uploads(in session: SessionID) async throws(Fault) -> [Upload] {
