@@ -2,13 +2,13 @@
 
     bench/benchmarks.py [--programs FOLDER] [--benches FOLDER] [--only NAME...] [--quick] [--out FILE.md] [--plot FILE.svg]
 
-Each line of the table is one promise: what was measured, what was promised, what Lightbox did, what the peer beside it did
-in the same run, and how far that is from the promise. 1 or more is kept, less is not; it stands there as it was measured.
-The plot is that last number of each line.
+Each line of the table is one goal: what was measured, what is wanted, what Lightbox did, what the peer beside it did in the
+same run, the ratio of the two, and how much of the goal that is. 1 or more meets it, less does not; it stands there as it was
+measured. The plot is that last number of each line.
 
 With --only or --quick (fewer rounds: for trying, not for telling) the table is printed and no file is written, unless
 --out names one. What was not run or did not end well is named in the document. Exit status 1 where something did not end
-well; a promise that isn't kept is no failure of the run.
+well; a goal that isn't met is no failure of the run.
 
 --benches names the folder of the built `picture-bench` and `report-bench`; without it they are built (release). Run it with
 .venv-test/bin/python, which `scripts/setup.sh bench` makes; `make benchmarks` does all that.
@@ -40,14 +40,16 @@ from uploads import PLACE, environment  # noqa: E402
 
 @dataclass
 class Line:
-    """A promise, and what became of it."""
+    """A goal, and what became of it."""
 
     what: str
-    promised: str
+    goal: str
     ours: str
     peer: str
-    # How often the promised amount was reached, by round: 1 is just so. Empty where nothing was promised.
-    reached: list[float]
+    # How much of the goal was reached, by round: 1 is just so. Empty where there is none.
+    reached: list[float] = field(default_factory=list)
+    # Lightbox's number by the peer's, by round.
+    ratio: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -72,123 +74,119 @@ def spread(values: list[float], digits: int = 0, unit: str = "") -> str:
     return f"{median(values):,.{digits}f}{unit} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
 
 
-def faster(ours: list[float], theirs: list[float], promised: float) -> list[float]:
-    """Of rates: ours by theirs in each round, which were measured one right after the other, by what was promised."""
-    return [mine / other / promised for mine, other in zip(ours, theirs, strict=True)]
+def more(what: str, name: str, factor: float, ours: list[float], theirs: list[float], **shown) -> Line:
+    """At least so many times the peer's. The two of a round were measured one right after the other."""
+    ratio = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+    return Line(f"{what}, beside {name}", f"at least {factor:g} times {name}", spread(ours, **shown), spread(theirs, **shown),
+                [one / factor for one in ratio], ratio)
 
 
-def shorter(ours: list[float], theirs: list[float], promised: float) -> list[float]:
-    """Of times, and of memory: the other way round."""
-    return faster(theirs, ours, promised)
+def quicker(what: str, name: str, factor: float, ours: list[float], theirs: list[float], **shown) -> Line:
+    """At least so many times as fast. The ratio is the peer's time by Lightbox's, so that more is better here too."""
+    ratio = [other / mine for mine, other in zip(ours, theirs, strict=True)]
+    return Line(f"{what}, beside {name}", f"at least {factor:g} times as fast", spread(ours, **shown), spread(theirs, **shown),
+                [one / factor for one in ratio], ratio)
+
+
+def smaller(what: str, name: str, share: float, ours: list[float], theirs: list[float], **shown) -> Line:
+    """At most such a share of the peer's."""
+    ratio = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+    return Line(f"{what}, beside {name}", f"at most {share:g} of it", spread(ours, **shown), spread(theirs, **shown),
+                [share / one for one in ratio], ratio)
 
 
 def requests(told: dict) -> tuple[list[Line], list[str]]:
     lines = []
     for count, rates in told["rates"].items():
-        for name, shown, promised in (("fastapi", "FastAPI", 5), ("express", "Express", 1.5), ("go", "Go", 0.7)):
+        for name, shown, factor in (("fastapi", "FastAPI", 5), ("express", "Express", 1.5), ("go", "Go", 0.7)):
             if name in rates:
-                lines.append(Line(
-                    f"JSON answers a second, {count} connections, beside {shown}", f"at least {promised} times {shown}",
-                    spread(rates["lightbox"]), spread(rates[name]), faster(rates["lightbox"], rates[name], promised)))
-    versions = [version for name, version in told["versions"].items() if name != "lightbox"]
+                lines.append(more(f"JSON answers a second, {count} connections", shown, factor, rates["lightbox"], rates[name]))
+    notes = ["; ".join(version for name, version in told["versions"].items() if name != "lightbox")]
+    for count, times in told["p99"].items():
+        slow = ", ".join(f"{name} {median(values):.1f}" for name, values in times.items())
+        notes.append(f"99 of 100 answers over {count} connections came within so many ms: {slow}")
     memory = ", ".join(f"{name} {amount:.0f}" for name, amount in told["resident"].items())
-    return lines, ["; ".join(versions), f"resident afterwards, MiB: {memory}"]
+    return lines, [*notes, f"Resident afterwards, MiB (Lightbox with its models in a worker): {memory}"]
 
 
 def decode(told: dict) -> tuple[list[Line], list[str]]:
     lines = []
     for name, sides in told["time"].items():
-        promised = 1.2 if name.endswith(".jpg") else 1.0
-        lines.append(Line(
-            f"{name.split('.')[0]} {'JPEG' if name.endswith('.jpg') else 'PNG'} to a model's input, beside Pillow",
-            f"at least {promised} times as fast", spread(sides["here"], 1, " ms"), spread(sides["pillow"], 1, " ms"),
-            shorter(sides["here"], sides["pillow"], promised)))
+        kind, factor = ("JPEG", 1.2) if name.endswith(".jpg") else ("PNG", 1.0)
+        lines.append(quicker(f"{name.split('.')[0]} {kind} to a model's input", "Pillow", factor, sides["here"], sides["pillow"],
+                             digits=1, unit=" ms"))
     weighed = told["memory"]
     worst = max(weighed, key=lambda name: median(weighed[name]["here"]) / median(weighed[name]["pillow"]))
-    here, there = weighed[worst]["here"], weighed[worst]["pillow"]
-    lines.append(Line(
-        f"memory for a preview of a TIFF of 100 megapixels, beside Pillow; the worst of {len(weighed)} files ({worst})",
-        "at most 0.25 of it", spread(here, 1, " MiB"), spread(there, 1, " MiB"), shorter(here, there, 4)))
+    lines.append(smaller(
+        f"memory for a preview of a TIFF of 100 megapixels, the worst of {len(weighed)} ({worst.removesuffix('.tiff')})",
+        "Pillow", 0.25, weighed[worst]["here"], weighed[worst]["pillow"], digits=1, unit=" MiB"))
     return lines, [f"Pillow {told['version']}; JPEG in draft mode"]
 
 
 def uploads(told: dict) -> tuple[list[Line], list[str]]:
     large, many = told["figures"]["large"], told["figures"]["many"]
     lines = []
-    for name, shown, promised in (("fastapi", "FastAPI", 1.5), ("go", "Go", 1.0)):
-        if name in large:
-            ours, theirs = large["lightbox"]["answered"], large[name]["answered"]
-            lines.append(Line(
-                f"a form with a picture of {told['large']} MiB to the disk, until it is answered, beside {shown}",
-                f"at least {promised:g} times as fast", spread(ours, 2, " s"), spread(theirs, 2, " s"),
-                shorter(ours, theirs, promised)))
-            ours, theirs = large["lightbox"]["taken"], large[name]["taken"]
-            lines.append(Line(
-                f"the same until the last byte is taken, beside {shown}", f"at least {promised:g} times as fast",
-                spread(ours, 2, " s"), spread(theirs, 2, " s"), shorter(ours, theirs, promised)))
+    for part, until in (("taken", "until the last byte is taken"), ("answered", "until it is answered")):
+        for name, shown, factor in (("fastapi", "FastAPI", 1.5), ("go", "Go", 1.0)):
+            if name in large:
+                lines.append(quicker(f"a form of {told['large']} MiB to the disk with SHA-256, {until}", shown, factor,
+                                     large["lightbox"][part], large[name][part], digits=2, unit=" s"))
+    notes = ["; ".join(version for name, version in told["versions"].items() if name != "lightbox")]
     if "node" in many:
-        ours, theirs = many["lightbox"]["peak"], many["node"]["peak"]
-        workers = spread(many["lightbox"]["workers"], 0, " MiB")
-        lines.append(Line(
-            f"most memory of the server for {told['together']} forms of {told['small']} MiB at once, beside Node with busboy",
-            "at most half of it", f"{spread(ours, 0, ' MiB')}; its workers {workers}", spread(theirs, 0, " MiB"),
-            shorter(ours, theirs, 2)))
-    return lines, ["; ".join(version for name, version in told["versions"].items() if name != "lightbox")]
+        lines.append(smaller(f"most memory of the server for {told['together']} forms of {told['small']} MiB at once",
+                             "Node with busboy", 0.5, many["lightbox"]["peak"], many["node"]["peak"], unit=" MiB"))
+        notes.append(f"Lightbox's workers, which hold the models, took {spread(many['lightbox']['workers'], 0, ' MiB')} beside that")
+    return lines, notes
 
 
 def report(told: dict) -> tuple[list[Line], list[str]]:
-    times = told["times"]
+    times, what = told["times"], "a report of three pages as PDF"
     ours = times["ours"]
-    lines = [Line("a report of three pages as PDF", "at most 15 ms", spread(ours, 1, " ms"), "", [15 / one for one in ours])]
-    for name, shown in (("plain", "WeasyPrint as it comes"), ("same", "WeasyPrint, tagged, PDF/A-2b as ours")):
-        lines.append(Line(
-            f"the same beside {shown}", "at least 5 times as fast", spread(ours, 1, " ms"), spread(times[name], 1, " ms"),
-            shorter(ours, times[name], 5)))
-    return lines, [f"WeasyPrint {told['version']}"]
+    return [
+        Line(what, "at most 15 ms", spread(ours, 1, " ms"), "", [15 / one for one in ours]),
+        quicker(what, "WeasyPrint as it comes", 5, ours, times["plain"], digits=1, unit=" ms"),
+        quicker(what, "WeasyPrint with PDF/A-2b and tags, as ours", 5, ours, times["same"], digits=1, unit=" ms"),
+    ], [f"WeasyPrint {told['version']}"]
 
 
 def analyses(told: dict) -> tuple[list[Line], list[str]]:
-    ours = told["lightbox"]
+    what = "analyses a second through the queue"
     return [
-        Line(f"analyses a second through the queue, beside {shown}", f"at least {promised} times as many", spread(ours, 1),
-             spread(told[name], 1), faster(ours, told[name], promised))
-        for name, shown, promised in (("model", "the bare model", 0.9), ("fastapi", "a FastAPI service", 1.5))
+        more(what, "the bare model", 0.9, told["lightbox"], told["model"], digits=1),
+        more(what, "a FastAPI service", 1.5, told["lightbox"], told["fastapi"], digits=1),
     ], []
 
 
 def assistant(told: dict) -> tuple[list[Line], list[str]]:
     added = [through - bare for through, bare in zip(told["lightbox"], told["bare"], strict=True)]
-    return [Line(
-        "what the way through Lightbox adds to a language model's first token", "at most 5 ms", spread(added, 2, " ms"),
-        f"asked directly: {spread(told['bare'], 2, ' ms')}",
-        # A round in which the way cost nothing measurable keeps any promise.
-        [5 / max(one, 0.01) for one in added])], []
+    # A round in which the way cost nothing that can be measured counts as one of 10 microseconds.
+    return [Line("what Lightbox adds to a language model's first token", "at most 5 ms", spread(added, 2, " ms"),
+                 f"asked directly: {spread(told['bare'], 2, ' ms')}", [5 / max(one, 0.01) for one in added])], []
 
 
 def sessions(told: dict) -> tuple[list[Line], list[str]]:
     few, many = told["lookups"]["1000"], told["lookups"][str(told["sessions"])]
-    return [Line(
-        f"looking up a session among {told['sessions']:,}, beside 1,000", "", spread(many, 2, " ms"), spread(few, 2, " ms"),
-        [])], []
+    return [Line(f"looking up a session among {told['sessions']:,}, beside 1,000", "", spread(many, 2, " ms"),
+                 spread(few, 2, " ms"), ratio=[median(many) / median(few)])], []
 
 
 def viewer(told: dict) -> tuple[list[Line], list[str]]:
     moved = {name: rate for name, rate in told.items() if not name.startswith("nothing")}
     slowest = min(moved, key=lambda name: moved[name])
-    rates = list(moved.values())
     return [Line(
-        f"frames a second while a film of 16 megapixels is dragged; of {len(moved)} gestures the slowest ({slowest})",
-        "60, rounded", f"{moved[slowest]:.1f} (the others up to {max(rates):.1f})", "", [round(moved[slowest]) / 60])], []
+        f"frames a second while a film of 16 megapixels is dragged, the slowest of {len(moved)} gestures ({slowest})",
+        "60, rounded", f"{moved[slowest]:.1f}; the others up to {max(moved.values()):.1f}", "", [round(moved[slowest]) / 60])], []
 
 
 def latency(told: dict) -> tuple[list[Line], list[str]]:
     lines = []
-    for name, runs in told.items():
-        ways = [run["upload"] + run["analysis"] for run in runs if "report" in run]
-        reports = [run["report"] for run in runs if "report" in run]
-        if ways:
-            lines.append(Line(f"from the first byte of {name} to its result", "", spread(ways, 0, " ms"), "", []))
-            lines.append(Line("from there to its report", "", spread(reports, 0, " ms"), "", []))
+    for runs in told.values():
+        whole = [run for run in runs if "report" in run]
+        if whole:
+            lines += [
+                Line("the sample film (DICOM, JPEG 2000) from its first byte to its result", "",
+                     spread([run["upload"] + run["analysis"] for run in whole], 0, " ms"), ""),
+                Line("its report, from there", "", spread([run["report"] for run in whole], 0, " ms"), "")]
     return lines, []
 
 
@@ -266,46 +264,46 @@ def machine() -> str:
     memory = re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(encoding="utf-8"), re.MULTILINE)
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
     return (f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores,"
-            f" {int(memory[1]) / (1 << 20):.0f} GiB of memory, {system}, Linux {platform.release().split('-')[0]}" if memory else "")
+            f" {int(memory[1]) / (1 << 20) if memory else 0:.0f} GiB of memory, {system}, Linux {platform.release().split('-')[0]}")
 
 
 def said(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
 
 
-def result(line: Line) -> tuple[str, str]:
-    if not line.reached:
-        return "", ""
-    return spread(line.reached, 2), "yes" if median(line.reached) >= 1 else "**no**"
-
-
 def row(line: Line) -> str:
-    return "| " + " | ".join((line.what, line.promised or "nothing", line.ours, line.peer or "", *result(line))) + " |"
+    many = len(line.ratio) > 1
+    ratio = (spread(line.ratio, 2) if many else f"{line.ratio[0]:.2f}") if line.ratio else ""
+    reached = f"{median(line.reached):.2f}" if line.reached else ""
+    met = ("yes" if median(line.reached) >= 1 else "**no**") if line.reached else ""
+    return "| " + " | ".join((line.what, line.goal or "none", line.ours, line.peer, ratio, reached, met)) + " |"
 
 
-HEAD = "| what | promised | Lightbox | the peer | of what was promised | kept |\n| --- | --- | --- | --- | --- | --- |"
+HEAD = "| what | goal | Lightbox | the peer | ratio | of the goal | met |\n| --- | --- | --- | --- | --- | ---: | --- |"
 
 
-def document(measured: list[Measurement], quick: bool, plot: str) -> str:
+def document(measured: list[Measurement], programs: Path, quick: bool, plot: str) -> str:
     commit = said("git", "rev-parse", "--short=10", "HEAD")
     changed = said("git", "status", "--porcelain", "--untracked-files=no", "--", "engine", "server", "web", "bench")
     run_ones = [one for one in measured if not one.trouble]
     lines = [line for one in run_ones for line in one.lines]
-    promises = [line for line in lines if line.reached]
-    kept = sum(median(line.reached) >= 1 for line in promises)
+    goals = [line for line in lines if line.reached]
+    met = sum(median(line.reached) >= 1 for line in goals)
+    build = "debug" if "debug" in programs.name else "release"
     parts = [
         "# Benchmarks", "",
-        "Written by `make benchmarks` (`bench/benchmarks.py`), all in one run; do not edit. Each line is a promise, with what was",
-        "measured in the same run on the same machine beside it: the median of the rounds, with the least and the most. The last",
-        "number but one says how much of what was promised was reached: 1 or more keeps the promise.", "",
+        "Written by `make benchmarks` (`bench/benchmarks.py`), all in one run; do not edit. Each line is a goal, with what was",
+        "measured in the same run on the same machine: the median of the rounds, with the least and the most. The ratio is that of",
+        "two measurements of the same round, the peer's time by Lightbox's where times are measured. \"Of the goal\" is how much of",
+        "the goal was reached: 1 or more meets it.", "",
         f"- Machine: {machine()}. Clients, servers and peers share its cores, and the disk.",
-        f"- Commit {commit}{' with changes that are not committed' if changed else ''}, release build, {datetime.date.today().isoformat()}.",
-        f"- {kept} of {len(promises)} promises were kept." + (" **A quick run, for trying: its numbers say little.**" if quick else ""),
+        f"- Commit {commit}{' with changes that are not committed' if changed else ''}, {build} build, {datetime.date.today().isoformat()}.",
+        f"- {met} of {len(goals)} goals were met." + (" **A quick run, for trying: its numbers say little.**" if quick else ""),
     ]
     missing = [one for one in measured if one.trouble]
     for one in missing:
         parts.append(f"- **Not measured: {one.name}** ({one.trouble}).")
-    parts += ["", f"![Each promise, and how much of it was reached, on a logarithmic scale]({plot})", "", HEAD]
+    parts += ["", f"![Each goal, and how much of it was reached, on a logarithmic scale]({plot})", "", HEAD]
     parts += [row(line) for line in lines]
     parts += ["", "## What is compared", ""]
     for one in run_ones:
@@ -321,7 +319,7 @@ def document(measured: list[Measurement], quick: bool, plot: str) -> str:
 
 
 def drawing(lines: list[Line]) -> str:
-    """An SVG: a dot for each promise, with its least and most, on a logarithmic scale with a line at 1."""
+    """An SVG: a dot for each goal, with its least and most, on a logarithmic scale with a line at 1."""
     wide, left, right, top, each = 980, 560, 50, 46, 24
     high = top + each * len(lines) + 40
     values = [value for line in lines for value in line.reached]
@@ -333,8 +331,8 @@ def drawing(lines: list[Line]) -> str:
     ticks = [tick for power in range(-3, 5) for tick in (10.0**power, 2 * 10.0**power, 5 * 10.0**power) if low < tick < most]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img" font-family="sans-serif" font-size="11">',
-        "<title>How much of each promise was reached</title>", f'<rect width="{wide}" height="{high}" fill="#fff"/>',
-        '<text x="12" y="20" font-size="14">How much of each promise was reached: 1 keeps it</text>']
+        "<title>How much of each goal was reached</title>", f'<rect width="{wide}" height="{high}" fill="#fff"/>',
+        '<text x="12" y="20" font-size="14">How much of each goal was reached: 1 meets it</text>']
     for tick in ticks:
         parts.append(f'<path d="M{x(tick):.1f} {top - 8}V{high - 32}" stroke="{"#333" if tick == 1 else "#ddd"}"/>')
         parts.append(f'<text x="{x(tick):.1f}" y="{high - 16}" text-anchor="middle">{tick:g}</text>')
@@ -375,12 +373,12 @@ def main() -> int:
     plot = options.plot or (ROOT / "docs/images/benchmarks.svg" if whole else None)
     lines = [line for one in chosen for line in one.lines]
     print("\n" + "\n".join([HEAD, *map(row, lines)]))
-    promises = [line for line in lines if line.reached]
-    if plot and promises:
-        plot.write_text(drawing(promises), encoding="utf-8")
+    goals = [line for line in lines if line.reached]
+    if plot and goals:
+        plot.write_text(drawing(goals), encoding="utf-8")
     if out:
         shown = os.path.relpath(plot, out.parent) if plot else ""
-        out.write_text(document(MEASUREMENTS, options.quick, shown), encoding="utf-8")
+        out.write_text(document(MEASUREMENTS, programs, options.quick, shown), encoding="utf-8")
     return 1 if any(one.trouble for one in chosen) else 0
 
 

@@ -18,7 +18,10 @@ struct JSONWriterTests {
 
     private enum Kind: String, Encodable { case plain, other }
 
-    private enum Choice: Encodable { case none, some(amount: Int) }
+    private enum Choice: Encodable {
+        case none
+        case some(amount: Int)
+    }
 
     private struct Everything: Encodable {
         var numbers: [String: Double] = [
@@ -41,7 +44,9 @@ struct JSONWriterTests {
         var kind = Kind.plain
         var choices: [Choice] = [.none, .some(amount: 1)]
         var byNumber: [Int: String] = [10: "a", 9: "b"]
-        var keys: [String: Int] = ["a10": 1, "a9": 2, "é": 3, "Z": 4, "_": 5, "z": 6, "ab": 7, "aB": 8, "": 9, "\"": 10]
+        var keys: [String: Int] = [
+            "a10": 1, "a9": 2, "é": 3, "Z": 4, "_": 5, "z": 6, "ab": 7, "aB": 8, "": 9, "\"": 10,
+        ]
     }
 
     /// Into the same object as another, with one member over again.
