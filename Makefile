@@ -14,6 +14,8 @@
 #   make bench-analyses  measure the queue beside the bare model and FastAPI; see bench/analyses.py
 #   make bench-memory  watch memory over 1,000 analyses and reports, and draw docs/images/memory.svg
 #   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
+#   make benchmarks  run every benchmark beside its peers, and write docs/benchmarks.md (half an hour; ONLY="requests report",
+#                   QUICK=1: try some, or short ones, and write nothing)
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
 #   make security   try the real server with schemathesis, sqlmap, wapiti and testssl.sh, on loopback; write its bill of materials
 #   make format     format the Swift sources
@@ -29,7 +31,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
+.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads benchmarks fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -76,6 +78,10 @@ bench-uploads: build
 
 model-check: build
 	@scripts/model-check.sh
+
+benchmarks: build
+	@scripts/setup.sh bench
+	@.venv-test/bin/python -B bench/benchmarks.py --programs .build-dist $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
 
 fuzz:
 	@python3 -B fuzz/run.py

@@ -1,6 +1,6 @@
 """Measures how many analyses a second come through the queue, beside the bare model and beside a FastAPI service.
 
-    bench/analyses.py [--programs FOLDER] [--rounds N] [--analyses N] [--clients N] [--workers N] [--batch]
+    bench/analyses.py [--programs FOLDER] [--rounds N] [--analyses N] [--clients N] [--workers N] [--batch] [--json FILE]
 
 All on the same pictures, in interleaved rounds after one that isn't counted; medians are printed, with the least and the
 most.
@@ -30,12 +30,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PLACE = ROOT / ".build-bench"
 PEERS = ROOT / "bench/peers"
 sys.path[:0] = [str(ROOT / "tests/journeys"), str(ROOT / "bench")]
 
 from latency import Client  # noqa: E402
 from server import Server, free_port  # noqa: E402
+from uploads import environment  # noqa: E402
 
 MODEL = ROOT / "models/chest-xray"
 
@@ -61,19 +61,6 @@ for line in sys.stdin:
         request.infer({0: pixels})
     print("done", flush=True)
 """
-
-
-def environment() -> Path:
-    """The folder of the programs that the peers need, installed where they aren't yet."""
-    place = PLACE / "queue-venv"
-    wanted = (PEERS / "queue_requirements.txt").read_text(encoding="utf-8")
-    stamp = place / "requirements.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-        subprocess.run(
-            [str(place / "bin/pip"), "install", "--quiet", "-r", str(PEERS / "queue_requirements.txt")], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    return place / "bin"
 
 
 class Bare:
@@ -221,10 +208,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--picture", type=Path, default=MODEL / "golden/phantom-large.png")
     parser.add_argument("--batch", action="store_true", help="what batches are worth, and nothing else")
+    parser.add_argument("--json", type=Path, help="also writes the numbers there")
     options = parser.parse_args()
     if options.programs:
         os.environ["DIST"] = str(options.programs)
-    programs = environment()
+    programs = environment("queue-venv", "queue_requirements.txt")
     print(f"{platform.machine()}, {os.cpu_count()} cores, {options.rounds} rounds\n")
     if options.batch:
         batches(programs, options.rounds)
@@ -250,6 +238,8 @@ def main() -> None:
     for name, values in rates.items():
         print(line(name, values, base))
     print(f"\nlightbox to fastapi: {statistics.median(rates['lightbox']) / statistics.median(rates['fastapi']):.2f}")
+    if options.json:
+        options.json.write_text(json.dumps(rates), encoding="utf-8")
 
 
 if __name__ == "__main__":

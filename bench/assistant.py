@@ -1,6 +1,6 @@
 """Measures what Lightbox adds to a language model's first token.
 
-    bench/assistant.py [--rounds N]
+    bench/assistant.py [--rounds N] [--json FILE]
 
 A server on loopback speaks the protocol of OpenAI and gives its first token at once, so that all that is measured is
 the way: asked directly, and asked through Lightbox (danger signs, intent, the library's answer, the row in the database,
@@ -45,7 +45,9 @@ def first_line(port: int, path: str, body: dict, headers: dict[str, str], wanted
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=50)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--json", type=Path, help="also writes the numbers there")
+    options = parser.parse_args()
+    rounds = options.rounds
     with ModelServer() as model, Server("bench-assistant", LIGHTBOX_ASSISTANT_ENDPOINT=model.url) as server:
         model.script = Script(["The model ", "looks at patterns ", "in the picture."])
         client = Client(server).begin()
@@ -65,6 +67,8 @@ def main() -> None:
         for name, values in times.items():
             print(f"{name:>9}: {statistics.median(values):6.2f} ms ({min(values):.2f} to {max(values):.2f})")
         print(f" overhead: {statistics.median(times['lightbox']) - statistics.median(times['bare']):6.2f} ms")
+    if options.json:
+        options.json.write_text(json.dumps(times), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Holds the picture decoder against Pillow: time from a file's bytes to a model's input, and memory of a preview.
 
-    bench/decode.py BENCH [--rounds N] [--edge N] [--keep FOLDER]
+    bench/decode.py BENCH [--rounds N] [--edge N] [--keep FOLDER] [--json FILE]
 
 BENCH is the built `picture-bench`. The pictures are drawn here, the same in every run. Both sides decode in a process
 that is already running, one after the other in each round, and each decodes every picture once before it counts.
@@ -12,6 +12,7 @@ Needs Pillow and numpy, which the product doesn't.
 
 import argparse
 import io
+import json
 import statistics
 import struct
 import subprocess
@@ -178,23 +179,29 @@ def weighed_by_pillow(file: Path, edge: int) -> list[float]:
     return [float(word) for word in answer.stdout.split()]
 
 
-def time_all(program: Path, files: list[Path], edge: int, rounds: int) -> None:
+def time_all(program: Path, files: list[Path], edge: int, rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Milliseconds of both sides, by picture."""
     ours = Ours(program)
+    told = {}
     print(f"Bytes to a tensor of {edge} x {edge}, medians of {rounds} rounds, milliseconds (on a processor)\n")
     print("| picture | here | Pillow | ratio | ratio on a processor | means |\n| --- | --- | --- | --- | --- | --- |")
     for file in files:
         ours.ask("tensor", file, edge)
         timed_by_pillow(file, edge)
         pairs = [(ours.ask("tensor", file, edge), timed_by_pillow(file, edge)) for _ in range(rounds)]
+        told[file.name] = {name: [pair[side][0] for pair in pairs] for side, name in enumerate(("here", "pillow"))}
         here, there = ([statistics.median(pair[side][value] for pair in pairs) for value in range(3)] for side in (0, 1))
         print(
             f"| {file.name} | {here[0]:.1f} ({here[1]:.1f}) | {there[0]:.1f} ({there[1]:.1f}) "
             f"| {there[0] / here[0]:.2f} | {there[1] / here[1]:.2f} | {here[2]:.2f}, {there[2]:.2f} |",
             flush=True,
         )
+    return told
 
 
-def weigh_all(program: Path, files: list[Path], edge: int, rounds: int) -> None:
+def weigh_all(program: Path, files: list[Path], edge: int, rounds: int) -> dict[str, dict[str, list[float]]]:
+    """MiB of both sides, by picture."""
+    told = {}
     print(f"\nMost memory for a preview of {edge} pixels of 100 megapixels, MiB beyond what a process has before (in all)\n")
     print("| picture | file | here | Pillow | ratio |\n| --- | --- | --- | --- | --- |")
     for file in files:
@@ -207,6 +214,9 @@ def weigh_all(program: Path, files: list[Path], edge: int, rounds: int) -> None:
             ours.process.stdin.close()
             ours.process.wait()
             there.append(weighed_by_pillow(file, edge))
+        told[file.name] = {
+            name: [answer[0] / 1024 for answer in answers] for name, answers in (("here", here), ("pillow", there))
+        }
         one, other = (
             [statistics.median(answer[value] for answer in answers) / 1024 for value in range(2)]
             for answers in (here, there)
@@ -216,6 +226,7 @@ def weigh_all(program: Path, files: list[Path], edge: int, rounds: int) -> None:
             f"| {other[0]:.1f} ({other[1]:.1f}) | {one[0] / other[0]:.2f} |",
             flush=True,
         )
+    return told
 
 
 def main() -> None:
@@ -226,6 +237,7 @@ def main() -> None:
     parser.add_argument("--preview", type=int, default=800)
     parser.add_argument("--keep", type=Path, help="a folder that the pictures stay in and are taken from")
     parser.add_argument("--only", choices=("time", "memory"))
+    parser.add_argument("--json", type=Path, help="also writes the numbers there")
     arguments = parser.parse_args()
     versions = ", ".join(f"{name} {features.version(name)}" for name in ("libjpeg_turbo", "zlib_ng", "libtiff"))
     print(f"Pillow {PIL.__version__} ({versions})\n")
@@ -235,10 +247,13 @@ def main() -> None:
         timed, weighed = draw(folder) if not any(folder.iterdir()) else (
             sorted(folder.glob("*.jpg")) + sorted(folder.glob("*.png")), sorted(folder.glob("*.tiff"))
         )
+        told: dict[str, object] = {"version": PIL.__version__}
         if arguments.only != "memory":
-            time_all(arguments.bench, timed, arguments.edge, arguments.rounds)
+            told["time"] = time_all(arguments.bench, timed, arguments.edge, arguments.rounds)
         if arguments.only != "time":
-            weigh_all(arguments.bench, weighed, arguments.preview, min(3, arguments.rounds))
+            told["memory"] = weigh_all(arguments.bench, weighed, arguments.preview, min(3, arguments.rounds))
+        if arguments.json:
+            arguments.json.write_text(json.dumps(told), encoding="utf-8")
 
 
 if __name__ == "__main__":

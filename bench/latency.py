@@ -1,6 +1,6 @@
 """Measures the way from a picture to its report on a real server, split by step.
 
-    bench/latency.py [--times N] [--together N] [FILE...]
+    bench/latency.py [--times N] [--together N] [--json FILE] [FILE...]
 
 Each FILE (default: the sample film) goes through upload, analysis and report N times, one after another, then
 --together analyses at once. Prints a Markdown table of medians, and the most memory that server and worker held.
@@ -111,8 +111,10 @@ def main() -> None:
     arguments.add_argument("files", nargs="*", type=Path, default=[sample_film()])
     arguments.add_argument("--times", type=int, default=10)
     arguments.add_argument("--together", type=int, default=8)
+    arguments.add_argument("--json", type=Path, help="also writes the numbers there")
     options = arguments.parse_args()
 
+    told: dict[str, list[dict[str, float]]] = {}
     started = time.monotonic()
     with Server("bench") as server:
         print(f"ready {time.monotonic() - started:.2f} s after the start, on {os.cpu_count()} cores\n")
@@ -122,6 +124,7 @@ def main() -> None:
         for file in options.files:
             client = Client(server.port)
             runs = [one_way(client, file) for _ in range(options.times)]
+            told[file.name] = runs
             cells = [
                 f"{statistics.median(values):.0f}" if (values := [run[column] for run in runs if column in run]) else "–"
                 for column in columns
@@ -134,6 +137,8 @@ def main() -> None:
         slowest = max(run["upload"] + run["analysis"] for run in runs)
         print(f"{options.together} at once: {took / 1000:.2f} s for all, {slowest / 1000:.2f} s for the slowest result")
         peaks = peak_memory(server.process.pid if server.process else 0)
+        if options.json:
+            options.json.write_text(json.dumps(told), encoding="utf-8")
         print("peak memory: " + ", ".join(f"{name} {mebibytes} MiB" for name, mebibytes in peaks.items()))
 
 

@@ -1,6 +1,6 @@
 """Holds the making of a report's PDF against WeasyPrint, which makes PDFs of web pages: the same words, picture and map.
 
-    bench/report.py BENCH [--rounds N] [--keep FOLDER]
+    bench/report.py BENCH [--rounds N] [--keep FOLDER] [--json FILE]
 
 BENCH is the built `report-bench`. Picture and words are made here, the same in every run. Both sides work in a process
 that is already running, one after the other in each round, and each makes the document once before it counts. The heat
@@ -193,6 +193,7 @@ def main() -> None:
     parser.add_argument("bench", type=Path, help="the built report-bench")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--keep", type=Path, help="a folder that the documents are left in")
+    parser.add_argument("--json", type=Path, help="also writes the numbers there")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
@@ -234,6 +235,8 @@ def main() -> None:
         ratio = medians[name] / medians["ours"]
         print(f"| {label} | {medians[name]:.1f} ({min(times[name]):.1f}) | {ratio:.1f} |")
     print(f"\nKiB: ours {sizes['ours']}, WeasyPrint {sizes['weasyprint']}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"version": weasyprint.__version__, "times": times}))
 
 
 if __name__ == "__main__":

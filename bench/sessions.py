@@ -1,6 +1,6 @@
 """Measures sessions: looking up a token among a few and among a million, sweeping beside traffic, and what sealing costs.
 
-    bench/sessions.py [--sessions N] [--ended N] [--lookups N] [--old DIST]
+    bench/sessions.py [--sessions N] [--ended N] [--lookups N] [--old DIST] [--json FILE]
 
 A server makes its database; then rows of sessions are written into it as the server writes them. A lookup is
 `GET /session` over a connection that stays open, so that it is the way a browser goes. Prints Markdown tables; times are
@@ -85,7 +85,8 @@ def prepared(name: str, count: int, ended: int = 0) -> Server:
     return server
 
 
-def lookups(count: int, rounds: int) -> None:
+def lookups(count: int, rounds: int) -> dict[int, list[float]]:
+    """Milliseconds, by how many sessions there are."""
     sizes = (1000, count)
     servers = [prepared(f"bench-sessions-{size}", size) for size in sizes]
     times: dict[int, list[float]] = {size: [] for size in sizes}
@@ -106,6 +107,7 @@ def lookups(count: int, rounds: int) -> None:
     for size in sizes:
         print(f"| {size:,} | {statistics.median(times[size]):.2f} | {percentile(times[size], 0.99):.2f} |")
     print(f"\nRatio of the medians: {statistics.median(times[count]) / statistics.median(times[1000]):.2f}\n")
+    return times
 
 
 def swept(server: Server) -> int:
@@ -207,11 +209,14 @@ def main() -> None:
     parser.add_argument("--ended", type=int, default=100_000)
     parser.add_argument("--lookups", type=int, default=5000)
     parser.add_argument("--old", type=Path)
+    parser.add_argument("--json", type=Path, help="also writes the lookups' numbers there")
     arguments = parser.parse_args()
     if arguments.old:
         sealing(arguments.old, arguments.lookups // 5)
     if arguments.sessions:
-        lookups(arguments.sessions, arguments.lookups)
+        times = lookups(arguments.sessions, arguments.lookups)
+        if arguments.json:
+            arguments.json.write_text(json.dumps({"sessions": arguments.sessions, "lookups": times}), encoding="utf-8")
     if arguments.ended:
         sweeping(arguments.ended)
 

@@ -1,6 +1,7 @@
 """Measures uploads on a real server beside those of other people's: FastAPI, Go's net/http, Node with busboy.
 
     bench/uploads.py [--programs FOLDER] [--rounds N] [--large MIB] [--small MIB] [--together N] [--peers NAME...]
+                     [--json FILE]
 
 Two loads, each in interleaved rounds after one that isn't counted; medians are printed, with the least and the most.
 
@@ -182,14 +183,14 @@ def children(process: int) -> list[int]:
             if entry.name.isdigit() and (entry / "status").exists() and status(int(entry.name), "PPid") == process]
 
 
-def environment() -> Path:
-    """The virtual environment with the peers' packages; made on the first run."""
-    place = PLACE / "venv"
-    wanted = (PEERS / "requirements.txt").read_text(encoding="utf-8")
+def environment(name: str = "venv", packages: str = "requirements.txt") -> Path:
+    """The programs of a virtual environment with the peers' packages, which is made on the first run."""
+    place = PLACE / name
+    wanted = (PEERS / packages).read_text(encoding="utf-8")
     stamp = place / "requirements.txt"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-        subprocess.run([str(place / "bin/pip"), "install", "--quiet", "-r", str(PEERS / "requirements.txt")], check=True)
+        subprocess.run([str(place / "bin/pip"), "install", "--quiet", "-r", str(PEERS / packages)], check=True)
         stamp.write_text(wanted, encoding="utf-8")
     return place / "bin"
 
@@ -338,6 +339,7 @@ def main() -> None:
     arguments.add_argument("--small", type=int, default=8)
     arguments.add_argument("--together", type=int, default=64)
     arguments.add_argument("--peers", nargs="*", default=["fastapi", "go", "node"], choices=["fastapi", "go", "node"])
+    arguments.add_argument("--json", type=Path, help="also writes the numbers there")
     options = arguments.parse_args()
 
     PLACE.mkdir(exist_ok=True)
@@ -354,10 +356,19 @@ def main() -> None:
         print(f"{os.cpu_count()} cores, Linux {platform.release()}, load {os.getloadavg()[0]:.1f} at the start")
         for peer in peers:
             print(f"{peer.name}: {peer.version}; {status(peer.process, 'VmRSS') / 1024:.0f} MiB at rest")
-        table(f"One picture of {large.bytes / MIB:.0f} MiB, medians of {options.rounds} (least–most)",
-              measure(peers, large, 1, options.rounds), large.bytes / MIB)
-        table(f"{options.together} pictures of {small.bytes / MIB:.0f} MiB at once, medians of {options.rounds}",
-              measure(peers, small, options.together, options.rounds), options.together * small.bytes / MIB)
+        loads = {"large": (large, 1), "many": (small, options.together)}
+        measured: dict[str, dict[str, Figures]] = {}
+        for load, (picture, together) in loads.items():
+            measured[load] = measure(peers, picture, together, options.rounds)
+            title = f"{together} pictures of {picture.bytes / MIB:.0f} MiB at once" if together > 1 else (
+                f"One picture of {picture.bytes / MIB:.0f} MiB")
+            table(f"{title}, medians of {options.rounds} (least–most)", measured[load], together * picture.bytes / MIB)
+        if options.json:
+            options.json.write_text(json.dumps({
+                "versions": {peer.name: peer.version for peer in peers}, "large": options.large, "small": options.small,
+                "together": options.together,
+                "figures": {load: {name: vars(one) for name, one in figures.items()} for load, figures in measured.items()},
+            }), encoding="utf-8")
     finally:
         for peer in peers:
             peer.stop()

@@ -1,6 +1,6 @@
 """Measures how smoothly the viewer follows the hand, in a real Chromium without a graphics card.
 
-    .venv-test/bin/python bench/viewer.py [--edge PIXELS] [--bits N] [--seconds S] [--keep FOLDER] [BUILT_PAGE]
+    .venv-test/bin/python bench/viewer.py [--edge PIXELS] [--bits N] [--seconds S] [--keep FOLDER] [--json FILE] [BUILT_PAGE]
 
 Builds the page (or takes BUILT_PAGE, a folder that web/scripts/build.sh made), serves it on loopback with a generated film,
 and drags: pan, zoom by the wheel, window and level, and all that with a heat map over the film. Prints a Markdown table of
@@ -324,6 +324,10 @@ def spent(system) -> dict[str, float]:
     return times
 
 
+# Frames in a second, by what was done.
+RATES: dict[str, float] = {}
+
+
 def measure(page, system, name: str, seconds: float, button: int = 0, wheel: bool = False, idle: bool = False) -> str:
     page.evaluate(WATCH)
     before = spent(system)
@@ -334,8 +338,9 @@ def measure(page, system, name: str, seconds: float, button: int = 0, wheel: boo
     ordered = sorted(frames)
     late = sum(max(0, round(frame / FRAME_MS) - 1) for frame in frames if frame > 1.5 * FRAME_MS)
     at = lambda values, share: sorted(values)[min(len(values) - 1, int(share * len(values)))]  # noqa: E731
+    RATES[name] = len(frames) / (sum(frames) / 1000)
     return (
-        f"| {name} | {len(frames) / (sum(frames) / 1000):.1f} | {statistics.median(ordered):.1f} | {at(frames, 0.95):.1f} |"
+        f"| {name} | {RATES[name]:.1f} | {statistics.median(ordered):.1f} | {at(frames, 0.95):.1f} |"
         f" {statistics.median(script):.1f} | {at(script, 0.95):.1f} | {cost.get('renderer', 0):.1f} + {sum(cost.values()) - cost.get('renderer', 0):.1f} |"
         f" {late} of {len(frames) + late} |"
     )
@@ -350,6 +355,7 @@ def main() -> None:
     parser.add_argument("--pane", type=int, default=900, help="CSS pixels along each side")
     parser.add_argument("--density", type=float, default=1)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--json", type=Path, help="also writes the frames in a second there")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         built = asked.page
@@ -362,6 +368,8 @@ def main() -> None:
                 run(browser, f"http://127.0.0.1:{server.server_port}", asked)
         finally:
             server.shutdown()
+    if asked.json:
+        asked.json.write_text(json.dumps(RATES), encoding="utf-8")
 
 
 def run(browser, origin: str, asked: argparse.Namespace) -> None:

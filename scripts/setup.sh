@@ -3,7 +3,8 @@
 #
 #   scripts/setup.sh run     what building and running take
 #   scripts/setup.sh test    that, and what the tests take
-#   scripts/setup.sh security  that, and what trying the server's security takes
+#   scripts/setup.sh bench   that, and what measuring beside other people's servers takes
+#   scripts/setup.sh security  what the tests take, and what trying the server's security takes
 #   scripts/setup.sh model   what running and turning models into packages take
 #
 # Asks nothing. What is there already is left alone. PYTHON names the Python to use (default: python3).
@@ -12,8 +13,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 purpose=${1:-run}
 case $purpose in
-run | test | security | model) ;;
-*) refuse "scripts/setup.sh: say 'run', 'test', 'security' or 'model', not '$purpose'." ;;
+run | test | bench | security | model) ;;
+*) refuse "scripts/setup.sh: say 'run', 'test', 'bench', 'security' or 'model', not '$purpose'." ;;
 esac
 
 # One setup at a time: the second waits, then finds nothing left to do.
@@ -50,7 +51,8 @@ missing_packages() {
 
 install_packages() {
     local lists=("$root/scripts/packages-run.txt") missing install update root_command=()
-    if [[ $purpose == test || $purpose == security ]]; then lists+=("$root/scripts/packages-test.txt"); fi
+    if [[ $purpose == test || $purpose == bench || $purpose == security ]]; then lists+=("$root/scripts/packages-test.txt"); fi
+    if [[ $purpose == bench ]]; then lists+=("$root/scripts/packages-bench.txt"); fi
     if [[ $purpose == security ]]; then lists+=("$root/scripts/packages-security.txt"); fi
     if [[ ${SKIP_PACKAGES:-} == 1 ]]; then
         say "setup: Debian packages are not looked at (SKIP_PACKAGES=1)"
@@ -122,7 +124,7 @@ environment libraries "OpenVINO and sample pictures, into .venv" .venv scripts/r
 if [[ $purpose == security ]]; then
     environment security-tools "schemathesis, into .venv-security" .venv-security scripts/requirements-security.txt --no-deps
 fi
-if [[ $purpose == test || $purpose == security ]]; then
+if [[ $purpose == test || $purpose == bench || $purpose == security ]]; then
     environment test-tools "Playwright, axe-core and a small language model, into .venv-test" .venv-test scripts/requirements-test.txt --no-deps
 fi
 if [[ $purpose == model ]]; then

@@ -33,12 +33,22 @@ public struct JSONLogHandler: LogHandler {
 
     public func log(event: LogEvent) {
         var line = hasPriority ? event.level.priority : ""
+        line.reserveCapacity(400)
         line += "{\"time\":\"\(Timestamp.now())\",\"level\":\"\(event.level)\",\"logger\":"
         line.appendJSON(label)
         line += ",\"message\":"
         line.appendJSON("\(event.message)")
-        let all = metadata.merging(metadataProvider?.get() ?? [:]) { own, _ in own }
-            .merging(event.metadata ?? [:]) { _, new in new }
+        // Few, so that looking through them takes less than a dictionary.
+        var all: [(key: String, value: Logger.MetadataValue)] = []
+        for some in [metadataProvider?.get(), metadata, event.metadata] {
+            for (key, value) in some ?? [:] {
+                if let index = all.firstIndex(where: { $0.key == key }) {
+                    all[index].value = value
+                } else {
+                    all.append((key, value))
+                }
+            }
+        }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             line += ","
             // A field of the event itself must not be replaced.
@@ -167,6 +177,9 @@ extension String {
     /// Appends a JSON string (RFC 8259, section 7).
     mutating func appendJSON(_ text: String) {
         append("\"")
+        defer { append("\"") }
+        // Nearly every text is as it may stand.
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) { return append(text) }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": append("\\\"")
@@ -180,7 +193,6 @@ extension String {
             default: unicodeScalars.append(scalar)
             }
         }
-        append("\"")
     }
 
     mutating func appendJSON(_ value: Logger.MetadataValue) {

@@ -105,8 +105,16 @@ public final class PrometheusMetrics: MetricsFactory {
     }
 
     private static func sanitised(_ name: String) -> String {
+        // Nearly every name is right as it stands, and this is asked several times for each request.
+        if let first = name.utf8.first, !isDigit(first), name.utf8.allSatisfy(isAllowed) { return name }
         let letters = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "_" }
         return letters.first?.isNumber == true ? "_" + String(letters) : String(letters)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || byte == 0x5f || isDigit(byte)
     }
 
     // MARK: - Exposition

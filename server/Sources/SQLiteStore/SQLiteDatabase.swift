@@ -57,6 +57,17 @@ public final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// Reads a row by its key on the calling thread, without a transaction around it: that takes some microseconds, and
+    /// going to another thread and back takes several times as long. Each statement of `body` sees the database as it is
+    /// then, so that one which reads more, or needs two to agree, goes by ``read(_:)``.
+    func lookUp<Value>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
+        do {
+            return try pool.unsafeRead(body)
+        } catch {
+            throw Fault(database: error)
+        }
+    }
+
     /// Runs `body` in a transaction, which it may share with other writers, and returns when it is durable.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Fault) -> Value {
         do {

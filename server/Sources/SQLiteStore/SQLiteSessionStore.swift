@@ -57,8 +57,9 @@ public struct SQLiteSessionStore: SessionStore {
     }
 
     public func session(tokenHash: [UInt8]) async throws(Fault) -> Session? {
-        try await database.read { database in
-            try Row.fetchOne(database, sql: Self.byToken, arguments: [Data(tokenHash)]).map(Session.init)
+        try database.lookUp { database in
+            let statement = try database.cachedStatement(sql: Self.byToken)
+            return try Row.fetchOne(statement, arguments: [Data(tokenHash)]).map(Session.init)
         }
     }
 
@@ -181,7 +182,7 @@ public struct SQLiteSessionStore: SessionStore {
     // MARK: - Intake
 
     public func intake(of session: SessionID) async throws(Fault) -> Intake? {
-        try await database.read { try intake(of: session, in: $0) }
+        try database.lookUp { try intake(of: session, in: $0) }
     }
 
     public func updateIntake(
@@ -216,8 +217,8 @@ public struct SQLiteSessionStore: SessionStore {
     }
 
     private func intake(of session: SessionID, in database: Database) throws -> Intake? {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM intakes WHERE session_id = ?", arguments: [session.description])
+        let statement = try database.cachedStatement(sql: "SELECT * FROM intakes WHERE session_id = ?")
+        let row = try Row.fetchOne(statement, arguments: [session.description])
         return try vault.open(row, of: session, database, Intake.init)
     }
 

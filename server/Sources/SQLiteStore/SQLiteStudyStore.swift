@@ -49,7 +49,7 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     public func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload? {
-        try await database.read { try upload(id, in: session, $0) }
+        try database.lookUp { try upload(id, in: session, $0) }
     }
 
     public func uploads(in session: SessionID) async throws(Fault) -> [Upload] {
@@ -126,9 +126,8 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     func upload(_ id: UploadID, in session: SessionID, _ database: Database) throws -> Upload? {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM uploads WHERE id = ? AND session_id = ?",
-            arguments: [id.description, session.description])
+        let statement = try database.cachedStatement(sql: "SELECT * FROM uploads WHERE id = ? AND session_id = ?")
+        let row = try Row.fetchOne(statement, arguments: [id.description, session.description])
         return try vault.open(row, of: session, database, Upload.init)
     }
 

@@ -96,7 +96,7 @@ struct AccessLogRoutes: Sendable {
         let entries = try await trail.lines(of: session, limit: Self.mostInFile).map { Entry($0, reasons: reasons) }
         let bytes =
             format == "json"
-            ? try JSON.encoder.encode(Body(entries: entries, before: nil)) : Data(AccessLogTable.text(entries).utf8)
+            ? try JSON.bytes(Body(entries: entries, before: nil)) : Array(AccessLogTable.text(entries).utf8)
         return Response(
             status: .ok,
             headers: [

@@ -164,7 +164,7 @@ struct AnalysisRoutes: Sendable {
 
     private static func event(_ progress: AnalysisProgress) throws -> ByteBuffer {
         var buffer = ByteBuffer(string: "id: \(progress.revision)\nevent: state\ndata: ")
-        buffer.writeBytes(try JSON.encoder.encode(ProgressBody(progress)))
+        buffer.writeBytes(try JSON.bytes(ProgressBody(progress)))
         buffer.writeString("\n\n")
         return buffer
     }

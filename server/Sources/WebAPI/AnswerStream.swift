@@ -64,22 +64,22 @@ struct AnswerStream: Sendable {
 
     private static func bytes(of event: AnswerEvent, number: Int) throws -> ByteBuffer {
         let name: String
-        let data: Data
+        let data: [UInt8]
         switch event {
         case .began(let question, let answer):
             name = "begin"
-            data = try JSON.encoder.encode(
+            data = try JSON.bytes(
                 Began(question: ChatMessageBody(question), answer: ChatMessageBody(answer)))
         case .writing(let tokens):
             name = "writing"
-            data = try JSON.encoder.encode(Writing(tokens: tokens))
+            data = try JSON.bytes(Writing(tokens: tokens))
         case .sentence(let sentence, let index, let id):
             name = "sentence"
-            data = try JSON.encoder.encode(
+            data = try JSON.bytes(
                 Sentence(answerId: id, index: index, sentence: AnswerSentenceBody(sentence)))
         case .done(let answer):
             name = "done"
-            data = try JSON.encoder.encode(Done(answer: ChatMessageBody(answer)))
+            data = try JSON.bytes(Done(answer: ChatMessageBody(answer)))
         }
         var buffer = ByteBuffer(string: "id: \(number)\nevent: \(name)\ndata: ")
         buffer.writeBytes(data)

@@ -9,12 +9,7 @@ enum JSON {
     /// Larger JSON bodies than this are refused; the largest history is far smaller.
     static let longestBody = 256 << 10
 
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return encoder
-    }
+    static func bytes(_ value: some Encodable) throws -> [UInt8] { try JSONWriter.bytes(value) }
 
     static func response(
         _ value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
@@ -23,7 +18,7 @@ enum JSON {
         headers[.contentType] = "application/json; charset=utf-8"
         return Response(
             status: status, headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes(value))))
     }
 
     /// Reads a JSON body.

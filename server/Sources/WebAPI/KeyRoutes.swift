@@ -19,7 +19,7 @@ struct KeyRoutes: Sendable {
     }
 
     @Sendable private func keys(_ request: Request, context: AppContext) async throws -> Response {
-        let body = try JSON.encoder.encode(Keys(keys: [key.jwk]))
+        let body = try JSON.bytes(Keys(keys: [key.jwk]))
         let tag = "\"\(SHA256.hash(data: body).prefix(12).hexadecimal)\""
         let headers: HTTPFields = [.eTag: tag, .cacheControl: "public, max-age=3600"]
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }

@@ -214,7 +214,7 @@ struct Problem: Error, Sendable {
 
     func text(requestID: String) -> String { String(decoding: bytes(requestID: requestID), as: UTF8.self) }
 
-    private func bytes(requestID: String) -> Data {
+    private func bytes(requestID: String) -> [UInt8] {
         let body = Body(
             type: "/docs/errors.md#\(code.rawValue)", title: code.title, status: code.status.code, detail: detail,
             instance: requestID, code: code.rawValue,
@@ -223,7 +223,7 @@ struct Problem: Error, Sendable {
             failed: report?.part, available: report?.available,
             report: report?.report.map { "/api/v1/reports/\($0)" },
             retryAfter: retryAfter ?? code.retryAfter)
-        return (try? JSON.encoder.encode(body)) ?? Data("{}".utf8)
+        return (try? JSON.bytes(body)) ?? Array("{}".utf8)
     }
 
     private struct Body: Encodable {

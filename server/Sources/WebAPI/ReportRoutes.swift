@@ -202,7 +202,7 @@ struct ReportRoutes: Sendable {
 
     private static func event(_ status: ReportStatus) throws -> ByteBuffer {
         var buffer = ByteBuffer(string: "id: \(status.revision)\nevent: state\ndata: ")
-        buffer.writeBytes(try JSON.encoder.encode(ReportStatusBody(status)))
+        buffer.writeBytes(try JSON.bytes(ReportStatusBody(status)))
         buffer.writeString("\n\n")
         return buffer
     }

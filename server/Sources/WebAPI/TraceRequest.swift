@@ -13,6 +13,8 @@ import Workflows
 struct TraceRequest: RouterMiddleware {
     let watching: Watching
 
+    private static let inFlight = Meter(label: "lightbox_http_requests_in_flight")
+
     func handle(
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
@@ -24,9 +26,8 @@ struct TraceRequest: RouterMiddleware {
         InstrumentationSystem.instrument.extract(carrier, into: &trace, using: FieldsExtractor())
         let span = startSpan("request", context: trace, ofKind: .server)
         defer { span.end() }
-        let inFlight = Meter(label: "lightbox_http_requests_in_flight")
-        inFlight.increment()
-        defer { inFlight.decrement() }
+        Self.inFlight.increment()
+        defer { Self.inFlight.decrement() }
         let began = ContinuousClock.now
         let passedOn = context
         var response = try await InstrumentationContext.withValue(span.context) {

@@ -16,6 +16,8 @@ public struct CheckIdentity: Sendable {
     }
 
     public func callAsFunction(_ upload: Upload) async throws(Fault) -> IdentityCheck {
+        // A file that names nobody is held against nothing.
+        guard upload.inspection.dicom != nil else { return IdentityCheck(rows: []) }
         let answers = questionnaire.counting(try await sessions.intake(of: upload.sessionID)?.answers ?? [:])
         return IdentityCheck(answers, with: upload.inspection.dicom, at: now())
     }
