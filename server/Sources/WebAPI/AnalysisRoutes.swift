@@ -139,14 +139,15 @@ struct AnalysisRoutes: Sendable {
         // What ended between the two lines above isn't on the board any more.
         let present = try await analysis(context)
         if present.state.isFinal, let last, last >= present.revision { return Response(status: .noContent) }
+        let event = try Self.event.get()
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
             if present.state.isFinal {
-                try await writer.write(Self.event(AnalysisProgress(present)))
+                try await writer.write(event.bytes(AnalysisProgress(present)))
             } else {
                 for await signal in Pulse.merging(changes) {
                     switch signal {
-                    case .event(let progress): try await writer.write(Self.event(progress))
+                    case .event(let progress): try await writer.write(event.bytes(progress))
                     case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))
                     }
                 }
@@ -162,10 +163,5 @@ struct AnalysisRoutes: Sendable {
             body: body)
     }
 
-    private static func event(_ progress: AnalysisProgress) throws -> ByteBuffer {
-        var buffer = ByteBuffer(string: "id: \(progress.revision)\nevent: state\ndata: ")
-        buffer.writeBytes(try JSON.encoder.encode(ProgressBody(progress)))
-        buffer.writeString("\n\n")
-        return buffer
-    }
+    private static let event = Result { try ProgressEvent() }
 }

@@ -1,10 +1,12 @@
 import Domain
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Listener
 import NIOCore
 import Synchronization
 import Testing
+import Workflows
 
 @testable import WebAPI
 
@@ -194,5 +196,24 @@ struct ProblemTests {
         #expect(
             !Problem(.validationFailed, "No.", faults: Array(faults.prefix(3))).text(requestID: "").contains(
                 "errorCount"))
+    }
+}
+
+struct ProgressEventTests {
+    @Test("An event is written by hand as the encoder of all other JSON writes it", arguments: Analysis.State.allCases)
+    func bytes(state: Analysis.State) throws {
+        let event = try ProgressEvent()
+        for position in [nil, 1, 1999] {
+            for seconds in [nil, 0, 42] {
+                for isPaused in [false, true] {
+                    let progress = AnalysisProgress(
+                        id: .make(at: Date()), state: state, position: position, etaSeconds: seconds, isPaused: isPaused,
+                        attempt: 2, revision: 12345)
+                    let data = try JSON.encoder.encode(ProgressBody(progress))
+                    let expected = "id: 12345\nevent: state\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
+                    #expect(String(buffer: event.bytes(progress)) == expected)
+                }
+            }
+        }
     }
 }
