@@ -207,8 +207,8 @@ struct ProgressEventTests {
             for seconds in [nil, 0, 42] {
                 for isPaused in [false, true] {
                     let progress = AnalysisProgress(
-                        id: .make(at: Date()), state: state, position: position, etaSeconds: seconds, isPaused: isPaused,
-                        attempt: 2, revision: 12345)
+                        id: .make(at: Date()), state: state, position: position, etaSeconds: seconds,
+                        isPaused: isPaused, attempt: 2, revision: 12345)
                     let data = try JSON.encoder.encode(ProgressBody(progress))
                     let expected = "id: 12345\nevent: state\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
                     #expect(String(buffer: event.bytes(progress)) == expected)
