@@ -18,7 +18,7 @@ from document import percentile  # noqa: E402
 
 def load(folder: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-B", str(PLACE), *words, "--folder", folder], capture_output=True, text=True, timeout=240, check=False)
+        [sys.executable, "-B", str(PLACE), *words, "--folder", folder, "--set", "worker.count=1"], capture_output=True, text=True, timeout=240, check=False)
 
 
 class LoadTest(unittest.TestCase):
@@ -28,6 +28,7 @@ class LoadTest(unittest.TestCase):
             self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
             text = (Path(folder) / "load.md").read_text(encoding="utf-8")
             self.assertIn("Errors: none.", text)
+            self.assertIn("Settings other than the standard ones: `worker.count=1`.", text)
             for step in ("session", "history", "upload", "analysis", "findings", "heat map", "question", "report", "PDF", "FHIR", "erase"):
                 self.assertRegex(text, rf"(?m)^\| {step} \|( [\d.,]+ \|){{4}}$")
             for image in ("load-steps.svg", "load-journeys.svg"):
