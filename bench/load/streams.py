@@ -5,7 +5,6 @@ again: both times everybody's place changes, and everybody's stream says so. It 
 comes; nothing of it is made for this measurement.
 """
 
-import bisect
 import contextlib
 import http.client
 import multiprocessing
@@ -126,8 +125,8 @@ class Reader:
     def __init__(self, port: int, watched: list[Waiting]) -> None:
         self.poll = select.epoll()
         self.sockets: dict[int, socket.socket] = {}
-        self.first: dict[int, int] = {}
-        """Each one's place when nobody urgent is there."""
+        self.first: dict[int, tuple[int, int]] = {}
+        """Each one's place and revision when nobody urgent is there."""
         self.rest: dict[int, bytes] = {}
         """The beginning of a piece that hasn't come whole."""
         self.broken: set[int] = set()
@@ -147,22 +146,26 @@ class Reader:
                 come += piece
             if not come.startswith(b"HTTP/1.1 200"):
                 raise RuntimeError(f"a stream was refused: {come[:100]!r}")
-            self.first[number] = next(place for place in self.places(come) if place)
+            self.first[number] = next(self.states(come))
             line.setblocking(False)
             self.poll.register(number, select.EPOLLIN)
 
     @staticmethod
-    def places(piece: bytes) -> Iterator[int]:
+    def states(piece: bytes) -> Iterator[tuple[int, int]]:
+        """Place and revision of each event."""
         at = piece.find(b'"position":')
         while at >= 0:
             at += 11
             end = piece.find(b",", at)
-            yield int(piece[at:end])
+            place = int(piece[at:end])
+            at = piece.find(b'"revision":', end) + 11
+            end = piece.find(b",", at)
+            yield place, int(piece[at:end])
             at = piece.find(b'"position":', end)
 
-    def read(self, until: float) -> tuple[array, array]:
-        """When each event came, and by how many places it moves its reader, until the time."""
-        times, shifts = array("d"), array("b")
+    def read(self, until: float) -> tuple[array, array, array]:
+        """Until the time: when each event came, which one it is of its stream (from 0), and by how many places it moves its reader."""
+        times, turns, shifts = array("d"), array("l"), array("b")
         buffer = bytearray(1 << 16)
         view = memoryview(buffer)
         clock, first, rest, sockets = time.monotonic, self.first, self.rest, self.sockets
@@ -187,10 +190,12 @@ class Reader:
                     cut = piece.rfind(b"\n\n\r\n") + 4 if b"\n\n\r\n" in piece else 0
                     rest[number] = piece[cut:]
                     piece = piece[:cut]
-                for place in self.places(piece):
+                place_at_first, revision_at_first = first[number]
+                for place, revision in self.states(piece):
                     times.append(now)
-                    shifts.append(place - first[number])
-        return times, shifts
+                    turns.append(revision - revision_at_first - 1)
+                    shifts.append(place - place_at_first)
+        return times, turns, shifts
 
     def close(self) -> None:
         for line in self.sockets.values():
@@ -229,21 +234,20 @@ class Round:
             self.acts and not self.problem and not self.broken and not self.strange and len(self.late) == self.expected)
 
 
-def match(one: Round, times: array, shifts: array) -> None:
-    """Gives each event to the last act before it that leads to what it says."""
-    due = {shift: [act.scheduled for act in one.acts if act.shift == shift] for shift in (0, 1)}
-    earliest: dict[float, float] = {}
-    found = []
-    for at, shift in zip(times, shifts, strict=True):
-        index = bisect.bisect_right(due[shift], at) - 1 if shift in due else -1
-        if index < 0:
+def match(one: Round, times: array, turns: array, shifts: array) -> None:
+    """Gives each event to its act: every act changes each place once, so that the revision says which one it was, however late
+    it comes. An event that then says another place than that act leads to is strange."""
+    earliest: dict[int, float] = {}
+    found: list[int] = []
+    for at, turn, shift in zip(times, turns, shifts, strict=True):
+        if not 0 <= turn < len(one.acts) or one.acts[turn].shift != shift:
             one.strange += 1
             continue
-        act = due[shift][index]
-        one.late.append(at - act)
-        found.append((act, at))
-        earliest[act] = min(at, earliest.get(act, at))
-    one.spread = [at - earliest[act] for act, at in found]
+        one.late.append(at - one.acts[turn].scheduled)
+        one.spread.append(at)
+        earliest[turn] = min(at, earliest.get(turn, at))
+        found.append(turn)
+    one.spread = [at - earliest[turn] for at, turn in zip(one.spread, found, strict=True)]
 
 
 def run(server: Server, waiters: list[Waiting], drivers: list[Waiting], count: int, rate: float, seconds: float) -> Round:
@@ -258,7 +262,7 @@ def run(server: Server, waiters: list[Waiting], drivers: list[Waiting], count: i
     try:
         driver.start()
         # What is under way at the end still comes; an event that takes longer than this is missing.
-        times, shifts = reader.read(ended + 2)
+        times, turns, shifts = reader.read(ended + 5)
         acts, problem = ours.recv() if ours.poll(30) else ([], "the driver didn't answer")
         driver.join(10)
         found = held(server.process.pid)
@@ -267,7 +271,7 @@ def run(server: Server, waiters: list[Waiting], drivers: list[Waiting], count: i
             time.process_time() - mine, found.resident if found else 0)
     finally:
         reader.close()
-    match(one, times, shifts)
+    match(one, times, turns, shifts)
     return one
 
 
@@ -285,7 +289,7 @@ def written(rounds: list[Round], waiters: int, report: Report, build: str, setti
             f"{one.streams:,}", f"{kept:.1f}", f"{len(one.late):,}", f"{one.expected - len(one.late):,}", f"{one.broken + one.strange}",
             *(milliseconds(percentile(late, share)) for share in (0.5, 0.95, 0.99)), milliseconds(max(late)),
             milliseconds(percentile(spread, 0.99)), milliseconds(percentile([act.answered - act.scheduled for act in one.acts] or [0.0], 0.99)),
-            f"{one.server / (one.seconds + 3):.2f}", f"{one.client / (one.seconds + 3):.2f}", f"{one.memory:.0f}"])
+            f"{one.server / (one.seconds + 6):.2f}", f"{one.client / (one.seconds + 6):.2f}", f"{one.memory:.0f}"])
     shares = [number / 200 for number in range(1, 200)] + [0.999, 0.9999]
     drawn = []
     for one in rounds:
@@ -343,7 +347,7 @@ def main(streams: list[int], rate: float, seconds: float, folder: Path, settings
             with contextlib.suppress(IndexError):
                 print(
                     f"{count} streams: {len(one.late)} of {one.expected} events, p50 {percentile(one.late, 0.5) * 1000:.1f} ms, p99 "
-                    f"{percentile(one.late, 0.99) * 1000:.1f} ms, server {one.server / (seconds + 3):.2f} cores, {one.problem}", flush=True)
+                    f"{percentile(one.late, 0.99) * 1000:.1f} ms, server {one.server / (seconds + 6):.2f} cores, {one.problem}", flush=True)
     report = Report(folder)
     text = written(rounds, most, report, build_of(distribution()), settings)
     report.write("streams", text)
