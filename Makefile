@@ -16,6 +16,9 @@
 #   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
 #   make benchmarks  run every benchmark beside its peers, and write docs/benchmarks.md (half an hour; ONLY="requests report",
 #                   QUICK=1: try some, or short ones, and write nothing)
+#   make load       1, 4 and 16 clients go the whole way from consent to erasure; writes its part of docs/load.md
+#   make load-streams  2,000 event streams with ten events a second, and how late they are; writes its part of docs/load.md
+#   make soak       half an hour of it, and whether memory, descriptors and sockets stay flat; writes its part of docs/load.md
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
 #   make security   try the real server with schemathesis, sqlmap, wapiti and testssl.sh, on loopback; write its bill of materials
 #   make format     format the Swift sources
@@ -24,14 +27,14 @@
 #   make clean      remove what was built; .venv and data/ stay
 #
 # CONFIGURATION=release|debug   how Swift compiles (run and build: release, tests: debug)
-# ARGUMENTS="--http-port 9000"  passed on to `lightbox serve` by make run
+# ARGUMENTS="--http-port 9000"  passed on: to `lightbox serve` by make run, to bench/load by make load, load-streams and soak
 
 CONFIGURATION ?= release
 export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads benchmarks fuzz fuzz-smoke security format docs setup clean model-check
+.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads benchmarks load load-streams soak fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -75,6 +78,15 @@ bench-memory: build
 
 bench-uploads: build
 	@python3 -B bench/uploads.py
+
+load: build
+	@DIST=.build-dist .venv/bin/python -B bench/load journeys $(ARGUMENTS)
+
+load-streams: build
+	@DIST=.build-dist .venv/bin/python -B bench/load streams $(ARGUMENTS)
+
+soak: build
+	@DIST=.build-dist .venv/bin/python -B bench/load soak $(ARGUMENTS)
 
 model-check: build
 	@scripts/model-check.sh

@@ -48,10 +48,11 @@ final class Board<Status: LiveStatus>: Sendable {
     /// Shows how something is now that is on the board; too late it does nothing.
     func update(_ id: Status.ID, _ change: (Status) -> Status?) {
         state.withLock { state in
-            guard var entry = state.entries[id], entry.isLive, let last = entry.history.last, let next = change(last)
+            guard let index = state.entries.index(forKey: id), state.entries.values[index].isLive,
+                let last = state.entries.values[index].history.last, let next = change(last)
             else { return }
-            Self.show(next, on: &entry)
-            state.entries[id] = entry
+            // In its place: a copy of an entry takes its history and its watchers with it, and thousands may wait.
+            Self.show(next, on: &state.entries.values[index])
         }
     }
 
