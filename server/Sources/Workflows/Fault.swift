@@ -69,12 +69,15 @@ public enum Fault: Error, Sendable {
     /// The database didn't get its turn in time.
     case storageBusy
     case storageFull
+    /// The disk, or the way to it, reports errors: what was to be written isn't there, and what is there may not be had.
+    case storageUnavailable(cause: any Error)
     case storageFailed(cause: any Error)
 
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {
         switch self {
-        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull,
+        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageUnavailable, .storageFailed,
+            .queueFull,
             .tooManyWaiting, .queueDraining, .requestInProgress, .answerInProgress, .assistantBusy, .reportsBusy:
             true
         default: false

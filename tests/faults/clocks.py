@@ -1,0 +1,114 @@
+"""The wall clock jumps, by libfaketime."""
+
+import email.utils
+import sqlite3
+import time
+from pathlib import Path
+
+from namespaces import NotHere
+from rig import Client, Extent, FaultyServer, Ledger, check, pictures, scenario, until
+
+DAY = 86_400
+
+
+def library() -> Path:
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        raise NotHere("Debian's package libfaketime isn't installed")
+    return found[0]
+
+
+class Wall:
+    """The clock on the wall of one server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "faketime"
+        self.file.write_text("+0\n")
+        self.environment = {"LD_PRELOAD": str(library()), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
+                            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+
+    def jump(self, seconds: int) -> None:
+        draft = self.file.with_suffix(".new")
+        draft.write_text(f"{seconds:+d}\n")
+        draft.rename(self.file)
+
+
+@scenario("The wall clock of the running server jumps a day ahead, then two days back (libfaketime; the monotonic clock goes on); "
+          "it is restarted while the clock is a day behind")
+def clock_jumps(extent: Extent) -> str:
+    from model_server import ModelServer, Script
+
+    source = pictures(extent.seed + 20)
+    with ModelServer() as model, FaultyServer(
+            "clock", LIGHTBOX_SESSION_IDLE_TIMEOUT="60", LIGHTBOX_SESSION_ABSOLUTE_TIMEOUT="3600", LIGHTBOX_ASSISTANT_ENDPOINT=model.url,
+            LIGHTBOX_ASSISTANT_FIRST_TOKEN_TIMEOUT="2", LIGHTBOX_ASSISTANT_TIMEOUT="6") as server:
+        wall = Wall(Path(server.folder.name))
+        server.stop()
+        server.environment = server.plain | wall.environment
+        server.start()
+        server.idle()
+        ledger, left = Ledger(Client(server).begin()), Client(server).begin()
+        ledger.upload(next(source))
+        opened = time.monotonic()
+        state = ledger.client.api("GET", "/session").json()
+        end = state["absoluteExpiresAt"]
+        seen = []
+        for jump in (DAY, -DAY):
+            wall.jump(jump)
+            shown = until(lambda: told(server, jump))
+            seen.append(f"{shown / 3600:+.1f} h")
+            check(ledger.client.api("GET", "/session").status == 200, "the jump ended the session")
+            check(left.api("GET", "/limits").status == 200)
+            now = ledger.client.api("GET", "/session").json()
+            check(now["absoluteExpiresAt"] == end and now["idleExpiresAt"] <= end, "the session was lengthened", state, now)
+            check(ledger.upload(next(source)).status == 201)
+        # A deadline that runs while the clock jumps.
+        model.script = Script(ending="wait")
+        conversation = ledger.client.api("POST", "/conversations", {}).json()["id"]
+        began = time.monotonic()
+        wall.jump(DAY)
+        answer = ledger.client.api("POST", f"/conversations/{conversation}/messages", {"text": "How does the model work?"}).json()["answer"]["answer"]
+        waited = time.monotonic() - began
+        model.script.release.set()
+        check(answer.get("fallback") == "silent" and 1.5 < waited < 8, answer.get("fallback"), waited)
+        wall.jump(-DAY)
+        check(server.stop() == 0)
+        server.start()
+        server.idle()
+        ledger.settle()
+        check("clock was put back" in server.log.read_text(), "it doesn't say that the clock was put back")
+        over = None
+        if not extent.quick:
+            # The other session did nothing meanwhile; by the clock on the wall it has a day left.
+            until(lambda: time.monotonic() - opened > 64, 120)
+            over = left.api("GET", "/session").status
+            check(over == 401, "a session that nobody used is open after its time, because the clock was put back", over)
+        numbers = lines(server)
+        check(numbers == list(range(numbers[0], numbers[0] + len(numbers))), "the trail has a gap")
+        server.is_sound()
+        tail = "" if over is None else "; a session that nobody used was over after its 60 s"
+        return (f"seen from outside the clock stood at {' and '.join(seen)}: sessions neither ended nor lengthened, uploads went on; a model that said nothing was given up after {waited:.1f} s "
+                f"(2 s are set) though a day passed; restarted a day back it says so and goes on from the last use{tail}; {len(numbers)} lines of the trail, in order and proven")
+
+
+def told(server: FaultyServer, jump: int) -> float | None:
+    """By how much the server's `Date` is off, once it is."""
+    answer = Client(server).ask("GET", "/health/live")
+    off = email.utils.parsedate_to_datetime(answer.headers["date"]).timestamp() - time.time() if "date" in answer.headers else wall_of_log(server)
+    return off if off is not None and abs(off - jump) < 60 else None
+
+
+def wall_of_log(server: FaultyServer) -> float | None:
+    """The same by the last line that it logged."""
+    import datetime
+
+    stamped = [line["time"] for line in server.log_lines()[-20:] if "time" in line]
+    return datetime.datetime.fromisoformat(str(stamped[-1])).timestamp() - time.time() if stamped else None
+
+
+def lines(server: FaultyServer) -> list[int]:
+    database = sqlite3.connect(f"file:{server.data / 'audit.sqlite'}?mode=ro", uri=True)
+    try:
+        return [row[0] for row in database.execute("SELECT number FROM lines ORDER BY number")]
+    finally:
+        database.close()
