@@ -14,6 +14,8 @@
 #   make bench-analyses  measure the queue beside the bare model and FastAPI; see bench/analyses.py
 #   make bench-memory  watch memory over 1,000 analyses and reports, and draw docs/images/memory.svg
 #   make bench-uploads  measure uploads beside FastAPI, Go and Node; see bench/uploads.py
+#   make faults     kill, fill, break and stop the real server in every way that docs/faults.md names, and write that file
+#                   (an hour; FAULTS="--quick --only disk_full" does less, FAULTS=--list names all)
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
 #   make security   try the real server with schemathesis, sqlmap, wapiti and testssl.sh, on loopback; write its bill of materials
 #   make format     format the Swift sources
@@ -29,7 +31,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads fuzz fuzz-smoke security format docs setup clean model-check
+.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads faults fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -76,6 +78,10 @@ bench-uploads: build
 
 model-check: build
 	@scripts/model-check.sh
+
+faults: build
+	@scripts/setup.sh test
+	@DIST=.build-dist .venv-test/bin/python -B tests/faults/run.py --write $(FAULTS)
 
 fuzz:
 	@python3 -B fuzz/run.py

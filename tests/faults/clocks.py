@@ -1,39 +1,15 @@
-"""The wall clock jumps, by libfaketime."""
+"""The clock on the wall jumps."""
 
 import email.utils
 import sqlite3
 import time
-from pathlib import Path
 
-from namespaces import NotHere
 from rig import Client, Extent, FaultyServer, Ledger, check, pictures, scenario, until
 
 DAY = 86_400
 
 
-def library() -> Path:
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not found:
-        raise NotHere("Debian's package libfaketime isn't installed")
-    return found[0]
-
-
-class Wall:
-    """The clock on the wall of one server."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "faketime"
-        self.file.write_text("+0\n")
-        self.environment = {"LD_PRELOAD": str(library()), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
-                            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
-
-    def jump(self, seconds: int) -> None:
-        draft = self.file.with_suffix(".new")
-        draft.write_text(f"{seconds:+d}\n")
-        draft.rename(self.file)
-
-
-@scenario("The wall clock of the running server jumps a day ahead, then two days back (libfaketime; the monotonic clock goes on); "
+@scenario("The wall clock of the running server jumps a day ahead, then two days back (all that asks for the time of day is told another one; the monotonic clocks go on); "
           "it is restarted while the clock is a day behind")
 def clock_jumps(extent: Extent) -> str:
     from model_server import ModelServer, Script
@@ -42,10 +18,7 @@ def clock_jumps(extent: Extent) -> str:
     with ModelServer() as model, FaultyServer(
             "clock", LIGHTBOX_SESSION_IDLE_TIMEOUT="60", LIGHTBOX_SESSION_ABSOLUTE_TIMEOUT="3600", LIGHTBOX_ASSISTANT_ENDPOINT=model.url,
             LIGHTBOX_ASSISTANT_FIRST_TOKEN_TIMEOUT="2", LIGHTBOX_ASSISTANT_TIMEOUT="6") as server:
-        wall = Wall(Path(server.folder.name))
-        server.stop()
-        server.environment = server.plain | wall.environment
-        server.start()
+        wall = server.interposer
         server.idle()
         ledger, left = Ledger(Client(server).begin()), Client(server).begin()
         ledger.upload(next(source))
@@ -54,7 +27,7 @@ def clock_jumps(extent: Extent) -> str:
         end = state["absoluteExpiresAt"]
         seen = []
         for jump in (DAY, -DAY):
-            wall.jump(jump)
+            wall.put_clock(jump)
             shown = until(lambda: told(server, jump))
             seen.append(f"{shown / 3600:+.1f} h")
             check(ledger.client.api("GET", "/session").status == 200, "the jump ended the session")
@@ -66,12 +39,12 @@ def clock_jumps(extent: Extent) -> str:
         model.script = Script(ending="wait")
         conversation = ledger.client.api("POST", "/conversations", {}).json()["id"]
         began = time.monotonic()
-        wall.jump(DAY)
+        wall.put_clock(DAY)
         answer = ledger.client.api("POST", f"/conversations/{conversation}/messages", {"text": "How does the model work?"}).json()["answer"]["answer"]
         waited = time.monotonic() - began
         model.script.release.set()
         check(answer.get("fallback") == "silent" and 1.5 < waited < 8, answer.get("fallback"), waited)
-        wall.jump(-DAY)
+        wall.put_clock(-DAY)
         check(server.stop() == 0)
         server.start()
         server.idle()

@@ -1,9 +1,11 @@
 """SIGTERM again and again in the middle of everything; workers that are killed, hang, or meet a file that kills them."""
 
+import contextlib
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,18 +34,12 @@ def sigterm_storm(extent: Extent) -> str:
 
             def sending(ledger: Ledger) -> None:
                 while not over.is_set():
-                    answer = ledger.upload(next_picture())
+                    answer = ledger.upload(next(source))
                     if answer is None:
                         return
                     check(answer.status in (201, 503), answer.status, answer.body)
 
-            lock = threading.Lock()
-
-            def next_picture() -> bytes:
-                with lock:
-                    return next(source)
-
-            with ThreadPoolExecutor(8) as pool:
+            with ThreadPoolExecutor(8) as pool, stopping(over):
                 work = [pool.submit(sending, ledger) for ledger in ledgers]
                 model.script = Script(["The model looks at patterns. ", "It "], ending="wait")
                 conversation = patient.api("POST", "/conversations", {}).json()["id"]
@@ -85,23 +81,43 @@ def sigterm_storm(extent: Extent) -> str:
             "are there and complete, each question keeps its grounded answer")
 
 
-def busy_worker(server: FaultyServer, but: set[int] = frozenset()) -> int | None:
-    """A worker that computes just now."""
-    ticks = {}
-    for process in descendants(server.process.pid):
-        if process not in but:
+@contextlib.contextmanager
+def stopping(over: threading.Event) -> Iterator[None]:
+    """So that those who wait for it end, whatever happens."""
+    try:
+        yield
+    finally:
+        over.set()
+
+
+class Workers:
+    """The workers of a server that have loaded their model, as its log tells, and which of them computes."""
+
+    def __init__(self, server: FaultyServer, count: int) -> None:
+        self.server = server
+        until(lambda: len(self.ready()) == count, 120)
+        self.before: dict[int, int] = {}
+        self.begin()
+
+    def ready(self) -> list[int]:
+        told = [int(str(line["pid"])) for line in self.server.log_lines() if line.get("message") == "worker is ready"]
+        return [process for process in dict.fromkeys(told) if Path(f"/proc/{process}/exe").exists()]
+
+    def begin(self) -> None:
+        """From now on: whoever computes more than a little does what is asked for now."""
+        self.before = {process: processor(process) for process in self.ready()}
+
+    def computing(self, but: set[int]) -> int | None:
+        for process in self.ready():
+            if process in but:
+                continue
             try:
-                ticks[process] = processor(process)
+                now = processor(process)
             except OSError:
                 continue
-    time.sleep(0.05)
-    for process, before in ticks.items():
-        try:
-            if processor(process) - before >= 4:
+            if now - self.before.setdefault(process, now) >= 3:
                 return process
-        except OSError:
-            continue
-    return None
+        return None
 
 
 def processor(process: int) -> int:
@@ -113,7 +129,7 @@ def processor(process: int) -> int:
 @scenario("One of two workers is killed (SIGKILL) or stopped (SIGSTOP) while it analyses, once and twice for the same analysis; others upload and analyse meanwhile")
 def workers_die_and_hang(extent: Extent) -> str:
     source = pictures(extent.seed + 31)
-    with FaultyServer("workers", LIGHTBOX_WORKER_COUNT="2", LIGHTBOX_WORKER_TIMEOUT="10", LIGHTBOX_LOG_LEVEL="notice") as server:
+    with FaultyServer("workers", LIGHTBOX_WORKER_COUNT="2", LIGHTBOX_WORKER_TIMEOUT="20") as server:
         victim, other = (Client(server).begin() for _ in range(2))
         uploads = []
         for client in (victim, other):
@@ -136,13 +152,14 @@ def workers_die_and_hang(extent: Extent) -> str:
                 others.append(other.finished(other.analyse(uploads[1])["id"])["state"])
 
         def struck(sign: int, times: int) -> dict:
+            workers = Workers(server, 2)
             analysis = victim.analyse(uploads[0])["id"]
             hit: set[int] = set()
             while len(hit) < times:
                 state = victim.api("GET", f"/analyses/{analysis}").json()["state"]
                 if state in ("completed", "failed"):
                     break
-                if state != "queued" and (worker := busy_worker(server, hit)):
+                if state != "queued" and (worker := workers.computing(hit)):
                     os.kill(worker, sign)
                     hit.add(worker)
             ended = victim.finished(analysis)
@@ -151,7 +168,7 @@ def workers_die_and_hang(extent: Extent) -> str:
             return ended | {"hit": len(hit)}
 
         seen = []
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(2) as pool, stopping(over):
             watching = pool.submit(living)
             killed = struck(signal.SIGKILL, 1)
             check(killed["state"] == "completed", "killed once:", killed)
@@ -159,7 +176,7 @@ def workers_die_and_hang(extent: Extent) -> str:
             began = time.monotonic()
             hung = struck(signal.SIGSTOP, 1)
             check(hung["state"] == "completed", "stopped once:", hung)
-            seen.append(f"stopped: ended after its 10 s and completed at the second try, {time.monotonic() - began:.1f} s in all")
+            seen.append(f"stopped: ended after its 20 s and completed at the second try, {time.monotonic() - began:.1f} s in all")
             if not extent.quick:
                 twice = struck(signal.SIGKILL, 2)
                 check(twice["hit"] == 2 and twice["state"] == "failed", "killed twice:", twice)
@@ -186,15 +203,16 @@ def workers_die_and_hang(extent: Extent) -> str:
 def a_file_that_kills_its_worker(extent: Extent) -> str:
     source = pictures(extent.seed + 32)
     large = png(6000, 6000, os.urandom(6000 * 6000))
-    with FaultyServer("quarantine", LIGHTBOX_WORKER_COUNT="2", LIGHTBOX_LOG_LEVEL="notice") as server:
+    with FaultyServer("quarantine", LIGHTBOX_WORKER_COUNT="2") as server:
         ledger = Ledger(Client(server).begin())
         ledger.upload(next(source))
         server.idle()
         hit: set[int] = set()
+        workers = Workers(server, 2)
         with ThreadPoolExecutor(1) as pool:
             sending = pool.submit(lambda: ledger.client.upload(large, "image/png"))
             while not sending.done() and len(hit) < 2:
-                if worker := busy_worker(server, hit):
+                if worker := workers.computing(hit):
                     os.kill(worker, signal.SIGKILL)
                     hit.add(worker)
             answer = sending.result()

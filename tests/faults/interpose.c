@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,6 +59,7 @@ struct control {
     char root[PATH_BYTES];  // only paths that begin so are recorded, and what is sent by TCP
     _Atomic int64_t clock;
     _Atomic int64_t entries;
+    _Atomic int64_t ahead;  // seconds that the clock on the wall is put forward, or back
     struct rule rules[RULES];
     struct entry log[ENTRIES];
 };
@@ -254,4 +256,30 @@ int open(const char *name, int flags, ...) {
         va_end(rest);
     }
     return open64(name, flags, mode);
+}
+
+// The clock on the wall. libfaketime does the same and more, but it moves the environment, and by that Swift's runtime looks
+// for a program's arguments. The monotonic clocks, and what the kernel waits for by them, go on as they do.
+
+static int64_t ahead(void) { return control ? atomic_load(&control->ahead) : 0; }
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    REAL(int, clock_gettime, clockid_t, struct timespec *);
+    int result = real_clock_gettime(clock, time);
+    if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) time->tv_sec += ahead();
+    return result;
+}
+
+int gettimeofday(struct timeval *restrict time, void *restrict zone) {
+    REAL(int, gettimeofday, struct timeval *, void *);
+    int result = real_gettimeofday(time, zone);
+    if (result == 0) time->tv_sec += ahead();
+    return result;
+}
+
+time_t time(time_t *place) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (place) *place = now.tv_sec;
+    return now.tv_sec;
 }

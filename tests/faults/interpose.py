@@ -1,5 +1,5 @@
-"""Makes chosen calls of a process on chosen files fail, wait, or be its last: see interpose.c, which stands between a
-program and the C library.
+"""Makes chosen calls of a process on chosen files fail, wait, or be its last, and puts its clock: see interpose.c, which
+stands between a program and the C library.
 
     interposer = Interposer(folder)
     with Server("name", **interposer.environment) as server:
@@ -31,8 +31,8 @@ _PATH = 200
 _RULES, _ENTRIES = 8, 16384
 _RULE = struct.Struct(f"=4i4q{_PATH}s")
 _ENTRY = struct.Struct(f"=2i2q{_PATH}s")
-_HEAD = struct.Struct(f"=2i{_PATH}s2q")
-_ARMED, _RECORDING, _ROOT, _CLOCK, _COUNT = 0, 4, 8, 8 + _PATH, 16 + _PATH
+_HEAD = struct.Struct(f"=2i{_PATH}s3q")
+_ARMED, _RECORDING, _COUNT, _AHEAD = 0, 4, 16 + _PATH, 24 + _PATH
 _SIZE = _HEAD.size + _RULES * _RULE.size + _ENTRIES * _ENTRY.size
 
 
@@ -121,11 +121,15 @@ class Interposer:
         """How many calls the rule has struck since it was armed."""
         return self._get(_HEAD.size + index * _RULE.size + 16 + 24, "=q")
 
+    def put_clock(self, ahead: int) -> None:
+        """Puts the clock on the wall so many seconds ahead of what it is, or back."""
+        self._set(_AHEAD, "=q", ahead)
+
     # MARK: What is called
 
     @contextlib.contextmanager
     def recording(self, root: str) -> Iterator[None]:
-        _HEAD.pack_into(self.memory, 0, self._get(_ARMED, "=i"), 0, root.encode(), 0, 0)
+        _HEAD.pack_into(self.memory, 0, self._get(_ARMED, "=i"), 0, root.encode(), 0, 0, self._get(_AHEAD, "=q"))
         place = _HEAD.size + _RULES * _RULE.size
         self.memory[place:] = bytes(_SIZE - place)
         self._set(_RECORDING, "=i", 1)

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -180,11 +181,16 @@ class Ledger:
         return len(self.kept), more
 
 
-def pictures(seed: int):
+class pictures:  # noqa: N801  (an iterator, for any number of threads)
     """Small pictures, each with other bytes."""
-    chance = random.Random(seed)
-    while True:
-        yield png(64, 64, chance.randbytes(64 * 64))
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.lock = threading.Lock()
+
+    def __next__(self) -> bytes:
+        with self.lock:
+            return png(64, 64, self.chance.randbytes(64 * 64))
 
 
 def median(values: list[float]) -> float:

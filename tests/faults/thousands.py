@@ -219,15 +219,15 @@ def thousands_of_uploads_under_kills(extent: Extent) -> str:
     extent.say(f"    seed {extent.seed}: {kills} kills over {goal} acknowledged uploads")
     lock = os.environ.get("LIGHTBOX_FAULTS_LOCK")
     restarts: list[float] = []
-    with FaultyServer("thousands", LIGHTBOX_WORKER_COUNT="2", LIGHTBOX_SESSION_IDLE_TIMEOUT="86400", LIGHTBOX_LOG_LEVEL="notice") as server:
+    with FaultyServer("thousands", LIGHTBOX_SESSION_IDLE_TIMEOUT="86400", LIGHTBOX_LOG_LEVEL="notice") as server:
         traffic = Traffic(server)
         threads = [threading.Thread(target=client, args=(traffic, way, extent.seed * 100 + number), daemon=True) for number, way in enumerate(WAYS)]
-        traffic.up.set()
         for thread in threads:
             thread.start()
         try:
             for kill in range(1, kills + 1):
                 with shared(lock):
+                    traffic.up.set()
                     # Each round a share of what is left, more or less; then, some time into a request.
                     share = (goal - traffic.promised) / (kills - kill + 1)
                     enough = traffic.promised + (share if kill == kills else share * chance.uniform(0.5, 1.5))
@@ -240,9 +240,9 @@ def thousands_of_uploads_under_kills(extent: Extent) -> str:
                     began = time.monotonic()
                     server.start()
                     restarts.append(time.monotonic() - began)
-                    traffic.up.set()
                 if kill % 20 == 0:
                     extent.say(f"    {kill} kills, {traffic.promised} acknowledged, restart {restarts[-1]:.1f} s")
+            traffic.up.set()
             wait(lambda: traffic.promised >= goal or traffic.faults, 300)
         finally:
             traffic.over.set()

@@ -43,6 +43,7 @@ public struct FileBlobStore: BlobStore {
                 try Disk.write(seal.header, to: descriptor, at: 0)
             } catch {
                 close(descriptor)
+                unlink(path)
                 throw error
             }
             return descriptor
