@@ -52,6 +52,8 @@ def cell(text: str) -> str:
 def state(found: list[dict | None], row: promises.Row) -> str:
     if row.missing and not found:
         return "**not there**"
+    if not found:
+        return "by its tests"
     if any(result is None or not result["tried"] for result in found):
         return "**not run**"
     if not all(result["passed"] for result in found):
@@ -75,7 +77,8 @@ def text() -> str:
     for key, said in (("machine", "Machine"), ("build", "Build"), ("commit", "Commit"), ("date", "Date")):
         values = sorted({result[key] for result in shown})
         lines.append(f"- {said}: {'; '.join(values) or 'nothing was run yet'}")
-    lines += ["", "Other programs may have run on the machine at the same time: the times say that waiting is bounded, not how fast it is.", "",
+    lines += ["", "Other programs may have run on the machine at the same time: the times say that waiting is bounded, not how fast it is. Rows",
+              "that say *by its tests* are held by tests which `make test` runs; nothing of them was measured here.", "",
               "## What must happen, and what happened", "", "| fault | what must happen | result | held all the time by |", "| --- | --- | --- | --- |"]
     for row in promises.ROWS:
         found = [done.get(name) for name in row.scenarios]

@@ -6,9 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
 INSIDE = "LIGHTBOX_FAULTS_INSIDE"
 
 
@@ -28,8 +26,7 @@ def enter() -> None:
         # Those scenarios that need it say so.
         return
     os.environ[INSIDE] = "1"
-    os.execvp("unshare", ["unshare", *options, "--", sys.executable, "-B", *sys.orig_argv[sys.orig_argv.index("-B") + 1:]] if "-B" in sys.orig_argv
-              else ["unshare", *options, "--", *sys.orig_argv])
+    os.execvp("unshare", ["unshare", *options, "--", *sys.orig_argv])
 
 
 @contextlib.contextmanager

@@ -93,7 +93,7 @@ ROWS = [
         of(PEOPLE, "test_nobody_can_forge_a_line_or_steer_a_terminal", "test_the_trail_takes_only_what_is_an_identifier")
         + of("tests/api/test_api.py", "test_nothing_that_was_typed_is_in_the_log")),
     Row("the same upload or question sent twice with one Idempotency-Key", "one effect, the stored answer; another body under the same key: 422",
-        ("the_same_upload_again_after_a_kill",),
+        ("the_same_upload_again_after_a_kill", "the_same_upload_again_after_a_kill_before_its_answer_was_stored"),
         of("tests/api/test_uploads.py", "test_a_key_makes_one_upload_and_stands_for_one_request", "test_the_same_picture_and_the_same_analysis_sent_twice_have_one_effect")
         + of("tests/api/test_conversations.py", "test_a_question_is_asked_once_however_often_it_is_sent")),
     Row("an audit row edited, dropped or reordered", "`lightbox audit verify` names the first bad sequence number", (),

@@ -33,7 +33,8 @@ class Extent:
     seed: int = 9
     kills: int = 200
     uploads: int = 10_000
-    # Where a scenario leaves its log and its data if it fails.
+    # Of the places at which a piece of work is killed, so many; 0: all.
+    places: int = 0
     say: Callable[[str], None] = lambda text: print(text, flush=True)
 
 

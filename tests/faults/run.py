@@ -1,6 +1,7 @@
 """Causes each fault of promises.py on a real server, and writes what was seen to docs/faults.md.
 
-    tests/faults/run.py [--quick] [--only NAME,...] [--seed N] [--kills N] [--uploads N] [--write] [--document] [--list]
+    tests/faults/run.py [--quick] [--only NAME,...] [--seed N] [--kills N] [--uploads N] [--places N]
+        [--write] [--document] [--list]
 
 DIST names the folder of the programs, as for the other tests. Each result is kept in test-results/faults, so that a run
 can be made in parts; --document makes the document from what is there. LIGHTBOX_FAULTS_LOCK may name a file that is
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=9)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--uploads", type=int, default=10_000)
+    parser.add_argument("--places", type=int, default=0, help="of the calls at which a piece of work is killed, so many (0: all)")
     parser.add_argument("--write", action="store_true", help="write docs/faults.md afterwards")
     parser.add_argument("--document", action="store_true", help="only write docs/faults.md, from the results that are there")
     parser.add_argument("--list", action="store_true", help="name every scenario, and how it causes its fault")
@@ -43,7 +45,7 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; --list names all")
     namespaces.enter()
-    extent = Extent(quick=chosen.quick, seed=chosen.seed, kills=chosen.kills, uploads=chosen.uploads)
+    extent = Extent(quick=chosen.quick, seed=chosen.seed, kills=chosen.kills, uploads=chosen.uploads, places=chosen.places)
     broken, untried = [], []
     for name in names:
         print(f"{name}: {SCENARIOS[name].caused}", flush=True)

@@ -18,6 +18,9 @@ TUS = {"Tus-Resumable": "1.0.0"}
 PART = {**TUS, "Content-Type": "application/offset+octet-stream"}
 # A session holds 50 pictures unless told otherwise; so this needs no setting.
 PER_SESSION = 45
+KILLS_BEFORE_SETTLING = 5
+# How often a kill is followed by one in the middle of the start.
+KILLS_IN_START = 0.5
 
 
 class Traffic:
@@ -28,7 +31,12 @@ class Traffic:
         self.lock = threading.Lock()
         self.up = threading.Event()
         self.over = threading.Event()
+        # Those that are being filled, and those that are full, with how many kills there had been then.
         self.ledgers: list[Ledger] = []
+        self.full: list[tuple[Ledger, int]] = []
+        self.kills = 0
+        # What was held against the server, and how many more were there that nobody was answered for.
+        self.settled = self.more = self.sessions = 0
         self.promised = 0
         self.by_way: dict[str, int] = {}
         self.resumed = 0
@@ -40,6 +48,11 @@ class Traffic:
             ledger.promise(id, picture)
             self.promised += 1
             self.by_way[way] = self.by_way.get(way, 0) + 1
+
+    def close(self, ledger: Ledger) -> None:
+        with self.lock:
+            self.ledgers.remove(ledger)
+            self.full.append((ledger, self.kills))
 
     def wait_until_up(self) -> None:
         while not self.up.wait(0.2):
@@ -178,16 +191,55 @@ WAYS = [raw, multipart, keyed, in_parts]
 
 
 def client(traffic: Traffic, way, seed: int) -> None:
+    source = pictures(seed)
+    ledger = traffic.open()
+    while not traffic.over.is_set():
+        way(traffic, ledger, next(source))
+        # Not more than a session may hold, with what came in unanswered.
+        if len(ledger.kept) + unanswered_kept(ledger) >= PER_SESSION:
+            traffic.close(ledger)
+            ledger = traffic.open()
+
+
+def auditor(traffic: Traffic) -> None:
+    """Holds full sessions against the server when it was killed some more times since, and erases them then."""
+    while True:
+        traffic.wait_until_up()
+        with traffic.lock:
+            due = next(((ledger, since) for ledger, since in traffic.full if traffic.kills - since >= KILLS_BEFORE_SETTLING), None)
+        if due is None:
+            time.sleep(0.05)
+            continue
+        try:
+            kept, more = due[0].settle()
+        except GONE:
+            continue
+        erase(traffic, due[0])
+        with traffic.lock:
+            traffic.full.remove(due)
+            traffic.settled += kept
+            traffic.more += more
+            traffic.sessions += 1
+
+
+def erase(traffic: Traffic, ledger: Ledger) -> None:
+    """So that a start doesn't take longer and longer, by the files of all that came."""
+    tried = False
+    while True:
+        traffic.wait_until_up()
+        try:
+            answer = ledger.client.api("DELETE", "/session")
+        except GONE:
+            tried = True
+            continue
+        if answer.status == 200 or (tried and answer.status == 401):
+            return
+        check(answer.status == 503, "erasing:", answer.status, answer.body)
+
+
+def bravely(traffic: Traffic, work, *arguments) -> None:
     try:
-        source = pictures(seed)
-        ledger = traffic.open()
-        while not traffic.over.is_set():
-            if len(ledger.kept) >= PER_SESSION or len(ledger.unanswered) > 400:
-                ledger = traffic.open()
-            # Not more than the limit, with what came in unanswered.
-            way(traffic, ledger, next(source))
-            if len(ledger.kept) + unanswered_kept(ledger) >= PER_SESSION:
-                ledger = traffic.open()
+        work(traffic, *arguments)
     except Over:
         pass
     except BaseException as error:  # noqa: BLE001  (told by the main thread)
@@ -212,61 +264,76 @@ def shared(lock: str | None) -> Iterator[None]:
 
 
 @scenario("Four clients upload small pictures, each another way (raw, as a form, with an Idempotency-Key and sent again until answered, "
-          "in two parts by tus); the server gets SIGKILL at random moments")
+          "in two parts by tus), and a fifth reads and erases what is full; the server gets SIGKILL at random moments, some of them while it starts")
 def thousands_of_uploads_under_kills(extent: Extent) -> str:
     kills, goal = (4, 120) if extent.quick else (extent.kills, extent.uploads)
     chance = random.Random(extent.seed)
     extent.say(f"    seed {extent.seed}: {kills} kills over {goal} acknowledged uploads")
     lock = os.environ.get("LIGHTBOX_FAULTS_LOCK")
     restarts: list[float] = []
+    in_start = 0
     with FaultyServer("thousands", LIGHTBOX_SESSION_IDLE_TIMEOUT="86400", LIGHTBOX_LOG_LEVEL="notice") as server:
         traffic = Traffic(server)
-        threads = [threading.Thread(target=client, args=(traffic, way, extent.seed * 100 + number), daemon=True) for number, way in enumerate(WAYS)]
+        threads = [threading.Thread(target=bravely, args=(traffic, client, way, extent.seed * 100 + number), daemon=True) for number, way in enumerate(WAYS)]
+        threads.append(threading.Thread(target=bravely, args=(traffic, auditor), daemon=True))
         for thread in threads:
             thread.start()
+
+        def kill() -> None:
+            server.kill()
+            with traffic.lock:
+                traffic.kills += 1
+
         try:
-            for kill in range(1, kills + 1):
+            while traffic.kills < kills:
                 with shared(lock):
                     traffic.up.set()
                     # Each round a share of what is left, more or less; then, some time into a request.
-                    share = (goal - traffic.promised) / (kills - kill + 1)
-                    enough = traffic.promised + (share if kill == kills else share * chance.uniform(0.5, 1.5))
-                    wait(lambda: traffic.promised >= enough or traffic.faults, 120)
+                    share = (goal - traffic.promised) / (kills - traffic.kills) * (1 + KILLS_IN_START)
+                    enough = traffic.promised + share * chance.uniform(0.5, 1.5)
+                    wait(lambda: traffic.promised >= min(enough, goal) or traffic.faults, 180)
                     time.sleep(chance.uniform(0, 0.02))
                     if traffic.faults:
                         raise traffic.faults[0]
                     traffic.up.clear()
-                    server.kill()
+                    kill()
+                    if chance.random() < KILLS_IN_START and traffic.kills < kills:
+                        server.launch()
+                        time.sleep(chance.uniform(0, min(restarts, default=1.0)))
+                        kill()
+                        in_start += 1
                     began = time.monotonic()
                     server.start()
                     restarts.append(time.monotonic() - began)
-                if kill % 20 == 0:
-                    extent.say(f"    {kill} kills, {traffic.promised} acknowledged, restart {restarts[-1]:.1f} s")
+                if len(restarts) % 10 == 0:
+                    extent.say(f"    {traffic.kills} kills, {traffic.promised} acknowledged, {traffic.settled} of them settled, restart {restarts[-1]:.1f} s")
             traffic.up.set()
             wait(lambda: traffic.promised >= goal or traffic.faults, 300)
         finally:
             traffic.over.set()
             traffic.up.set()
-        for thread in threads:
-            thread.join(60)
+            for thread in threads[:-1]:
+                thread.join(60)
+            # The last one has no end of its own, but asks for the server each time.
+            traffic.up.clear()
+            threads[-1].join(60)
         if traffic.faults:
             raise traffic.faults[0]
         with shared(lock), ThreadPoolExecutor(4) as pool:
-            settled = list(pool.map(Ledger.settle, traffic.ledgers))
-        promised, more = (sum(column) for column in zip(*settled))
-        check(promised == traffic.promised >= goal, promised, traffic.promised)
+            for kept, more in pool.map(Ledger.settle, traffic.ledgers + [ledger for ledger, _ in traffic.full]):
+                traffic.settled += kept
+                traffic.more += more
+                traffic.sessions += 1
+        check(traffic.settled == traffic.promised >= goal, traffic.settled, traffic.promised)
         server.kill()
-        began = time.monotonic()
         server.start()
-        after = time.monotonic() - began
-        files = server.files()
-        drafts = [name for name in files if name.endswith(".part")]
+        drafts = [name for name in server.files() if name.endswith(".part")]
         check(not drafts, len(drafts), "files of nobody are left")
         server.is_sound()
     ways = ", ".join(f"{count} {way}" for way, count in sorted(traffic.by_way.items()))
-    return (f"{kills} kills (seed {extent.seed}) over {promised} acknowledged uploads ({ways}) in {len(traffic.ledgers)} sessions: **0 lost**, each with its "
-            f"id, size and SHA-256; {more} more that nobody was answered for are there whole; {traffic.resumed} uploads in parts went on after a kill, none behind what was acknowledged. "
-            f"Ready again after {spread(restarts)}; with {len(files)} files kept {after:.1f} s")
+    return (f"{traffic.kills} kills (seed {extent.seed}), {in_start} of them during the start, over {traffic.promised} acknowledged uploads ({ways}) in {traffic.sessions} sessions: **0 lost**. "
+            f"Each was read back, by its id, with its size and SHA-256, {KILLS_BEFORE_SETTLING} or more kills after its session was full, or at the end. {traffic.more} more that nobody was answered for were there, whole; "
+            f"{traffic.resumed} uploads in parts went on after a kill, none behind what was acknowledged. Ready again after {spread(restarts)}")
 
 
 def wait(condition, seconds: float) -> None:
