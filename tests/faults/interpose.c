@@ -219,6 +219,11 @@ int rename(const char *name, const char *other) {
     STAND_IN(int, RENAME, (strncpy(path, other, PATH_BYTES - 1), path[PATH_BYTES - 1] = 0), real_rename(name, other));
 }
 
+int link(const char *name, const char *other) {
+    REAL(int, link, const char *, const char *);
+    STAND_IN(int, RENAME, (strncpy(path, other, PATH_BYTES - 1), path[PATH_BYTES - 1] = 0), real_link(name, other));
+}
+
 int unlink(const char *name) {
     REAL(int, unlink, const char *);
     STAND_IN(int, REMOVE, OF_NAME, real_unlink(name));

@@ -23,7 +23,7 @@ SOURCE = Path(__file__).resolve().with_name("interpose.c")
 
 # As in interpose.c.
 CREATE, WRITE, TRUNCATE, SYNC, RENAME, REMOVE, FOLDER, SEND, READ = (1 << bit for bit in range(9))
-NAMES = {CREATE: "create", WRITE: "write", TRUNCATE: "truncate", SYNC: "sync", RENAME: "rename", REMOVE: "remove",
+NAMES = {CREATE: "create", WRITE: "write", TRUNCATE: "truncate", SYNC: "sync", RENAME: "name", REMOVE: "remove",
          FOLDER: "make folder", SEND: "answer", READ: "read"}
 CHANGES = CREATE | WRITE | TRUNCATE | SYNC | RENAME | REMOVE | FOLDER
 KILL, FAIL, DELAY = 1, 2, 3

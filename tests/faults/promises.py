@@ -45,7 +45,8 @@ ROWS = [
     Row("disk full", "507 for writes, reads go on, `/health/ready` says so; recovers by itself when there is room",
         ("disk_full",), of("tests/api/test_reports.py", "test_a_full_disk_is_507_and_what_was_gathered_can_still_be_had") + of(QUICK, "test_a_full_disk")),
     Row("I/O error, database locked", "the transaction rolls back; 503 with `Retry-After`; waiting is bounded",
-        ("database_errors", "file_errors", "database_locked", "slow_disk"), of(QUICK, "test_a_disk_that_reports_errors")),
+        ("database_errors", "file_errors", "database_locked", "slow_disk"), of(QUICK, "test_a_disk_that_reports_errors")
+        + of("server/Tests/SQLiteStoreTests/StoreTests.swift", "faults", "sharedFailure")),
     Row("language model down, slow, or answering garbage",
         "deadline, circuit breaker, the grounded answer instead, said openly; analysis and report are untouched",
         ("language_model_misbehaves",),
