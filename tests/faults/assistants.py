@@ -1,4 +1,4 @@
-"""A language model that is dead, refuses, says nothing, says nonsense, stops in the middle, never stops, or drips."""
+"""A language model that is dead, refuses, says nothing, says nonsense, stops in the middle, or never stops."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from rig import Client, Extent, FaultyServer, check, free_port, sample_film, sce
 QUESTION = "How does the model work?"
 
 
-@scenario("A server in the language model's place does each of these: closed port, status 500, silence, HTML, half an answer, the same for ever, a word a second; "
+@scenario("A server in the language model's place does each of these: closed port, status 500, silence, HTML, half an answer, the same for ever; "
           "an analysis and a report run at the same time")
 def language_model_misbehaves(extent: Extent) -> str:
     from model_server import ModelServer, Script

@@ -29,7 +29,7 @@ def commit() -> str:
 def keep(name: str, seen: str, passed: bool, seconds: float, extent: Extent, tried: bool = True) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     result = {
-        "name": name, "seen": seen, "passed": passed, "tried": tried, "seconds": round(seconds, 1), "quick": extent.quick, "commit": commit(),
+        "name": name, "seen": seen, "passed": passed, "tried": tried, "seconds": round(seconds, 1), "bounded": extent.quick or bool(extent.places), "commit": commit(),
         "date": datetime.date.today().isoformat(), "machine": machine(),
         "build": "debug" if "debug" in os.environ.get("LIGHTBOX_FAULTS_BUILD", str(Server(name).program)) else "release",
     }
@@ -99,7 +99,7 @@ def text() -> str:
                     lines.append(f"| {cell(SCENARIOS[name].caused)} | it was not run | | **not run** |")
                     continue
                 outcome = "kept" if result["passed"] else ("**not kept**" if result["tried"] else "**not run**")
-                extent = " (a bounded run)" if result["quick"] else ""
+                extent = " (a bounded run)" if result["bounded"] else ""
                 lines.append(f"| {cell(SCENARIOS[name].caused)} | {cell(result['seen'])}{extent} | {result['seconds']:.0f} s | {outcome} |")
             lines.append("")
     lines += ["## Running it again", "",

@@ -4,8 +4,8 @@ chosen call of the server on a chosen file (see interpose.py), or in a chosen st
 import base64
 import dataclasses
 import json
+import re
 import subprocess
-import time
 import uuid
 from pathlib import Path
 
@@ -27,7 +27,8 @@ def kind(call: Call, data: Path) -> str:
     what = next((word for word in ("picture", "preview", "reception", "snapshot", "report", "heatmap", "samples") if name.startswith(word)), None)
     if what is None:
         what = "draft" if name.endswith(".part") else (name if name.startswith(("lightbox", "audit", "master", "signing")) else "folder")
-    return f"{NAMES[call.kind]} {what}"
+    # The process's id, in names that are made for one.
+    return f"{NAMES[call.kind]} {re.sub(r'[.][0-9]+$', '', what)}".replace("make folder folder", "make folder")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,7 +207,7 @@ def ended(client: Client, address: str, name: str):
     return answer.json() if answer.json()["state"] == "kept" else None
 
 
-@scenario("A recorded upload, an analysis and a report, alone and four uploads at once: in which order the server calls")
+@scenario("One upload, and four at once, are recorded: in which order the server calls")
 def nothing_is_answered_before_it_is_synced(extent: Extent) -> str:
     """What SIGKILL can't show, because the kernel keeps what was written: a power cut needs the syncs, in this order."""
     from concurrent.futures import ThreadPoolExecutor
