@@ -19,6 +19,8 @@
 #   make load       1, 4 and 16 clients go the whole way from consent to erasure; writes its part of docs/load.md
 #   make load-streams  2,000 event streams with ten events a second, and how late they are; writes its part of docs/load.md
 #   make soak       half an hour of it, and whether memory, descriptors and sockets stay flat; writes its part of docs/load.md
+#   make faults     kill, fill, break and stop the real server in every way that docs/faults.md names, and write that file
+#                   (an hour; FAULTS="--quick --only disk_full" does less, FAULTS=--list names all)
 #   make fuzz       throw damaged input at what reads strangers' bytes, for FUZZ_SECONDS (60) each; fuzz-smoke: 5 seconds
 #   make security   try the real server with schemathesis, sqlmap, wapiti and testssl.sh, on loopback; write its bill of materials
 #   make format     format the Swift sources
@@ -34,7 +36,7 @@ export CONFIGURATION
 # One clock for every step of one command.
 export STEPS_STARTED := $(shell date +%s)
 
-.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads benchmarks load load-streams soak fuzz fuzz-smoke security format docs setup clean model-check
+.PHONY: help run test check build package deploy-test journey assistant bench bench-analyses bench-memory bench-uploads benchmarks load load-streams soak faults fuzz fuzz-smoke security format docs setup clean model-check
 .DEFAULT_GOAL := help
 
 help:
@@ -94,6 +96,10 @@ model-check: build
 benchmarks: build
 	@scripts/setup.sh bench
 	@.venv-test/bin/python -B bench/benchmarks.py --programs .build-dist $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick)
+
+faults: build
+	@scripts/setup.sh test
+	@DIST=.build-dist .venv-test/bin/python -B tests/faults/run.py --write $(FAULTS)
 
 fuzz:
 	@python3 -B fuzz/run.py

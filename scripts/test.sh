@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs every test, or only the parts that are named: check engine server web fuzz api deploy journeys.
+# Runs every test, or only the parts that are named: check engine server web fuzz api faults deploy journeys.
 #
 # Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other. The output of
 # each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-wanted=${*:-check engine server web fuzz api deploy journeys}
+wanted=${*:-check engine server web fuzz api faults deploy journeys}
 for name in $wanted; do
-    [[ " check engine server web fuzz api deploy journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
+    [[ " check engine server web fuzz api faults deploy journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
 done
 wants() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -31,6 +31,10 @@ web_tests() {
 
 api() {
     "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/api"
+}
+
+faults() {
+    "$root/.venv-test/bin/python" -B "$root/tests/faults/test_quick.py" --verbose
 }
 
 deploy() {
@@ -80,7 +84,7 @@ fi
 if ((${#first[@]})); then finish "${first[@]}"; fi
 
 # The programs that the server's tests, those of the API and the journeys start.
-if wants server || wants api || wants deploy || wants journeys; then
+if wants server || wants api || wants faults || wants deploy || wants journeys; then
     part build "laying out the programs" "$root/scripts/build.sh"
     finish build
 fi
@@ -105,6 +109,11 @@ fi
 if wants api && has_passed build; then
     part api "the API, its faults, the command line" api
     finish api
+fi
+
+if wants faults && has_passed build; then
+    part faults "kills at chosen calls, disks that are full or break" faults
+    finish faults
 fi
 
 if wants deploy && has_passed build; then
@@ -162,6 +171,7 @@ for name in $wanted; do
     engine) has_passed engine-build || printf '    %-14s not run: it did not compile\n' engine-tests ;;
     server) has_passed server-build build || printf '    %-14s not run: it did not compile\n' server-tests ;;
     api) has_passed build || printf '    %-14s not run: there is no program\n' api ;;
+    faults) has_passed build || printf '    %-14s not run: there is no program\n' faults ;;
     deploy) has_passed build || printf '    %-14s not run: there is no program\n' deploy ;;
     journeys) has_passed build || printf '    %-14s not run: there is no program\n' journeys ;;
     esac

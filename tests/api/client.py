@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/journeys"))
+sys.path[:0] = [str(ROOT / "tests/journeys"), str(ROOT / "tests/support")]
 
 import description  # noqa: E402
 from server import Server, free_port, sample_film  # noqa: E402, F401  (used by the tests)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from client import ROOT, Client, Server, sample_film
 from model_server import ModelServer, Script
+from processes import until
 from test_api import SOME_ID, APITest
-from test_faults import until
 
 sys.path.insert(0, str(ROOT / "tests/support"))
 

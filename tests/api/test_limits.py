@@ -15,7 +15,7 @@ from pathlib import Path
 
 from client import Client, Server, png
 from listeners import LiveServer
-from test_faults import until
+from processes import until
 from test_web_rules import unsafe_routes
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from client import CONSENT, ROOT, Client, Server, png, sample_film
 from listeners import LiveServer, TLSClient, TLSServer, make_certificate
 from observatory import Site, score
-from test_faults import until
+from processes import until
 
 SOME_ID = "01a20953-5594-79a5-bd55-caf3503d0159"
 SOURCES = ROOT / "server/Sources/WebAPI"

@@ -84,6 +84,10 @@ class Server:
 
     def start(self) -> None:
         """Starts it and waits until it is ready to analyse. Raises RuntimeError if it ends or takes too long."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(self.program), "serve"],
@@ -93,6 +97,9 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
+
+    def wait_until_ready(self) -> None:
+        assert self.process
         deadline = time.monotonic() + 120
         while not self.is_ready():
             if self.process.poll() is not None:

@@ -63,19 +63,21 @@ uint8_t *lb_jpeg_encode_grey(const uint8_t *pixels, int32_t width, int32_t heigh
     return result;
 }
 
-uint8_t *lb_png_encode_rgba(const uint8_t *pixels, int32_t width, int32_t height, size_t *count) {
+uint8_t *lb_png_encode_indexed(
+    const uint8_t *indices, int32_t width, int32_t height, const uint8_t *palette, size_t *count) {
     png_image image;
     memset(&image, 0, sizeof image);
     image.version = PNG_IMAGE_VERSION;
     image.width = (png_uint_32)width;
     image.height = (png_uint_32)height;
-    image.format = PNG_FORMAT_RGBA;
+    image.format = PNG_FORMAT_RGBA_COLORMAP;
+    image.colormap_entries = 256;
     image.flags = PNG_IMAGE_FLAG_FAST;
     // The largest size is known beforehand; asking libpng for the exact one would compress twice.
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
     uint8_t *out = malloc(size);
     if (!out) return NULL;
-    if (!png_image_write_to_memory(&image, out, &size, 0, pixels, 0, NULL)) {
+    if (!png_image_write_to_memory(&image, out, &size, 0, indices, 0, palette)) {
         png_image_free(&image);
         free(out);
         return NULL;

@@ -9,7 +9,7 @@ public enum HeatMap {
     /// Opacity at the densest; what is below stays readable.
     static let densest: Float = 0.6
 
-    /// Draws an activation as an RGBA PNG with the shape of the picture. Only influence towards the finding is drawn,
+    /// Draws an activation as a PNG of 256 colours with the shape of the picture. Only influence towards the finding is drawn,
     /// relative to the strongest place: transparent where it is weak, then dark violet, red, orange, pale yellow. The
     /// colours grow evenly in lightness, so that their order can be seen without seeing hue.
     /// - Parameters:
@@ -32,21 +32,21 @@ public enum HeatMap {
         let smooth = enlarged(
             relative, columns: activation.columns, rows: activation.rows, width: width, height: height)
 
-        let palette = (0...255).map { colour(Float($0) / 255) }
-        var pixels = [UInt8](repeating: 0, count: smooth.count * 4)
-        for (index, value) in smooth.enumerated() {
-            let colour = palette[Int((value * 255).rounded())]
-            pixels[4 * index] = colour.0
-            pixels[4 * index + 1] = colour.1
-            pixels[4 * index + 2] = colour.2
-            pixels[4 * index + 3] = UInt8((opacity(value) * 255).rounded())
-        }
+        // What is transparent is all one colour, which costs next to nothing to compress.
+        let indices = smooth.map { $0 <= visibleFrom ? 0 : UInt8($0 * 255 + 0.5) }
         var count = 0
-        guard let bytes = lb_png_encode_rgba(pixels, Int32(width), Int32(height), &count) else {
+        guard let bytes = lb_png_encode_indexed(indices, Int32(width), Int32(height), palette, &count) else {
             throw PictureFault(.pictureTooLarge, "There is not enough memory to draw the heat map.")
         }
         defer { lb_picture_free(bytes) }
         return Array(UnsafeBufferPointer(start: bytes, count: count))
+    }
+
+    /// RGBA for each 1/255 of influence.
+    private static let palette: [UInt8] = (0...255).flatMap { index in
+        let value = Float(index) / 255
+        let (red, green, blue) = colour(value)
+        return [red, green, blue, UInt8((opacity(value) * 255).rounded())]
     }
 
     static func opacity(_ value: Float) -> Float {
@@ -69,16 +69,25 @@ public enum HeatMap {
                 wide[y * width + x] = sum
             }
         }
-        var out = [Float](repeating: 0, count: width * height)
-        for y in 0..<height {
-            let tap = down[y]
-            for x in 0..<width {
-                var sum: Float = 0
-                for index in 0..<4 { sum += wide[tap.cells[index] * width + x] * tap.weights[index] }
-                out[y * width + x] = min(1, max(0, sum))
+        // Without bounds checks in the innermost loop, which the compiler then makes of vectors: there is a map for each
+        // finding, and their drawing was half of an analysis.
+        return wide.withUnsafeBufferPointer { wide in
+            [Float](unsafeUninitializedCapacity: width * height) { out, count in
+                for y in 0..<height {
+                    let rows = down[y].cells &* width
+                    let (first, second, third, fourth) = (rows.x, rows.y, rows.z, rows.w)
+                    let weights = down[y].weights
+                    let (one, two, three, four) = (weights.x, weights.y, weights.z, weights.w)
+                    for x in 0..<width {
+                        let sum =
+                            wide[first + x] * one + wide[second + x] * two + wide[third + x] * three
+                            + wide[fourth + x] * four
+                        out[y * width + x] = min(1, max(0, sum))
+                    }
+                }
+                count = width * height
             }
         }
-        return out
     }
 
     private static func taps(from cells: Int, to pixels: Int) -> [(cells: SIMD4<Int>, weights: SIMD4<Float>)] {

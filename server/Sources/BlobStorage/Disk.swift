@@ -124,6 +124,15 @@ enum Disk {
         guard Glibc.rename(old, new) == 0 else { throw Fault(errno: errno, "rename") }
     }
 
+    /// Gives a file a second name; where the file system can't do that, another one instead of the first.
+    static func addName(_ old: String, _ new: String) throws(Fault) {
+        if link(old, new) == 0 { return }
+        switch errno {
+        case EPERM, EOPNOTSUPP, ENOSYS, EMLINK: try rename(old, new)
+        case let number: throw Fault(errno: number, "link")
+        }
+    }
+
     /// Removes a file; one that is gone is fine.
     static func remove(_ path: String) throws(Fault) {
         guard unlink(path) == 0 || errno == ENOENT else { throw Fault(errno: errno, "unlink") }
@@ -166,6 +175,9 @@ extension Fault {
         case ENOENT: self = .notFound
         // No descriptor is left: there will be when others have ended.
         case EMFILE, ENFILE: self = .storageBusy
+        // The device, or a file system that went read-only, or away.
+        case EIO, EROFS, ENXIO, ENODEV, ESTALE, ETIMEDOUT:
+            self = .storageUnavailable(cause: SystemCallError(call: call, number: number))
         default: self = .storageFailed(cause: SystemCallError(call: call, number: number))
         }
     }

@@ -21,14 +21,16 @@ public struct FileBlobStore: BlobStore {
     }
 
     public func begin(in session: SessionID) async throws(Fault) -> any BlobWriter {
-        try await begin(file: "\(Identifier<BlobName>.make(at: .now)).part", in: session)
+        try await begin(file: "\(Identifier<BlobName>.make(at: .now)).part", isResumable: false, in: session)
     }
 
     public func begin(_ reception: ReceptionID, in session: SessionID) async throws(Fault) -> any BlobWriter {
-        try await begin(file: BlobName.reception(reception).fileName, in: session)
+        try await begin(file: BlobName.reception(reception).fileName, isResumable: true, in: session)
     }
 
-    private func begin(file name: String, in session: SessionID) async throws(Fault) -> any BlobWriter {
+    private func begin(
+        file name: String, isResumable: Bool, in session: SessionID
+    ) async throws(Fault) -> any BlobWriter {
         let key = try await keys.key(of: session)
         let seal = FileSeal(key)
         let folder = folder(session)
@@ -41,12 +43,14 @@ public struct FileBlobStore: BlobStore {
                 try Disk.write(seal.header, to: descriptor, at: 0)
             } catch {
                 close(descriptor)
+                unlink(path)
                 throw error
             }
             return descriptor
         }
         return FileBlobWriter(
-            folder: folder, path: path, descriptor: descriptor, key: key, seal: seal, syncs: syncs)
+            folder: folder, path: path, descriptor: descriptor, key: key, seal: seal, syncs: syncs,
+            isResumable: isResumable)
     }
 
     public func resume(_ reception: ReceptionID, in session: SessionID) async throws(Fault) -> any BlobWriter {

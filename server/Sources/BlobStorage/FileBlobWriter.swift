@@ -15,6 +15,8 @@ actor FileBlobWriter: BlobWriter {
     private let key: DataKey
     private let seal: FileSeal
     private let syncs: SyncGroup
+    /// Whether it can be gone on with after the end of this process, so that it keeps its name until it is abandoned.
+    private let isResumable: Bool
 
     /// What a roll-back goes back to.
     private struct Content {
@@ -30,19 +32,22 @@ actor FileBlobWriter: BlobWriter {
     private var writing: Task<Fault?, Never>?
     private var isOpen = true
     private var isSealed = false
-    private var isCommitted = false
 
     /// So much is gathered before it is sealed and written.
     private static let batch = 2 * FileSeal.chunkBytes
 
     /// Takes over the descriptor of a file that holds a header and nothing else.
-    init(folder: String, path: String, descriptor: Int32, key: DataKey, seal: FileSeal, syncs: SyncGroup) {
+    init(
+        folder: String, path: String, descriptor: Int32, key: DataKey, seal: FileSeal, syncs: SyncGroup,
+        isResumable: Bool
+    ) {
         self.folder = folder
         self.path = path
         self.descriptor = descriptor
         self.key = key
         self.seal = seal
         self.syncs = syncs
+        self.isResumable = isResumable
         content = Content()
     }
 
@@ -65,6 +70,7 @@ actor FileBlobWriter: BlobWriter {
         self.descriptor = descriptor
         self.key = key
         self.syncs = syncs
+        isResumable = true
     }
 
     private static func content(of descriptor: Int32, _ seal: FileSeal) throws(Fault) -> Content {
@@ -210,13 +216,18 @@ actor FileBlobWriter: BlobWriter {
 
     func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest {
         try await finish()
-        let (path, folder, key) = (path, folder, key)
+        let (path, folder, key, isResumable) = (path, folder, key, isResumable)
         let files = try await Disk.run { () throws(Fault) in
             let files = try SmallFiles(others, in: folder, key)
-            try Disk.rename(path, "\(folder)/\(name.fileName)")
+            // Its parts were acknowledged. Were its only name that of a picture which no row knows yet, then it would be
+            // swept away as nobody's if the process ended now.
+            if isResumable {
+                try Disk.addName(path, "\(folder)/\(name.fileName)")
+            } else {
+                try Disk.rename(path, "\(folder)/\(name.fileName)")
+            }
             return files
         }
-        isCommitted = true
         try await syncs.sync([descriptor] + files.descriptors, in: folder)
         closeFile()
         return BlobDigest(bytes: content.bytes, sha256: content.hash.finalize().hexadecimal)
@@ -225,7 +236,7 @@ actor FileBlobWriter: BlobWriter {
     func abandon() async {
         try? await settle()
         closeFile()
-        guard !isCommitted else { return }
+        // Of what was committed this is no name any more, or one too many.
         unlink(path)
     }
 

@@ -68,7 +68,8 @@ final class GroupCommit: Sendable {
                     write.run(in: database)
                     // A full disk or an I/O error ends the whole transaction, not only the savepoint.
                     guard database.isInsideTransaction else {
-                        throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction was rolled back")
+                        throw write.failure
+                            ?? DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction was rolled back")
                     }
                 }
                 return .commit
@@ -82,6 +83,8 @@ final class GroupCommit: Sendable {
 
 private protocol PendingWrite: Sendable {
     func run(in database: Database)
+    /// Why its own body failed, if it did.
+    var failure: (any Error)? { get }
     /// Gives the caller its answer; the error of its own body comes before that of the commit.
     func settle(_ failure: (any Error)?)
 }
@@ -107,6 +110,10 @@ private final class SavepointWrite<Value: Sendable>: PendingWrite {
             return value
         }
         result.withLock { $0 = outcome }
+    }
+
+    var failure: (any Error)? {
+        if case .failure(let error)? = result.withLock({ $0 }) { error } else { nil }
     }
 
     func settle(_ failure: (any Error)?) {

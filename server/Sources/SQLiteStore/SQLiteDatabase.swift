@@ -123,6 +123,8 @@ extension Fault {
         switch error.resultCode.primaryResultCode {
         case .SQLITE_FULL: self = .storageFull
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .storageBusy
+        // The last two: a file system that went read-only, or away.
+        case .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN: self = .storageUnavailable(cause: error)
         default: self = .storageFailed(cause: error)
         }
     }

@@ -142,18 +142,22 @@ public struct SQLiteStudyStore: StudyStore {
     public func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool {
         let table: String
         let id: String
+        var more = ""
         switch name {
         case .picture(let upload), .preview(let upload, edge: _), .samples(let upload, frame: _):
             (table, id) = ("uploads", upload.description)
-        case .reception(let reception): (table, id) = ("receptions", reception.description)
+        case .reception(let reception):
+            (table, id) = ("receptions", reception.description)
+            // What came of one that has ended is a picture of its own, or nothing.
+            more = " AND state = 'receiving'"
         case .heatMap(let analysis, finding: _): (table, id) = ("analyses", analysis.description)
         case .reportSnapshot(let report), .reportPicture(let report): (table, id) = ("reports", report.description)
         case .report(let report, let format, let edition):
             return try await SQLiteReportStore(database).owns(report, format, edition: edition, in: session)
         }
-        return try await database.read { database in
+        return try await database.read { [more] database in
             try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE id = ? AND session_id = ?)",
+                database, sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE id = ? AND session_id = ?\(more))",
                 arguments: [id, session.description]) ?? false
         }
     }

@@ -180,6 +180,8 @@ struct Problem: Error, Sendable {
             self.init(.storageBusy, "Nothing was changed. Try again in a moment.")
         case .storageFull:
             self.init(.storageFull, "Nothing was changed. The operator has to make room.")
+        case .storageUnavailable(let cause):
+            self.init(.storageFailed, "Nothing was changed. Try again in a moment.", cause: cause)
         case .storageFailed(let cause):
             self.init(
                 .internalError, "Nothing was changed. Try again; if it stays, tell the operator the request id.",

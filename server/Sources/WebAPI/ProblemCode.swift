@@ -71,6 +71,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case queueDraining = "queue-draining"
     case engineUnavailable = "engine-unavailable"
     case storageBusy = "storage-busy"
+    case storageFailed = "storage-failed"
     case shuttingDown = "shutting-down"
     case storageFull = "storage-full"
     // What the listener and the limits refuse.
@@ -108,8 +109,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
             .internalServerError
         case .reportFormatUnavailable: .notImplemented
         case .tooManyWaiting: .tooManyRequests
-        case .modelCheckFailed, .queueFull, .queueDraining, .engineUnavailable, .storageBusy, .shuttingDown,
-            .assistantBusy, .reportsBusy, .maintenance:
+        case .modelCheckFailed, .queueFull, .queueDraining, .engineUnavailable, .storageBusy, .storageFailed,
+            .shuttingDown, .assistantBusy, .reportsBusy, .maintenance:
             .serviceUnavailable
         case .storageFull: .init(code: 507, reasonPhrase: "Insufficient Storage")
         case .requestTimeout: .requestTimeout
@@ -189,6 +190,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .queueDraining: "No new analyses are taken now"
         case .engineUnavailable: "The analysis isn't available now"
         case .storageBusy: "The storage is busy"
+        case .storageFailed: "The storage doesn't answer as it should"
         case .shuttingDown: "The server is stopping"
         case .storageFull: "The storage is full"
         case .requestTimeout: "The request took too long"
@@ -204,7 +206,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         switch self {
         case .queueFull, .tooManyWaiting: 10
         case .queueDraining: 60
-        case .engineUnavailable, .shuttingDown: 5
+        case .engineUnavailable, .shuttingDown, .storageFailed: 5
         case .storageBusy, .requestInProgress, .answerInProgress: 1
         case .assistantBusy, .reportsBusy, .tooManyConnections, .tooManyRequests: 5
         case .storageFull: 60

@@ -72,9 +72,10 @@ public protocol BlobWriter: Sendable {
     func rollBack() async throws(Fault)
     /// All that was written, for reading. Nothing can be written after it.
     func reading() async throws(Fault) -> any StoredFile
-    /// Gives the file its name, writes others beside it, and syncs all together.
+    /// Gives the file its name, writes others beside it, and syncs all together. One that can be gone on with is still
+    /// there as such, until ``abandon()``.
     func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest
-    /// Removes the file, unless it was committed.
+    /// Removes the file; what was committed stays under the name that it was given.
     func abandon() async
     /// Leaves the file as it is, to be gone on with.
     func park() async

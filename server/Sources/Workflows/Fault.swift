@@ -70,13 +70,18 @@ public enum Fault: Error, Sendable {
     case storageBusy
     case storageFull
     case storageFailed(cause: PrivateCause)
+    /// The disk, or the way to it, reports errors: what was to be written isn't there, and what is there may not be had.
+    case storageUnavailable(cause: PrivateCause)
 
     public static func storageFailed(cause: any Error) -> Fault { .storageFailed(cause: PrivateCause(cause)) }
+
+    public static func storageUnavailable(cause: any Error) -> Fault { .storageUnavailable(cause: PrivateCause(cause)) }
 
     /// Whether the same may succeed when it is tried again.
     public var isTransient: Bool {
         switch self {
-        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageFailed, .queueFull,
+        case .engineUnavailable, .modelCheckFailed, .storageBusy, .storageFull, .storageUnavailable, .storageFailed,
+            .queueFull,
             .tooManyWaiting, .queueDraining, .requestInProgress, .answerInProgress, .assistantBusy, .reportsBusy:
             true
         default: false

@@ -117,6 +117,8 @@ public struct ReceiveUpload: Sendable {
             }
             let (upload, timing) = try await keep(writer, file, of: session, named: name, ending: reception)
             outcome = "kept"
+            // Its row is written, and with it the end of the reception.
+            if reception != nil { await writer.abandon() }
             return .picture(upload, timing)
         } catch {
             if !error.isTransient { outcome = "refused" }

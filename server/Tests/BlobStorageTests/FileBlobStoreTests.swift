@@ -195,6 +195,27 @@ struct FileBlobStoreTests {
         #expect(try await resumed.commit(as: .picture(upload), with: []).sha256 == Self.hexadecimal(content))
     }
 
+    @Test("What is committed from parts can still be gone on with until it is abandoned, and then has one name")
+    func committedReception() async throws {
+        let store = try self.store()
+        defer { try? FileManager.default.removeItem(at: root) }
+        let content = Self.content(200_000)
+        let reception = ReceptionID.make(at: .now)
+        let writer = try await store.begin(reception, in: session)
+        try await writer.write(content)
+        _ = try await writer.commit(as: .picture(upload), with: [])
+        // As after a start: the picture's row was never written, so that nobody owns its file.
+        let kept = BlobName.reception(reception)
+        let again = try self.store()
+        #expect(try await again.sweep { name, _ in name == kept } == 1)
+        let resumed = try await again.resume(reception, in: session)
+        #expect(await resumed.bytes == content.count)
+        #expect(try await resumed.commit(as: .picture(upload), with: []).sha256 == Self.hexadecimal(content))
+        await resumed.abandon()
+        #expect(files().filter { $0.contains("/") }.count == 1)
+        #expect(try await again.read(.picture(upload), in: session) == content)
+    }
+
     @Test("A part that is rolled back leaves nothing, neither in the content nor in the hash", arguments: sizes)
     func rollBack(size: Int) async throws {
         let store = try self.store()

@@ -17,6 +17,57 @@ struct StoreTests {
         #expect(try await fixture.pragma("foreign_keys") == "1")
     }
 
+    @Test(
+        "What the disk reports is told as what it is: full, busy, or broken",
+        arguments: [
+            (ResultCode.SQLITE_FULL, "full"), (.SQLITE_BUSY, "busy"), (.SQLITE_LOCKED, "busy"),
+            (.SQLITE_IOERR, "unavailable"), (.SQLITE_IOERR_FSYNC, "unavailable"), (.SQLITE_READONLY, "unavailable"),
+            (.SQLITE_CANTOPEN, "unavailable"), (.SQLITE_CORRUPT, "failed"), (.SQLITE_CONSTRAINT, "failed"),
+        ])
+    func faults(_ code: ResultCode, _ told: String) {
+        let name =
+            switch Fault(database: DatabaseError(resultCode: code)) {
+            case .storageFull: "full"
+            case .storageBusy: "busy"
+            case .storageUnavailable: "unavailable"
+            case .storageFailed: "failed"
+            default: "another"
+            }
+        #expect(name == told)
+    }
+
+    @Test("Who shares a transaction with a write that a full disk ended is told the same as that one")
+    func sharedFailure() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let database = fixture.database
+        // Not a byte more, for whoever writes after the first.
+        try await database.pool.write { try $0.execute(sql: "CREATE TABLE filler (bytes BLOB)") }
+        try await database.pool.writeWithoutTransaction { database in
+            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            try database.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+        }
+        let failures = await withTaskGroup { group in
+            for number in 0..<20 {
+                group.addTask {
+                    do throws(Fault) {
+                        try await database.write { database in
+                            let size = number == 0 ? 10 : 100_000
+                            try database.execute(sql: "INSERT INTO filler VALUES (zeroblob(?))", arguments: [size])
+                        }
+                        return "none"
+                    } catch {
+                        if case .storageFull = error { return "full" }
+                        return "\(error)"
+                    }
+                }
+            }
+            return await group.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+        }
+        #expect(Set(failures.keys).isSubset(of: ["none", "full"]), "\(failures)")
+        #expect(failures["full", default: 0] >= 19)
+    }
+
     @Test("What was written is there after the file is opened again")
     func reopening() async throws {
         let fixture = try await Fixture()

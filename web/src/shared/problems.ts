@@ -78,6 +78,7 @@ export const problems = {
   "queue-draining": "The operator takes no new analyses now. Your picture is kept.",
   "engine-unavailable": "The part that reads pictures isn't ready. Try again in a moment.",
   "storage-busy": "The storage is busy, and nothing was changed. Try again in a moment.",
+  "storage-failed": "The server's storage reports errors, and nothing was changed. Try again in a moment.",
   "shutting-down": "The server is being restarted. Try again in a moment.",
   "storage-full": "The server's storage is full, and nothing was changed. Tell the operator.",
 };

@@ -61,8 +61,10 @@ void lb_raster_close(LBRaster *raster);
 /// memory is short.
 uint8_t *lb_jpeg_encode_grey(const uint8_t *pixels, int32_t width, int32_t height, int32_t quality, size_t *count);
 
-/// Encodes 8-bit RGBA pixels (not premultiplied) without gaps as a PNG; as `lb_jpeg_encode_grey`.
-uint8_t *lb_png_encode_rgba(const uint8_t *pixels, int32_t width, int32_t height, size_t *count);
+/// Encodes pixels without gaps, each an index into 256 RGBA colours (not premultiplied), as a PNG; as
+/// `lb_jpeg_encode_grey`.
+uint8_t *lb_png_encode_indexed(
+    const uint8_t *indices, int32_t width, int32_t height, const uint8_t *palette, size_t *count);
 
 void lb_picture_free(uint8_t *bytes);
 

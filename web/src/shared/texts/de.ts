@@ -114,6 +114,7 @@ export const de: Texts = {
     "queue-draining": "Der Betreiber nimmt gerade keine neuen Analysen an. Ihr Bild ist gespeichert.",
     "engine-unavailable": "Der Teil, der Bilder liest, ist noch nicht bereit. Versuchen Sie es gleich noch einmal.",
     "storage-busy": "Der Speicher ist gerade belegt, nichts wurde geändert. Versuchen Sie es gleich noch einmal.",
+    "storage-failed": "Der Speicher des Servers meldet Fehler, nichts wurde geändert. Versuchen Sie es gleich noch einmal.",
     "shutting-down": "Der Server wird gerade neu gestartet. Versuchen Sie es gleich noch einmal.",
     "storage-full": "Der Speicher des Servers ist voll, nichts wurde geändert. Sagen Sie dem Betreiber Bescheid.",
   },
