@@ -31,7 +31,7 @@ enum AdminRights {
     static func roles(_ method: HTTPRequest.Method, _ pattern: String) -> [Operator.Role] {
         switch (method, pattern) {
         case (_, "admin/records/:session"), (_, "admin/records/:session/break-glass"): [.clinician]
-        case (.post, "admin/sessions/:session/acuity"): [.clinician, .operator]
+        case (.post, "admin/sessions/:session/acuity"): [.clinician]
         case (.get, _), (.head, _): [.viewer, .operator, .clinician]
         default: [.operator]
         }
