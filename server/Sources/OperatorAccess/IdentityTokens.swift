@@ -57,9 +57,18 @@ public struct IdentityTokens: Sendable {
             claims.values["nbf"]?.number.map({ $0 <= now.timeIntervalSince1970 }) ?? true
         else { return nil }
         let roles = Set(claims.texts(at: settings.roleClaim).compactMap(Operator.Role.init(rawValue:)))
-        let names = ["preferred_username", "email", "sub"].compactMap { claims.values[$0]?.text }
-        guard let name = names.first(where: Operator.isName) else { return nil }
-        return Operator(name: name, roles: roles, proof: .oidc, expiresAt: end)
+        // The only claims together that are never another one's (OpenID Connect Core 1.0, section 5.7).
+        guard let subject = claims.values["sub"]?.text, !subject.isEmpty else { return nil }
+        return Operator(
+            identity: "oidc\n\(settings.issuer)\n\(subject)", name: Self.name(claims, subject), roles: roles,
+            proof: .oidc, expiresAt: end)
+    }
+
+    /// What is shown: the first claim that can be, and isn't what the program calls others.
+    private static func name(_ claims: Claims, _ subject: String) -> String {
+        let names = ["preferred_username", "email"].compactMap { claims.values[$0]?.text } + [subject]
+        return names.first { Operator.isName($0) && !Operator.isReserved($0) }
+            ?? "oidc:" + OperatorTokens.hash(subject).prefix(16)
     }
 }
 

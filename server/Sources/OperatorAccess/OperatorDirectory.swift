@@ -50,7 +50,7 @@ public final class OperatorDirectory: OperatorAccess {
 
     public func bearer(of text: String) async -> Operator? {
         if let token, OperatorTokens.hash(token) == OperatorTokens.hash(text) {
-            return Operator(name: "operator", roles: [.operator], proof: .token)
+            return Operator(identity: "the one token", name: Operator.theOne, roles: [.operator], proof: .token)
         }
         if let found = presentTokens()?.bearer(of: text) { return found }
         // Three parts: what a JSON Web Token looks like (RFC 7519).

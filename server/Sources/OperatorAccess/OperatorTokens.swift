@@ -91,13 +91,16 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
         let count = tokens.count
         tokens.removeAll { $0.name == name }
         return tokens.count < count
+        guard !Operator.isReserved(name) else {
+            throw OperatorAccessFault("“\(name)” is what the program calls others. Take the person's own name.")
+        }
     }
 
     /// Of hashes, so that how long it takes tells nothing of a token.
     func bearer(of token: String) -> Operator? {
         let hash = Self.hash(token)
         return tokens.first { $0.sha256 == hash }.map {
-            Operator(name: $0.name, roles: Set($0.roles), proof: .token)
+            Operator(identity: "token\n\($0.name)", name: $0.name, roles: Set($0.roles), proof: .token)
         }
     }
 

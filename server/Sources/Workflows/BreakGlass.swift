@@ -35,7 +35,7 @@ public struct BreakGlass: Sendable {
         let time = now()
         let id = RecordGrantID.make(at: time)
         let grant = RecordGrant(
-            id: id, session: session, name: person.name, role: role,
+            id: id, session: session, identity: person.identity, name: person.name, role: role,
             sealedReason: try await seal(reason, of: id, in: session), openedAt: time,
             expiresAt: time.addingTimeInterval(Self.duration))
         try await operators.insert(grant)
@@ -49,7 +49,7 @@ public struct BreakGlass: Sendable {
     public func read(_ grant: RecordGrantID?, of session: SessionID, by person: Operator) async throws(Fault)
         -> RecordGrant
     {
-        guard let grant, let found = try await operators.grant(grant, of: session), found.name == person.name,
+        guard let grant, let found = try await operators.grant(grant, of: session), found.identity == person.identity,
             found.openedAt <= now(), now() < found.expiresAt
         else {
             audit.record(.recordRead, on: grant.map { "grant:\($0)" }, outcome: .refused)

@@ -59,8 +59,12 @@ struct BreakGlassTests {
             try await glass(session, because: reason, by: Self.lee, as: .clinician)
         }
 
-        static let lee = Operator(name: "Dr. Lee", roles: [.clinician], proof: .token)
-        static let kim = Operator(name: "Kim", roles: [.clinician], proof: .token)
+        static let lee = Operator(
+            identity: "oidc\nhttps://id.example.org\nu1", name: "Dr. Lee", roles: [.clinician], proof: .oidc)
+        /// Others who are called the same.
+        static let namesakes = ["token\nDr. Lee", "oidc\nhttps://id.example.org\nu2", ""].map {
+            Operator(identity: $0, name: "Dr. Lee", roles: [.clinician], proof: .token)
+        }
     }
 
     @Test("A reason opens one record to one clinician for a quarter of an hour")
@@ -71,7 +75,9 @@ struct BreakGlassTests {
         let grant = try await place.open()
         #expect(try await place.glass.read(grant.id, of: place.session, by: Place.lee) == grant)
         for (id, session, person) in [
-            (nil, place.session, Place.lee), (grant.id, other, Place.lee), (grant.id, place.session, Place.kim),
+            (nil, place.session, Place.lee), (grant.id, other, Place.lee),
+            (grant.id, place.session, Place.namesakes[0]), (grant.id, place.session, Place.namesakes[1]),
+            (grant.id, place.session, Place.namesakes[2]),
             (RecordGrantID.make(at: Place.start), place.session, Place.lee),
         ] {
             await #expect(throws: Fault.self) { _ = try await place.glass.read(id, of: session, by: person) }
@@ -89,7 +95,7 @@ struct BreakGlassTests {
         }
         #expect(
             place.trail.told == ["record-opened done", "record-read done"]
-                + Array(repeating: "record-read refused", count: 4) + ["record-read done"]
+                + Array(repeating: "record-read refused", count: 6) + ["record-read done"]
                 + Array(repeating: "record-read refused", count: 2))
     }
 

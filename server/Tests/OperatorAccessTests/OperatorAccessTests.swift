@@ -36,7 +36,9 @@ struct NamedTokens {
         #expect(mode == 0o600)
         let access = try await OperatorDirectory(token: nil, tokensFile: file.path, identity: nil, now: { now })
         #expect(access.isOpen)
-        #expect(await access.bearer(of: lee) == Operator(name: "Dr. Lee", roles: [.clinician], proof: .token))
+        #expect(
+            await access.bearer(of: lee)
+                == Operator(identity: "token\nDr. Lee", name: "Dr. Lee", roles: [.clinician], proof: .token))
         #expect(await access.bearer(of: kim)?.roles == [.viewer, .operator])
         for wrong in ["", "lbx_", lee.dropLast() + "x", lee + " ", lee.uppercased()] {
             #expect(await access.bearer(of: String(wrong)) == nil)
@@ -146,7 +148,46 @@ struct IdentityProviderTokens {
     func good() async throws {
         let provider = try await Provider()
         let found = try await provider.bearer(Self.good)
-        #expect(found == Operator(name: "kim", roles: [.viewer], proof: .oidc, expiresAt: now + 60))
+        let identity = "oidc\nhttps://id.example.org\nu1"
+        #expect(
+            found == Operator(identity: identity, name: "kim", roles: [.viewer], proof: .oidc, expiresAt: now + 60))
+    }
+
+    @Test(
+        "Who it is doesn't depend on what they are called: not for the provider's people, and not beside named tokens")
+    func identities() async throws {
+        let provider = try await Provider()
+        let kim = try #require(try await provider.bearer(Self.good))
+        var payload = Self.good
+        payload.sub = "u2"
+        let namesake = try #require(try await provider.bearer(payload))
+        #expect(namesake.name == kim.name && namesake.identity != kim.identity)
+        payload = Self.good
+        payload.preferredUsername = "kim.married"
+        #expect(try await provider.bearer(payload)?.identity == kim.identity)
+        var tokens = OperatorTokens()
+        let token = try tokens.add("kim", roles: [.clinician], at: now)
+        let folder = try Folder()
+        try tokens.write(to: folder.url.appending(path: "tokens.json"))
+        let named = try await OperatorDirectory(
+            token: nil, tokensFile: folder.url.appending(path: "tokens.json").path, identity: nil, now: { now })
+        let other = try #require(await named.bearer(of: token))
+        #expect(other.name == kim.name && other.identity != kim.identity)
+        payload.sub = nil
+        #expect(try await provider.bearer(payload) == nil)
+    }
+
+    @Test("Nobody is shown under a name that the program uses for others", arguments: ["operator", "Person", "SYSTEM"])
+    func reserved(name: String) async throws {
+        var payload = Self.good
+        payload.preferredUsername = name
+        let provider = try await Provider()
+        #expect(try await provider.bearer(payload)?.name == "u1")
+        payload.sub = name
+        let hidden = try #require(try await provider.bearer(payload))
+        #expect(hidden.name.hasPrefix("oidc:") && hidden.identity.hasSuffix("\n\(name)"))
+        var tokens = OperatorTokens()
+        #expect(throws: OperatorAccessFault.self) { _ = try tokens.add(name, roles: [.viewer], at: now) }
     }
 
     @Test("Roles may be deeper, or one text; without any nothing may be done")
