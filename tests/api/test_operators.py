@@ -6,6 +6,8 @@ import re
 from collections import Counter
 import time
 import unittest
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
@@ -238,6 +240,26 @@ class AccessLog(OperatorTest):
         conversation = self.client.api("POST", "/conversations", {}).json()["id"]
         self.client.api("POST", f"/conversations/{conversation}/messages", {"text": "What is this?"})
         report = self.client.reported(analysis)["id"]
+    def test_nothing_is_opened_or_read_while_the_trail_takes_no_line(self):
+        grant = self.open().json()["grant"]
+        address = f"/admin/records/{self.session}?grant={grant}"
+        lock = sqlite3.connect(Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "audit.sqlite", isolation_level=None)
+        try:
+            lock.execute("BEGIN IMMEDIATE")
+            with ThreadPoolExecutor() as pool:
+                opening = pool.submit(self.open, session=self.session)
+                reading = pool.submit(self.clinician.ask, "GET", address)
+                for answer in (opening.result(), reading.result()):
+                    self.assert_problem(answer, 503, "storage-busy")
+        finally:
+            lock.execute("ROLLBACK")
+            lock.close()
+        self.assertEqual(self.clinician.ask("GET", address).status, 200)
+        entries = self.entries()
+        opened = [entry["subject"] for entry in entries if entry["event"] == "record-opened" and entry["outcome"] == "done"]
+        self.assertEqual(opened, [f"grant:{grant}"])
+        self.assertEqual([entry["outcome"] for entry in entries if entry["event"] == "record-read"], ["done"])
+
         self.client.api("DELETE", f"/reports/{report}")
         subjects = {entry["event"]: entry.get("subject") for entry in self.entries()}
         self.assertEqual(subjects | {

@@ -40,6 +40,21 @@ public final class AuditWriter: Sendable {
     private func enter(_ records: [AuditRecord]) {
         let lost = waiting.withLock { waiting in
             let kept = records.prefix(max(0, Self.most - waiting.count))
+    /// Returns when the record is on the disk, or was counted with others of its kind.
+    ///
+    /// - Throws: where it can't be written now; it isn't kept then.
+    public func keep(_ record: AuditRecord) async throws {
+        let records = throttle.withLock { $0.take(record) }
+        do {
+            // What waits was done before.
+            try await drain()
+            try await write(records)
+        } catch {
+            enter(records.filter { $0 != record })
+            throw error
+        }
+    }
+
             waiting += kept
             return records.count - kept.count
         }
@@ -63,9 +78,21 @@ public final class AuditWriter: Sendable {
         enter(throttle.withLock { $0.close(before: now()) })
         let records = waiting.withLock { waiting in
             defer { waiting = [] }
+        try? await drain()
+    }
+
+    private func drain() async throws {
             return waiting
         }
-        guard !records.isEmpty else { return }
+        do {
+            try await write(records)
+        } catch {
+            waiting.withLock { $0 = records + $0 }
+            throw error
+        }
+    }
+
+    private func write(_ records: [AuditRecord]) async throws {
         do {
             try await database.append(records)
         } catch {

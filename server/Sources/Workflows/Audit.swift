@@ -176,6 +176,27 @@ extension Audit {
     /// Records what the current actor did, now.
     public func record(
         _ event: AuditEvent, on subject: String? = nil, outcome: AuditOutcome = .done, bytes: Int? = nil
+/// Takes also what must not happen without a trace.
+public protocol DurableAudit: Audit {
+    /// Returns when the record is on the disk, or was counted with others of its kind.
+    ///
+    /// - Throws: where it can't be written now. It isn't kept then, and what it tells of must not be done.
+    func keep(_ record: AuditRecord) async throws
+}
+
+extension DurableAudit {
+    /// Records what the current actor does, before it is done.
+    ///
+    /// - Throws: ``Fault/storageBusy`` where it can't be recorded.
+    public func recordDurably(_ event: AuditEvent, on subject: String? = nil) async throws(Fault) {
+        do {
+            try await keep(AuditRecord(at: Date(), actor: .current, event: event, subject: subject))
+        } catch {
+            throw .storageBusy
+        }
+    }
+}
+
     ) {
         add(
             AuditRecord(

@@ -6,7 +6,7 @@ import WorkerPool
 import Workflows
 
 /// Audit records as lines of the log, under a name of their own, as a counter, and in the trail.
-struct AuditLog: Audit {
+struct AuditLog: DurableAudit {
     let trail: AuditWriter
     private let logger = Logger(label: "lightbox.audit")
 
@@ -15,6 +15,16 @@ struct AuditLog: Audit {
     }
 
     func add(_ record: AuditRecord) {
+        tell(record)
+        trail.add(record)
+    }
+
+    func keep(_ record: AuditRecord) async throws {
+        try await trail.keep(record)
+        tell(record)
+    }
+
+    private func tell(_ record: AuditRecord) {
         Counter(
             label: "lightbox_audit_events_total",
             dimensions: [("event", record.event.rawValue), ("outcome", record.outcome.rawValue)]
@@ -23,7 +33,6 @@ struct AuditLog: Audit {
         if let bytes = record.bytes { metadata["bytes"] = "\(bytes)" }
         if let request = record.actor.request { metadata["request"] = "\(request)" }
         logger.notice("\(record.event.rawValue)", metadata: metadata)
-        trail.add(record)
     }
 }
 

@@ -8,12 +8,18 @@ import Workflows
 @Suite("Breaking the glass")
 struct BreakGlassTests {
     /// What was audited.
-    final class Trail: Audit {
+    final class Trail: DurableAudit {
+        /// Whether nothing can be written to it.
+        let isStuck = Mutex(false)
         private let records = Mutex<[AuditRecord]>([])
         var told: [String] {
             records.withLock { $0.map { "\($0.event.rawValue) \($0.outcome.rawValue)" } }
         }
         func add(_ record: AuditRecord) { records.withLock { $0.append(record) } }
+        func keep(_ record: AuditRecord) throws {
+            if isStuck.withLock({ $0 }) { throw Fault.storageFull }
+            add(record)
+        }
     }
 
     struct Keys: SessionKeys {
@@ -110,6 +116,24 @@ struct BreakGlassTests {
         await #expect(throws: Fault.self) { _ = try await place.open(reason) }
         #expect(place.trail.told == [])
         _ = try await place.open("0123456789")
+    }
+
+    @Test("Nothing is opened or read that can't be written to the trail first")
+    func traceless() async throws {
+        let place = try await Place()
+        let grant = try await place.open()
+        place.trail.isStuck.withLock { $0 = true }
+        func isBusy(_ error: any Error) -> Bool { if case Fault.storageBusy = error { true } else { false } }
+        await #expect { _ = try await place.open() } throws: { isBusy($0) }
+        await #expect {
+            _ = try await place.glass.read(grant.id, of: place.session, by: Place.lee)
+        } throws: {
+            isBusy($0)
+        }
+        #expect(try await place.store.grants(of: place.session).map(\.id) == [grant.id])
+        #expect(place.trail.told == ["record-opened done"])
+        place.trail.isStuck.withLock { $0 = false }
+        _ = try await place.glass.read(grant.id, of: place.session, by: Place.lee)
     }
 
     @Test("The reason is for the person only: it is sealed, and can't be moved to another record")
