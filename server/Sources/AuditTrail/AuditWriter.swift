@@ -10,6 +10,8 @@ public final class AuditWriter: Sendable {
     private let signer: any ReportSigner
     /// Heads go here too, one JSON object a line, so that a copy can be taken off the machine.
     private let headsFile: URL?
+    /// Those that signed before.
+    private let formerKeys: [ReportKey]
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let waiting = Mutex<[AuditRecord]>([])
@@ -21,12 +23,13 @@ public final class AuditWriter: Sendable {
     private static let most = 100_000
 
     public init(
-        database: AuditDatabase, signer: any ReportSigner, headsFile: URL?, logger: Logger,
-        now: @escaping @Sendable () -> Date
+        database: AuditDatabase, signer: any ReportSigner, headsFile: URL?, formerKeys: [ReportKey] = [],
+        logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         self.database = database
         self.signer = signer
         self.headsFile = headsFile
+        self.formerKeys = formerKeys
         self.logger = logger
         self.now = now
         (calls, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -37,9 +40,6 @@ public final class AuditWriter: Sendable {
         wake.yield()
     }
 
-    private func enter(_ records: [AuditRecord]) {
-        let lost = waiting.withLock { waiting in
-            let kept = records.prefix(max(0, Self.most - waiting.count))
     /// Returns when the record is on the disk, or was counted with others of its kind.
     ///
     /// - Throws: where it can't be written now; it isn't kept then.
@@ -55,6 +55,9 @@ public final class AuditWriter: Sendable {
         }
     }
 
+    private func enter(_ records: [AuditRecord]) {
+        let lost = waiting.withLock { waiting in
+            let kept = records.prefix(max(0, Self.most - waiting.count))
             waiting += kept
             return records.count - kept.count
         }
@@ -75,13 +78,13 @@ public final class AuditWriter: Sendable {
 
     /// Writes what waits. What can't be written is tried again with the next record.
     public func flush() async {
-        enter(throttle.withLock { $0.close(before: now()) })
-        let records = waiting.withLock { waiting in
-            defer { waiting = [] }
         try? await drain()
     }
 
     private func drain() async throws {
+        enter(throttle.withLock { $0.close(before: now()) })
+        let records = waiting.withLock { waiting in
+            defer { waiting = [] }
             return waiting
         }
         do {
@@ -98,7 +101,7 @@ public final class AuditWriter: Sendable {
         } catch {
             Counter(label: "lightbox_audit_write_failures_total").increment()
             logger.error("the audit trail can't be written", metadata: ["cause": "\(error)"])
-            waiting.withLock { $0 = records + $0 }
+            throw error
         }
     }
 
@@ -109,10 +112,16 @@ public final class AuditWriter: Sendable {
             if let head = try await database.sign(with: signer, at: now()), let headsFile {
                 try Self.append(head, to: headsFile)
             }
-            let released = try await database.release(before: now() - Double(keeping.components.seconds))
-            if released > 0 { logger.notice("old audit lines let go", metadata: ["count": "\(released)"]) }
         } catch {
             logger.error("the head of the audit trail can't be signed", metadata: ["cause": "\(error)"])
+        }
+        do {
+            let released = try await database.release(
+                before: now() - Double(keeping.components.seconds), signer: signer,
+                copies: headsFile.map(AuditHead.kept) ?? [], keys: formerKeys, at: now())
+            if released > 0 { logger.notice("old audit lines let go", metadata: ["count": "\(released)"]) }
+        } catch {
+            logger.error("old audit lines can't be let go", metadata: ["cause": "\(error)"])
         }
     }
 

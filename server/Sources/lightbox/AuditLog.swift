@@ -56,6 +56,21 @@ final class CommandAudit: Audit {
     }
 }
 
+extension Configuration {
+    /// The keys that signed the trail before the present one.
+    func formerAuditKeys() throws -> [ReportKey] {
+        guard let file = formerAuditKeysFile else { return [] }
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw Exit(.configuration, "The file of audit.former-keys-file can't be read: \(file)")
+        }
+        let keys = ReportKey.read(text)
+        guard !keys.isEmpty else {
+            throw Exit(.configuration, "The file of audit.former-keys-file has no public key for Ed25519: \(file)")
+        }
+        return keys
+    }
+}
+
 /// For commands that serve nobody.
 struct NoAudit: Audit {
     func add(_ record: AuditRecord) {}

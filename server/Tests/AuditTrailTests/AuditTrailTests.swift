@@ -13,13 +13,15 @@ struct AuditTrailTests {
     /// A folder with a trail and a key, which goes with the test.
     final class Place {
         let folder = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID())")
+        static let start = Date(timeIntervalSince1970: 1_800_000_000)
+        private var start: Date { Self.start }
         let trail: AuditDatabase
         let key: SigningKey
 
         init() throws {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            trail = try AuditDatabase(path: folder.appending(path: "audit.sqlite").path)
             key = try SigningKey.load(folder.appending(path: "signing.key").path)
+            trail = try AuditDatabase(path: folder.appending(path: "audit.sqlite").path, signer: key)
         }
 
         deinit { try? FileManager.default.removeItem(at: folder) }
@@ -28,6 +30,17 @@ struct AuditTrailTests {
 
         func finding(_ copies: [AuditHead] = []) throws -> AuditCheck.Finding? {
             try trail.check(copies: copies, keys: keys).finding
+        }
+
+        func release(before time: Date, copies: [AuditHead] = []) async throws -> Int {
+            try await trail.release(before: time, signer: key, copies: copies, at: start)
+        }
+
+        func whileWriting(_ body: () throws -> Void) throws {
+            try DatabaseQueue(path: folder.appending(path: "audit.sqlite").path).write { database in
+                try database.execute(sql: "UPDATE origin SET number = number")
+                try body()
+            }
         }
 
         /// As somebody does who can write the file.
@@ -40,7 +53,8 @@ struct AuditTrailTests {
         }
     }
 
-    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+    static var start: Date { Place.start }
+    private var start: Date { Place.start }
 
     static func records(_ count: Int, session: SessionID? = nil) -> [AuditRecord] {
         (0..<count).map { index in
@@ -145,14 +159,111 @@ struct AuditTrailTests {
         let place = try Place()
         try await place.trail.append(Self.records(10))
         let head = try #require(try await place.trail.sign(with: place.key, at: Self.start))
-        #expect(try await place.trail.release(before: Self.start + 4) == 4)
-        #expect(try await place.trail.release(before: Self.start + 4) == 0)
+        #expect(try await place.release(before: Self.start + 4) == 4)
+        #expect(try await place.release(before: Self.start + 4) == 0)
         let check = try place.trail.check(copies: [head], keys: place.keys)
         #expect(check.finding == nil && check.lines == 6)
-        #expect(try await place.trail.release(before: Self.start + 100) == 6)
+        #expect(try await place.release(before: Self.start + 100) == 6)
         try await place.trail.append(Self.records(1))
         #expect(try place.trail.check(keys: place.keys).lines == 1)
         #expect(try place.finding() == nil)
+    }
+
+    @Test("Lines cut off the front, or all of them, are missed also where the beginning was moved to fit")
+    func front() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(10))
+        let head = try #require(try await place.trail.sign(with: place.key, at: start))
+        let moved = "UPDATE origin SET number = 6, hash = (SELECT hash FROM lines WHERE number = 5)"
+        try place.forge(moved + "; DELETE FROM lines WHERE number < 6")
+        #expect(try place.finding() == .beheaded(upTo: 5))
+        #expect(try place.finding([head]) == .beheaded(upTo: 5))
+        try place.forge("UPDATE origin SET number = 11, hash = zeroblob(32); DELETE FROM lines; DELETE FROM heads")
+        #expect(try place.finding() == .beheaded(upTo: 10))
+        #expect(try place.finding([head]) == .beheaded(upTo: 10))
+        // With nothing at all in it, and as if it were new, only a copy tells.
+        try place.forge("UPDATE origin SET number = 1, hash = zeroblob(32)")
+        #expect(try place.finding() == nil)
+        #expect(try place.finding([head]) == .cut(after: 0, signed: 10))
+    }
+
+    @Test("A signature for lines that were let go isn't one for others")
+    func movedRelease() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(10))
+        #expect(try await place.release(before: start + 4) == 4)
+        #expect(try place.finding() == nil)
+        try place.forge(
+            """
+            UPDATE origin SET number = 8, hash = (SELECT hash FROM lines WHERE number = 7);
+            DELETE FROM lines WHERE number < 8
+            """)
+        #expect(try place.finding() == .beheaded(upTo: 7))
+        let stranger = try Place()
+        let other = try Place()
+        try await other.trail.append(Self.records(10))
+        _ = try await other.trail.release(before: start + 4, signer: stranger.key, at: start)
+        #expect(try other.finding() == .beheaded(upTo: 4))
+        #expect(try other.trail.check(keys: other.keys + stranger.keys).finding == nil)
+    }
+
+    @Test("A copied head of the last line that was let go is held against what was signed for it")
+    func headOfRelease() async throws {
+        let (place, other) = (try Place(), try Place())
+        try await place.trail.append(Self.records(4))
+        let head = try #require(try await place.trail.sign(with: place.key, at: start))
+        try await other.trail.append(Self.records(3) + [AuditRecord(at: start, actor: .current, event: .sessionErased)])
+        _ = try await other.trail.release(before: start + 100, signer: place.key, at: start)
+        #expect(try other.trail.check(copies: [head], keys: place.keys).finding == .rewritten(upTo: 4))
+    }
+
+    @Test("A line that was made to look old isn't let go, and neither is one of a trail that was written anew")
+    func aged() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(6))
+        try place.forge("UPDATE lines SET at = 1 WHERE number < 4")
+        await #expect(throws: (any Error).self) { _ = try await place.release(before: start - 100) }
+        #expect(try place.finding() == .changed(number: 1))
+        let (mine, other) = (try Place(), try Place())
+        try await mine.trail.append(Self.records(4))
+        let head = try #require(try await mine.trail.sign(with: mine.key, at: start))
+        try await other.trail.append(Self.records(3) + [AuditRecord(at: start, actor: .current, event: .sessionErased)])
+        await #expect(throws: (any Error).self) {
+            _ = try await other.trail.release(before: start + 100, signer: mine.key, copies: [head], at: start)
+        }
+        #expect(try other.finding() == nil)
+    }
+
+    @Test("A beginning from before there were signatures is taken over once, and told as what it is")
+    func adopted() async throws {
+        let place = try Place()
+        let old = place.folder.appending(path: "old.sqlite").path
+        let unsigned = try AuditDatabase(path: old)
+        try await unsigned.append(Self.records(6))
+        func forge(_ sql: String) throws { try DatabaseQueue(path: old).write { try $0.execute(sql: sql) } }
+        func cut(upTo number: Int) throws {
+            try forge(
+                """
+                UPDATE origin SET number = \(number + 1), hash = (SELECT hash FROM lines WHERE number = \(number));
+                DELETE FROM lines WHERE number <= \(number)
+                """)
+        }
+        try cut(upTo: 3)
+        // Whoever only looks signs nothing.
+        #expect(try unsigned.check(keys: place.keys).finding == .beheaded(upTo: 3))
+        let check = try AuditDatabase(path: old, signer: place.key).check(keys: place.keys)
+        #expect(check.finding == nil && check.release?.kind == .adopted && check.release?.number == 3)
+        // Once only: not what is cut off later.
+        try cut(upTo: 4)
+        #expect(try AuditDatabase(path: old, signer: place.key).check(keys: place.keys).finding == .beheaded(upTo: 4))
+    }
+
+    @Test("The walk through all lines holds nobody up who writes")
+    func checkedBeside() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(3))
+        // In the middle of somebody's writing, there is still what was there before.
+        try place.whileWriting { #expect(try place.finding() == nil) }
     }
 
     @Test("A session sees its own lines, the newest first, a page at a time, and its id is nowhere")
