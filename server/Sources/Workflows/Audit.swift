@@ -89,13 +89,17 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     /// Something else was changed through the operators' addresses; the subject says which.
     case operatorActed = "operator-acted"
 
-    /// So many lines of this kind are written a minute for one session or operator; the others are counted in one.
-    public var mostPerMinute: Int? {
+    /// So many lines of this kind, with this outcome, are written a minute for one session or operator; the others are
+    /// counted in one. That a session began or ended is never left out: a restored backup is held against it.
+    public func mostPerMinute(_ outcome: AuditOutcome) -> Int? {
         switch self {
-        case .accessDenied, .operatorRefused: 10
         case .trailSearched: 1
-        case .recordRead: 60
-        default: nil
+        case .recordRead where outcome == .done: 60
+        // People type, and each change is kept at once.
+        case .historyChanged where outcome == .done: 30
+        case .answersWithheld where outcome == .done: 30
+        case .accessDenied, .operatorRefused, .sessionExtended: 10
+        default: outcome == .done ? nil : 10
         }
     }
 }
@@ -172,10 +176,6 @@ public protocol Audit: Sendable {
     func add(_ record: AuditRecord)
 }
 
-extension Audit {
-    /// Records what the current actor did, now.
-    public func record(
-        _ event: AuditEvent, on subject: String? = nil, outcome: AuditOutcome = .done, bytes: Int? = nil
 /// Takes also what must not happen without a trace.
 public protocol DurableAudit: Audit {
     /// Returns when the record is on the disk, or was counted with others of its kind.
@@ -197,6 +197,10 @@ extension DurableAudit {
     }
 }
 
+extension Audit {
+    /// Records what the current actor did, now.
+    public func record(
+        _ event: AuditEvent, on subject: String? = nil, outcome: AuditOutcome = .done, bytes: Int? = nil
     ) {
         add(
             AuditRecord(

@@ -422,4 +422,77 @@ struct AuditTrailTests {
         await writer.run()
         #expect(try await place.trail.lines(of: one, limit: 1000).first?.subject == "more:11")
     }
+
+    @Test("What was done doesn't hide behind what was refused, and each is counted for itself")
+    func outcomes() async throws {
+        let place = try Place()
+        let clock = Mutex(start)
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"),
+            now: { clock.withLock { $0 } })
+        let session = SessionID.make(at: start)
+        func read(_ outcome: AuditOutcome) {
+            let actor = AuditActor(.operator, session: session, name: "Dr. Lee", role: .clinician)
+            writer.add(AuditRecord(at: start, actor: actor, event: .recordRead, outcome: outcome))
+        }
+        for _ in 0..<100 { read(.done) }
+        for _ in 0..<25 { read(.refused) }
+        clock.withLock { $0 += 61 }
+        await writer.flush()
+        let lines = try await place.trail.lines(of: session, limit: 1000)
+        #expect(lines.count { $0.outcome == .done } == 61 && lines.count { $0.outcome == .refused } == 11)
+        let counts = lines.filter { $0.subject.hasPrefix("more:") }.map { "\($0.subject) \($0.outcome)" }
+        #expect(Set(counts) == ["more:40 done", "more:15 refused"])
+    }
+
+    @Test("Nobody fills the trail with changes or with what is refused; that a session ended is always there")
+    func filled() async throws {
+        let place = try Place()
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"), now: { Place.start }
+        )
+        let session = SessionID.make(at: start)
+        func add(_ event: AuditEvent, _ outcome: AuditOutcome, _ session: SessionID?) {
+            let actor = AuditActor(.person, session: session)
+            writer.add(AuditRecord(at: start, actor: actor, event: event, outcome: outcome))
+        }
+        for _ in 0..<200 {
+            add(.historyChanged, .done, session)
+            add(.historyChanged, .refused, session)
+            add(.sessionExtended, .done, session)
+            // Without a session: of all strangers together.
+            add(.historyChanged, .refused, nil)
+            add(.sessionErased, .refused, nil)
+            add(.sessionErased, .done, SessionID.make(at: start))
+        }
+        await writer.flush()
+        let lines = try await place.trail.lines(.init(limit: 10_000))
+        let kinds = lines.map { "\($0.event) \($0.outcome)" + ($0.session.isEmpty ? " nobody" : "") }
+        let counts = Dictionary(grouping: kinds) { $0 }.mapValues(\.count)
+        #expect(
+            counts == [
+                "history-changed done": 30, "history-changed refused": 10, "session-extended done": 10,
+                "history-changed refused nobody": 10, "session-erased refused nobody": 10, "session-erased done": 200,
+            ])
+    }
+
+    @Test(
+        "What is kept is on the disk when it is said to be, after what waited; where it can't be written that is said")
+    func kept() async throws {
+        let place = try Place()
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"), now: { Place.start }
+        )
+        let records = Self.records(3)
+        writer.add(records[0])
+        try await writer.keep(records[1])
+        #expect(try await place.trail.lines(.init(limit: 9)).map(\.request) == ["r1", "r0"])
+        try place.forge("CREATE TRIGGER full BEFORE INSERT ON lines BEGIN SELECT RAISE(ABORT, 'full'); END")
+        writer.add(records[0])
+        await #expect(throws: (any Error).self) { try await writer.keep(records[2]) }
+        try place.forge("DROP TRIGGER full")
+        await writer.flush()
+        // What was refused isn't written later: it wasn't done.
+        #expect(try await place.trail.lines(.init(limit: 9)).map(\.request) == ["r0", "r1", "r0"])
+    }
 }
