@@ -264,3 +264,39 @@ struct IdentityProviderTokens {
         }
     }
 }
+    @Test("Keys that aren't used here are passed over; one for encryption signs nothing")
+    func otherKeys() async throws {
+        let provider = try await Provider()
+        let path = provider.folder.url.appending(path: "jwks.json")
+        let good = try String(contentsOf: path, encoding: .utf8).dropFirst(#"{"keys":["#.count).dropLast(2)
+        let others = [
+            #"{"kty":"AKP","alg":"ML-DSA-65","kid":"new","pub":"AAAA"}"#,
+            #"{"kty":"OKP","crv":"X448","kid":"x","x":"AA"}"#,
+            #"{"kid":"k9"}"#, "7", good.replacing(#""kid":"k1","#, with: ""),
+        ]
+        let set = #"{"keys":["# + (others + [String(good)]).joined(separator: ",") + "]}"
+        try Data(set.utf8).write(to: path)
+        #expect(try await provider.bearer(Self.good) != nil)
+        try Data((#"{"keys":["# + others.joined(separator: ",") + "]}").utf8).write(to: path)
+        #expect(try await provider.bearer(Self.good) == nil)
+        let encrypting = good.replacing(#""kty":"EC""#, with: #""kty":"EC","use":"enc""#)
+        try Data((#"{"keys":["# + encrypting + "]}").utf8).write(to: path)
+        #expect(try await provider.bearer(Self.good) == nil)
+    }
+
+    @Test("A token that wants something of the reader that nobody here knows isn't taken (RFC 7515, 4.1.11)")
+    func critical() async throws {
+        let provider = try await Provider()
+        for (field, value) in [("crit", JWTHeaderField.array([.string("exp")])), ("crit", .array([])), ("crit", .null)]
+        {
+            var header = JWTHeader()
+            header.fields[field] = value
+            let token = try await provider.signer.sign(Self.good, kid: "k1", header: header)
+            #expect(await provider.access.bearer(of: token) == nil)
+        }
+        var header = JWTHeader()
+        header.fields["x"] = .string("y")
+        let token = try await provider.signer.sign(Self.good, kid: "k1", header: header)
+        #expect(await provider.access.bearer(of: token) != nil)
+    }
+
