@@ -1,4 +1,5 @@
 import AuditTrail
+import Foundation
 import Logging
 import Metrics
 import Synchronization

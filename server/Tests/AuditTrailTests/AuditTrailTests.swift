@@ -263,7 +263,7 @@ struct AuditTrailTests {
         let place = try Place()
         try await place.trail.append(Self.records(3))
         // In the middle of somebody's writing, there is still what was there before.
-        try place.whileWriting { #expect(try place.finding() == nil) }
+        try place.whileWriting { try #expect(place.finding() == nil) }
     }
 
     @Test("A session sees its own lines, the newest first, a page at a time, and its id is nowhere")

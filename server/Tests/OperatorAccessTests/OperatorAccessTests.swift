@@ -37,11 +37,8 @@ private final class Log: LogHandler {
         set {}
     }
 
-    func log(
-        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-        function: String, line: UInt
-    ) {
-        lines.withLock { $0.append("\(level) \(message)") }
+    func log(event: LogEvent) {
+        lines.withLock { $0.append("\(event.level) \(event.message)") }
     }
 }
 
@@ -281,13 +278,14 @@ struct IdentityProviderTokens {
     func otherKeys() async throws {
         let provider = try await Provider()
         let path = provider.folder.url.appending(path: "jwks.json")
-        let good = try String(contentsOf: path, encoding: .utf8).dropFirst(#"{"keys":["#.count).dropLast(2)
+        let whole = try String(contentsOf: path, encoding: .utf8)
+        let good = String(whole.dropFirst(#"{"keys":["#.count).dropLast(2))
         let others = [
             #"{"kty":"AKP","alg":"ML-DSA-65","kid":"new","pub":"AAAA"}"#,
             #"{"kty":"OKP","crv":"X448","kid":"x","x":"AA"}"#,
             #"{"kid":"k9"}"#, "7", good.replacing(#""kid":"k1","#, with: ""),
         ]
-        let set = #"{"keys":["# + (others + [String(good)]).joined(separator: ",") + "]}"
+        let set = #"{"keys":["# + (others + [good]).joined(separator: ",") + "]}"
         try Data(set.utf8).write(to: path)
         #expect(try await provider.bearer(Self.good) != nil)
         try Data((#"{"keys":["# + others.joined(separator: ",") + "]}").utf8).write(to: path)
