@@ -289,7 +289,9 @@ struct AuditTrailTests {
         async let running: Void = writer.run()
         await withTaskGroup { group in
             for _ in 0..<8 {
-                group.addTask { for record in Self.records(50) { writer.add(record) } }
+                // Each from a session of its own, since of one only so many are written a minute.
+                let records = Self.records(50, session: .make(at: start))
+                group.addTask { for record in records { writer.add(record) } }
             }
         }
         await writer.sign(keeping: .seconds(1_000_000))
