@@ -81,9 +81,10 @@ let package = Package(
         .testTarget(
             name: "AuditTrailTests", dependencies: ["AuditTrail", "Custody", "Workflows", domain, grdb, logging],
             swiftSettings: swiftSettings),
-        .target(name: "OperatorAccess", dependencies: ["Workflows", jwtKit, crypto], swiftSettings: swiftSettings),
+        .target(
+            name: "OperatorAccess", dependencies: ["Workflows", jwtKit, crypto, logging], swiftSettings: swiftSettings),
         .testTarget(
-            name: "OperatorAccessTests", dependencies: ["OperatorAccess", "Workflows", jwtKit, crypto],
+            name: "OperatorAccessTests", dependencies: ["OperatorAccess", "Workflows", jwtKit, crypto, logging],
             swiftSettings: swiftSettings),
         .target(
             name: "ReportRendering",

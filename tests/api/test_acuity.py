@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 from client import Client, Server, dicom
+from operators import named, tokens_file
 from test_api import APITest
 
 
@@ -95,7 +96,8 @@ class Lowering(unittest.TestCase):
             operators = Client(server)
             operators.server = type("Operators", (), {"port": server.operator_port})()
             path = f"/admin/sessions/{session}/acuity"
-            lowering = json.dumps({"level": "soon", "clinician": "Dr. Lee", "reason": "Examined; a faint"})
+            # Whatever name is sent, that of the token counts.
+            lowering = json.dumps({"level": "soon", "clinician": "Dr. Other", "reason": "Examined; a faint"})
             headers = {"Content-Type": "application/json"}
             self.assertEqual(operators.ask("POST", path, lowering, headers).code, "operator-token-required")
             self.assertEqual(client.ask("POST", path, lowering, headers).status, 404)
@@ -104,13 +106,21 @@ class Lowering(unittest.TestCase):
             file.write_text(token + "\n")
             server.stop()
             server.environment["LIGHTBOX_OPERATOR_TOKEN_FILE"] = str(file)
+            server.environment["LIGHTBOX_OPERATOR_TOKENS_FILE"] = str(tokens_file(server))
+            clinician = named(server, "Dr. Lee", "clinician")
+            others = [token, named(server, "Otto", "operator", "viewer").token]
             server.start()
             for wrong in ("", "Bearer", "Bearer x", f"Basic {token}", f"Bearer {token}x"):
                 answer = operators.ask("POST", path, lowering, {**headers, "Authorization": wrong})
                 self.assertEqual((answer.status, answer.code), (401, "operator-token-required"), wrong)
-            headers["Authorization"] = f"Bearer {token}"
-            nameless = operators.ask("POST", path, json.dumps({"level": "soon", "clinician": " ", "reason": "r"}), headers)
-            self.assertEqual((nameless.status, nameless.json()["errors"][0]["pointer"]), (422, "/clinician"))
+            # The one token of an installation, and an operator by name: they run the server, and lower nothing.
+            for other in others:
+                answer = operators.ask("POST", path, lowering, {**headers, "Authorization": f"Bearer {other}"})
+                self.assertEqual((answer.status, answer.code), (403, "operator-role-required"))
+            self.assertEqual(client.api("GET", "/acuity").json()["level"], "emergency")
+            headers["Authorization"] = f"Bearer {clinician.token}"
+            speechless = operators.ask("POST", path, json.dumps({"level": "soon", "reason": " "}), headers)
+            self.assertEqual((speechless.status, speechless.json()["errors"][0]["pointer"]), (422, "/reason"))
             elsewhere = path.replace(session, "01a20953-5594-79a5-bd55-caf3503d0159")
             self.assertEqual(operators.ask("POST", elsewhere, lowering, headers).status, 404)
             answer = operators.ask("POST", path, lowering, headers)

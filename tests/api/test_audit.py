@@ -1,8 +1,10 @@
 """The audit trail of the real server: what a person sees of it, and what an operator can prove."""
 
+import http.client
 import json
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from pathlib import Path
@@ -93,6 +95,63 @@ class Proof(unittest.TestCase):
             self.assertEqual(result.returncode, 1)
             self.assertIn("line 3 was changed", result.stdout)
             self.assertIn("The 2 lines before that", result.stdout)
+
+    def test_a_trail_that_was_cut_at_its_front_or_emptied_is_not_whole(self):
+        with Server("api-audit-front") as server:
+            client = Client(server).begin()
+            for age in range(20, 26):
+                client.api("PATCH", "/intake", {"answers": {"age": age}})
+            client.api("GET", "/access-log")
+            server.stop()
+            heads = data(server).parent / "heads-elsewhere.jsonl"
+            heads.write_text((data(server) / "audit-heads.jsonl").read_text())
+            self.assertEqual(audit(server, "verify", "--heads", str(heads)).returncode, 0)
+            database = sqlite3.connect(data(server) / "audit.sqlite")
+            hash, = database.execute("SELECT hash FROM lines WHERE number = 3").fetchone()
+            cut = "DELETE FROM lines WHERE number <= 3; UPDATE origin SET number = 4, hash = x'%s';" % hash.hex()
+            emptied = "DELETE FROM lines; DELETE FROM heads; UPDATE origin SET number = 8, hash = zeroblob(32);"
+            new = "DELETE FROM lines; DELETE FROM heads; UPDATE origin SET number = 1, hash = zeroblob(32);"
+            for script, words in (
+                (cut, "the lines up to 3 were let go"), (emptied, "the lines up to 7 were let go"), (new, "lines 1 to 7 are missing at the end"),
+            ):
+                database.executescript(script)
+                result = audit(server, "verify", "--heads", str(heads))
+                self.assertEqual((result.returncode, words in result.stdout), (1, True), result.stdout + result.stderr)
+            database.close()
+            # The running server notices it, too, by the heads that it keeps beside the trail.
+            server.start()
+            deadline = time.monotonic() + 30
+            while "lightbox_audit_chain_ok 0" not in self.metrics(server):
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.2)
+
+    def test_after_a_change_of_the_signing_key_the_old_one_is_named(self):
+        with Server("api-audit-keys") as server:
+            Client(server).begin()
+            connection = http.client.HTTPConnection("127.0.0.1", server.port)
+            connection.request("GET", "/.well-known/jwks.json")
+            old = data(server).parent / "old-jwks.json"
+            old.write_bytes(connection.getresponse().read())
+            connection.close()
+            server.stop()
+            key = data(server) / "signing.key"
+            key.unlink()
+            server.start()
+            Client(server).begin()
+            server.stop()
+            self.assertIn("isn't genuine", audit(server, "verify").stdout)
+            for words in (("--keys", str(old)), ("--keys", old.read_text()), ("--audit-former-keys-file", str(old))):
+                result = audit(server, "verify", *words)
+                self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            self.assertEqual(audit(server, "verify", "--keys", "nothing").returncode, 65)
+
+    def metrics(self, server) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", server.operator_port)
+        try:
+            connection.request("GET", "/metrics")
+            return connection.getresponse().read().decode()
+        finally:
+            connection.close()
 
     def test_without_a_trail_it_says_so(self):
         server = Server("api-audit-none")

@@ -2,9 +2,12 @@
 
 import base64
 import json
+import os
 import re
-from collections import Counter
+import sqlite3
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 import unittest
 
 from cryptography.hazmat.primitives import hashes
@@ -75,10 +78,9 @@ class Rights(OperatorTest):
 
     def test_each_role_may_do_what_it_may_and_nothing_else(self):
         for method, path in routes():
-            glass = "/records/" in path
-            lowering = path.endswith("/acuity")
+            clinical = "/records/" in path or path.endswith("/acuity")
             for person, role in ((self.viewer, "viewer"), (self.operator, "operator"), (self.clinician, "clinician")):
-                may = (role == "clinician") if glass else (role != "viewer") if lowering else (method == "GET" or role == "operator")
+                may = (role == "clinician") if clinical else (method == "GET" or role == "operator")
                 answer = person.ask(method, re.sub(r":\w+", "none", path), {} if method != "GET" else None)
                 with self.subTest(method=method, path=path, role=role):
                     if may:
@@ -121,6 +123,36 @@ class Rights(OperatorTest):
         self.assertEqual(command(self.server, "remove", "Temporary").returncode, 0)
         self.assertEqual(person.ask("GET", "/admin/me").status, 401)
         self.assertEqual(command(self.server, "remove", "Temporary").returncode, 66)
+        self.assertEqual(command(self.server, "add", "operator", "--role", "viewer").returncode, 65)
+
+    def test_a_file_that_the_server_can_not_read_is_told_and_a_written_one_keeps_whose_it_is(self):
+        server = Server("api-operators-file")
+        server.environment["LIGHTBOX_OPERATOR_TOKENS_FILE"] = str(tokens_file(server))
+        kim = named(server, "Kim", "viewer")
+        with server:
+            os.chmod(tokens_file(server), 0o640)
+            if os.geteuid() == 0:
+                os.chown(tokens_file(server), 0, 4711)
+            named(server, "Lee", "viewer")
+            state = tokens_file(server).stat()
+            self.assertEqual((state.st_mode & 0o777, state.st_gid), (0o640, 4711 if os.geteuid() == 0 else os.getegid()))
+            self.assertEqual(kim.ask("GET", "/admin/me").status, 200)
+            ready = kim.ask("GET", "/health/ready").json()
+            self.assertNotIn("operators", ready.get("warnings", {}))
+            # Root reads every file; nobody reads a folder.
+            kept = tokens_file(server).rename(tokens_file(server).with_suffix(".kept"))
+            tokens_file(server).mkdir()
+            for _ in range(3):
+                self.assertEqual(kim.ask("GET", "/admin/me").status, 401)
+            answer = kim.ask("GET", "/health/ready")
+            self.assertEqual((answer.status, answer.json()["status"]), (200, "ready"))
+            self.assertIn("operators", answer.json()["warnings"])
+            self.assertNotIn(str(tokens_file(server)), answer.body.decode())
+            self.assertEqual(server.log.read_text().count("operators are locked out"), 1)
+            tokens_file(server).rmdir()
+            kept.rename(tokens_file(server))
+            self.assertEqual(kim.ask("GET", "/admin/me").status, 200)
+            self.assertNotIn("operators", kim.ask("GET", "/health/ready").json().get("warnings", {}))
 
 
 class Looking(OperatorTest):
@@ -207,6 +239,26 @@ class Glass(OperatorTest):
         for person in (self.viewer, self.operator):
             self.assert_problem(person.ask("GET", f"/admin/records/{mine}?grant={grant}"), 403, "operator-role-required")
             self.assert_problem(self.open(person), 403, "operator-role-required")
+
+    def test_nothing_is_opened_or_read_while_the_trail_takes_no_line(self):
+        grant = self.open().json()["grant"]
+        address = f"/admin/records/{self.session}?grant={grant}"
+        lock = sqlite3.connect(Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "audit.sqlite", isolation_level=None)
+        try:
+            lock.execute("BEGIN IMMEDIATE")
+            with ThreadPoolExecutor() as pool:
+                opening = pool.submit(self.open, session=self.session)
+                reading = pool.submit(self.clinician.ask, "GET", address)
+                for answer in (opening.result(), reading.result()):
+                    self.assert_problem(answer, 503, "storage-busy")
+        finally:
+            lock.execute("ROLLBACK")
+            lock.close()
+        self.assertEqual(self.clinician.ask("GET", address).status, 200)
+        entries = self.entries()
+        opened = [entry["subject"] for entry in entries if entry["event"] == "record-opened" and entry["outcome"] == "done"]
+        self.assertEqual(opened, [f"grant:{grant}"])
+        self.assertEqual([entry["outcome"] for entry in entries if entry["event"] == "record-read"], ["done"])
 
     def test_it_ends_after_a_quarter_of_an_hour(self):
         opened = self.open()

@@ -15,6 +15,8 @@ public struct AuditCheck: Sendable {
         case rewritten(upTo: Int)
         /// A head that no trusted key signed.
         case badHead(number: Int)
+        /// The trail begins later than with line 1, and no trusted key signed that the lines before were let go.
+        case beheaded(upTo: Int)
     }
 
     private var previous: [UInt8]
@@ -27,15 +29,25 @@ public struct AuditCheck: Sendable {
     /// Lines that were read and are right.
     public private(set) var lines = 0
 
-    /// - Parameters:
-    ///   - origin: where the trail begins: the number and the hash before its first line.
-    ///   - heads: signed heads, from the database or from a copy.
-    public init(origin: (number: Int, hash: [UInt8]), heads: [AuditHead], keys: [ReportKey]) {
+    /// Why the trail doesn't begin with line 1; nil where it does.
+    public let release: AuditRelease?
+
+    /// - Parameter heads: signed heads, from the database or from a copy. Those of lines that were let go prove nothing any
+    ///   more.
+    public init(origin: AuditOrigin, heads: [AuditHead], keys: [ReportKey]) {
         previous = origin.hash
         next = origin.number
+        release = origin.number > 1 ? origin.release : nil
         self.heads = [:]
+        let isProven = origin.isGenuine(keys)
+        let heads = heads.filter { !isProven || $0.number >= origin.number - 1 }
         let genuine = heads.filter { $0.isGenuine(keys) }
         newest = genuine.max { $0.number < $1.number }
+        if !isProven {
+            finding = .beheaded(upTo: origin.number - 1)
+        } else if genuine.contains(where: { $0.number == origin.number - 1 && $0.hash != origin.hash.hexadecimal }) {
+            finding = .rewritten(upTo: origin.number - 1)
+        }
         badHead = heads.filter { !$0.isGenuine(keys) }.map(\.number).min()
         for head in genuine {
             self.heads[head.number] = head
@@ -75,6 +87,11 @@ public struct AuditCheck: Sendable {
     }
 }
 
+extension AuditCheck.Finding {
+    /// Whether all lines are as they were written, and only a head isn't of a trusted key: it may be of one from before.
+    public var isOnlyHead: Bool { if case .badHead = self { true } else { false } }
+}
+
 extension AuditCheck.Finding: CustomStringConvertible {
     public var description: String {
         switch self {
@@ -84,6 +101,8 @@ extension AuditCheck.Finding: CustomStringConvertible {
         case .cut(let after, let signed) where signed == after + 1: "line \(signed) is missing at the end"
         case .cut(let after, let signed): "lines \(after + 1) to \(signed) are missing at the end"
         case .rewritten(let number): "the lines up to \(number) were written anew: a signed head says otherwise"
+        case .beheaded(let number):
+            "it doesn't begin with line 1, and no trusted key signed that the lines up to \(number) were let go"
         case .badHead(let number): "the signed head of line \(number) isn't genuine"
         }
     }

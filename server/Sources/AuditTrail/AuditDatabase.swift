@@ -8,9 +8,14 @@ public import Workflows
 /// Lines can only be added. Whoever changes the file itself is found by ``check(heads:keys:)``.
 public final class AuditDatabase: Sendable {
     private let queue: DatabaseQueue
+    private let path: String
 
     /// Opens the file, and makes it if there is none.
-    public init(path: String) throws {
+    ///
+    /// - Parameter signer: of whoever serves. A trail that an earlier version has cut off at its beginning gets a signature
+    ///   for that once, when it is brought up to date; without a signer it stays as it is.
+    public init(path: String, signer: (any ReportSigner)? = nil) throws {
+        self.path = path
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.label = "lightbox.audit"
@@ -19,13 +24,20 @@ public final class AuditDatabase: Sendable {
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
-        guard try !queue.read(Self.migrator.hasBeenSuperseded) else {
+        let migrator = Self.migrator(signer)
+        guard try !queue.read(migrator.hasBeenSuperseded) else {
             throw AuditFault("it was written by a newer Lightbox; start that one, or put back what was saved before")
         }
-        try Self.migrator.migrate(queue)
+        if signer != nil {
+            try migrator.migrate(queue)
+        } else if try !queue.read(migrator.appliedIdentifiers).contains(Self.lastWithoutSigner) {
+            try migrator.migrate(queue, upTo: Self.lastWithoutSigner)
+        }
     }
 
-    private static var migrator: DatabaseMigrator {
+    private static let lastWithoutSigner = "2: operators by name"
+
+    private static func migrator(_ signer: (any ReportSigner)?) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: lines and heads") { database in
             try database.execute(
@@ -61,7 +73,7 @@ public final class AuditDatabase: Sendable {
             try database.execute(
                 sql: "INSERT INTO origin (id, number, hash) VALUES (1, 1, ?)", arguments: [Data(AuditLine.origin)])
         }
-        migrator.registerMigration("2: operators by name") { database in
+        migrator.registerMigration(lastWithoutSigner) { database in
             try database.execute(
                 sql: """
                     ALTER TABLE lines ADD COLUMN name TEXT NOT NULL DEFAULT '';
@@ -69,6 +81,22 @@ public final class AuditDatabase: Sendable {
                     CREATE INDEX lines_by_event ON lines (event, number);
                     CREATE INDEX lines_by_time ON lines (at);
                     """)
+        }
+        migrator.registerMigration("3: signed beginning") { database in
+            try database.execute(
+                sql: """
+                    -- That the lines before were let go; empty while the first line is there.
+                    ALTER TABLE origin ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE origin ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE origin ADD COLUMN key TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE origin ADD COLUMN signature TEXT NOT NULL DEFAULT '';
+                    """)
+            let origin = try Self.origin(database)
+            guard origin.number > 1, let signer else { return }
+            try Self.setOrigin(
+                AuditRelease(
+                    .adopted, number: origin.number - 1, hash: origin.hash, at: Date().milliseconds, signer: signer),
+                hash: origin.hash, database)
         }
         return migrator
     }
@@ -115,10 +143,18 @@ public final class AuditDatabase: Sendable {
         }
     }
 
-    /// Lets lines go that are older than they have to be kept, at most `limit` at once.
+    /// Lets lines go that are older than they have to be kept, at most `limit` at once, and signs that it did.
     ///
+    /// Only what is as it was written goes: nobody gets rid of a line by making it look old.
+    ///
+    /// - Parameters:
+    ///   - copies: heads that were kept elsewhere.
+    ///   - keys: beside the signer's own.
     /// - Returns: how many went.
-    public func release(before time: Date, limit: Int = 10_000) async throws -> Int {
+    public func release(
+        before time: Date, signer: any ReportSigner, copies: [AuditHead] = [], keys: [ReportKey] = [], at now: Date,
+        limit: Int = 10_000
+    ) async throws -> Int {
         try await queue.write { database in
             let first = try Self.origin(database).number
             let last =
@@ -132,18 +168,42 @@ public final class AuditDatabase: Sendable {
                 let hash = try Data.fetchOne(
                     database, sql: "SELECT hash FROM lines WHERE number = ?", arguments: [end - 1])
             else { return 0 }
+            let check = try Self.check(
+                database, before: end, copies: copies, keys: keys + [ReportKey(of: signer)])
+            // A head of a key from before is no reason to keep what is whole.
+            if let finding = check.finding, !finding.isOnlyHead { throw AuditFault("it isn't whole: \(finding)") }
             try database.execute(sql: "DELETE FROM lines WHERE number < ?", arguments: [end])
             try database.execute(sql: "DELETE FROM heads WHERE number < ?", arguments: [end])
-            try database.execute(sql: "UPDATE origin SET number = ?, hash = ?", arguments: [end, hash])
+            let release = try AuditRelease(
+                .released, number: end - 1, hash: [UInt8](hash), at: now.milliseconds, signer: signer)
+            try Self.setOrigin(release, hash: [UInt8](hash), database)
             return end - first
         }
     }
 
-    private static func origin(_ database: Database) throws -> (number: Int, hash: [UInt8]) {
-        guard let row = try Row.fetchOne(database, sql: "SELECT number, hash FROM origin") else {
+    private static func setOrigin(_ release: AuditRelease, hash: [UInt8], _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE origin SET number = ?, hash = ?, kind = ?, at = ?, key = ?, signature = ?",
+            arguments: [
+                release.number + 1, Data(hash), release.kind.rawValue, release.at, release.key, release.signature,
+            ])
+    }
+
+    private static func origin(_ database: Database) throws -> AuditOrigin {
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM origin") else {
             throw AuditFault("the trail has no beginning")
         }
-        return (row["number"], [UInt8](row["hash"] as Data))
+        let number: Int = row["number"]
+        // A trail that no server has brought up to date has no columns for these.
+        let release: AuditRelease? =
+            if let kind = (row["kind"] as String?).flatMap(AuditRelease.Kind.init), let at: Int64 = row["at"],
+                let key: String = row["key"], let signature: String = row["signature"]
+            {
+                AuditRelease(
+                    kind: kind, number: number - 1, hash: [UInt8](row["hash"] as Data).hexadecimal, at: at, key: key,
+                    signature: signature)
+            } else { nil }
+        return AuditOrigin(number: number, hash: [UInt8](row["hash"] as Data), release: release)
     }
 
     /// The number of the line that comes next, and the hash before it.
@@ -229,28 +289,40 @@ public final class AuditDatabase: Sendable {
         }
     }
 
-    /// Holds all lines against their hashes, and against heads.
+    /// Holds all lines against their hashes, and against heads. It has a connection of its own, so that nobody who writes or
+    /// asks waits for it.
     ///
     /// - Parameter copies: heads that were kept elsewhere; those in the file itself are always taken.
     public func check(copies: [AuditHead] = [], keys: [ReportKey]) throws -> AuditCheck {
-        try queue.read { database in
-            let own = try Row.fetchAll(database, sql: "SELECT * FROM heads ORDER BY number").map(AuditHead.init)
-            let origin = try Self.origin(database)
-            // A copy may be older than what was let go since.
-            var check = AuditCheck(
-                origin: origin, heads: own + copies.filter { $0.number >= origin.number }, keys: keys)
-            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM lines ORDER BY number")
-            while let row = try rows.next() {
-                let number: Int = row["number"]
-                guard let line = try? AuditLine(row) else {
-                    check.takeUnreadable(number)
-                    break
-                }
-                guard check.take(line, hash: [UInt8](row["hash"] as Data)) else { break }
-            }
-            check.finish()
-            return check
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        configuration.label = "lightbox.audit.check"
+        return try DatabaseQueue(path: path, configuration: configuration).read { database in
+            try Self.check(database, before: nil, copies: copies, keys: keys)
         }
+    }
+
+    /// - Parameter end: only lines before this one are held against anything.
+    private static func check(
+        _ database: Database, before end: Int?, copies: [AuditHead], keys: [ReportKey]
+    ) throws -> AuditCheck {
+        let own = try Row.fetchAll(database, sql: "SELECT * FROM heads ORDER BY number").map(AuditHead.init)
+        let end = end ?? Int.max
+        var check = AuditCheck(
+            origin: try Self.origin(database), heads: (own + copies).filter { $0.number < end }, keys: keys)
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT * FROM lines WHERE number < ? ORDER BY number", arguments: [end])
+        while let row = try rows.next() {
+            let number: Int = row["number"]
+            guard let line = try? AuditLine(row) else {
+                check.takeUnreadable(number)
+                break
+            }
+            guard check.take(line, hash: [UInt8](row["hash"] as Data)) else { break }
+        }
+        check.finish()
+        return check
     }
 }
 

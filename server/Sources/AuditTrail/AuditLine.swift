@@ -93,10 +93,19 @@ public struct AuditHead: Sendable, Equatable, Codable {
     /// Whether one of the keys signed it.
     public func isGenuine(_ keys: [ReportKey]) -> Bool {
         guard let bytes = Base64URL.decode(signature) else { return false }
-        return keys.contains { key in
-            key.id == self.key
-                && (try? Curve25519.Signing.PublicKey(rawRepresentation: key.bytes))?
-                    .isValidSignature(bytes, for: message) == true
-        }
+        return keys.contains { $0.id == key && $0.signed(message, bytes) }
+    }
+
+    /// Reads what ``AuditWriter`` wrote, a line each.
+    ///
+    /// - Returns: for each line its head, or nil where it is none.
+    public static func read(_ text: String) -> [AuditHead?] {
+        text.split(separator: "\n").map { try? JSONDecoder().decode(AuditHead.self, from: Data($0.utf8)) }
+    }
+
+    /// The heads of a file that may not be there yet. A line that a killed process left half is passed over.
+    public static func kept(in file: URL) -> [AuditHead] {
+        guard let data = try? Data(contentsOf: file) else { return [] }
+        return read(String(decoding: data, as: UTF8.self)).compactMap(\.self)
     }
 }

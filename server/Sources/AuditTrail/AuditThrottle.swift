@@ -3,10 +3,12 @@ import Foundation
 import Workflows
 
 /// Keeps whoever tries many times from filling the trail: of some events only so many lines a minute are written for one
-/// session or operator, and then one that says how many more there were.
+/// session or operator, and then one that says how many more there were. What was done and what was refused are counted
+/// apart, so that neither hides behind the other.
 struct AuditThrottle {
     private struct Key: Hashable {
         var event: AuditEvent
+        var outcome: AuditOutcome
         var session: String
         var name: String
     }
@@ -20,17 +22,30 @@ struct AuditThrottle {
     }
 
     private var windows: [Key: Window] = [:]
+    /// When all of them were looked at last.
+    private var looked = Date.distantPast
     static let length: TimeInterval = 60
     /// So many sessions and operators are counted apart; all others together.
     private static let most = 10_000
 
     /// - Returns: what is to be written now.
     mutating func take(_ record: AuditRecord) -> [AuditRecord] {
-        guard let most = record.event.mostPerMinute else { return [record] }
-        var written = close(before: record.at)
+        // What the program tells of itself is rare, and each line counts.
+        guard record.actor.kind != .system, let most = record.event.mostPerMinute(record.outcome) else {
+            return [record]
+        }
+        // Looking at all of them for each record would be work that grows with how many there are.
+        var written = abs(record.at.timeIntervalSince(looked)) >= 1 ? close(before: record.at) : []
         var key = Key(
-            event: record.event, session: record.actor.session?.description ?? "", name: record.actor.name ?? "")
-        if windows[key] == nil, windows.count >= Self.most { key = Key(event: record.event, session: "-", name: "-") }
+            event: record.event, outcome: record.outcome, session: record.actor.session?.description ?? "",
+            name: record.actor.name ?? "")
+        if windows[key] == nil, windows.count >= Self.most {
+            key = Key(event: record.event, outcome: record.outcome, session: "-", name: "-")
+        }
+        if let window = windows[key], Self.isOver(window, at: record.at) {
+            windows[key] = nil
+            if let line = Self.summary(window) { written.append(line) }
+        }
         var window = windows[key] ?? Window(began: record.at, written: 0)
         if window.written < most {
             window.written += 1
@@ -48,7 +63,8 @@ struct AuditThrottle {
     /// - Returns: a line for each that had more than were written.
     mutating func close(before now: Date) -> [AuditRecord] {
         var written: [AuditRecord] = []
-        for (key, window) in windows where abs(now.timeIntervalSince(window.began)) >= Self.length {
+        looked = now
+        for (key, window) in windows where Self.isOver(window, at: now) {
             windows[key] = nil
             if let line = Self.summary(window) { written.append(line) }
         }
@@ -59,6 +75,10 @@ struct AuditThrottle {
     mutating func closeAll() -> [AuditRecord] {
         defer { windows = [:] }
         return windows.values.compactMap(Self.summary).sorted { $0.at < $1.at }
+    }
+
+    private static func isOver(_ window: Window, at now: Date) -> Bool {
+        abs(now.timeIntervalSince(window.began)) >= length
     }
 
     private static func summary(_ window: Window) -> AuditRecord? {

@@ -10,6 +10,8 @@ public final class AuditWriter: Sendable {
     private let signer: any ReportSigner
     /// Heads go here too, one JSON object a line, so that a copy can be taken off the machine.
     private let headsFile: URL?
+    /// Those that signed before.
+    private let formerKeys: [ReportKey]
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let waiting = Mutex<[AuditRecord]>([])
@@ -21,12 +23,13 @@ public final class AuditWriter: Sendable {
     private static let most = 100_000
 
     public init(
-        database: AuditDatabase, signer: any ReportSigner, headsFile: URL?, logger: Logger,
-        now: @escaping @Sendable () -> Date
+        database: AuditDatabase, signer: any ReportSigner, headsFile: URL?, formerKeys: [ReportKey] = [],
+        logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         self.database = database
         self.signer = signer
         self.headsFile = headsFile
+        self.formerKeys = formerKeys
         self.logger = logger
         self.now = now
         (calls, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -35,6 +38,21 @@ public final class AuditWriter: Sendable {
     public func add(_ record: AuditRecord) {
         enter(throttle.withLock { $0.take(record) })
         wake.yield()
+    }
+
+    /// Returns when the record is on the disk, or was counted with others of its kind.
+    ///
+    /// - Throws: where it can't be written now; it isn't kept then.
+    public func keep(_ record: AuditRecord) async throws {
+        let records = throttle.withLock { $0.take(record) }
+        do {
+            // What waits was done before.
+            try await drain()
+            try await write(records)
+        } catch {
+            enter(records.filter { $0 != record })
+            throw error
+        }
     }
 
     private func enter(_ records: [AuditRecord]) {
@@ -60,18 +78,30 @@ public final class AuditWriter: Sendable {
 
     /// Writes what waits. What can't be written is tried again with the next record.
     public func flush() async {
+        try? await drain()
+    }
+
+    private func drain() async throws {
         enter(throttle.withLock { $0.close(before: now()) })
         let records = waiting.withLock { waiting in
             defer { waiting = [] }
             return waiting
         }
-        guard !records.isEmpty else { return }
+        do {
+            try await write(records)
+        } catch {
+            waiting.withLock { $0 = records + $0 }
+            throw error
+        }
+    }
+
+    private func write(_ records: [AuditRecord]) async throws {
         do {
             try await database.append(records)
         } catch {
             Counter(label: "lightbox_audit_write_failures_total").increment()
             logger.error("the audit trail can't be written", metadata: ["cause": "\(error)"])
-            waiting.withLock { $0 = records + $0 }
+            throw error
         }
     }
 
@@ -82,10 +112,16 @@ public final class AuditWriter: Sendable {
             if let head = try await database.sign(with: signer, at: now()), let headsFile {
                 try Self.append(head, to: headsFile)
             }
-            let released = try await database.release(before: now() - Double(keeping.components.seconds))
-            if released > 0 { logger.notice("old audit lines let go", metadata: ["count": "\(released)"]) }
         } catch {
             logger.error("the head of the audit trail can't be signed", metadata: ["cause": "\(error)"])
+        }
+        do {
+            let released = try await database.release(
+                before: now() - Double(keeping.components.seconds), signer: signer,
+                copies: headsFile.map(AuditHead.kept) ?? [], keys: formerKeys, at: now())
+            if released > 0 { logger.notice("old audit lines let go", metadata: ["count": "\(released)"]) }
+        } catch {
+            logger.error("old audit lines can't be let go", metadata: ["cause": "\(error)"])
         }
     }
 

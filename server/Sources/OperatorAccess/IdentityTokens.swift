@@ -1,5 +1,6 @@
 public import Foundation
 import JWTKit
+public import Logging
 public import Workflows
 
 /// Checks tokens of an OpenID Connect provider against its keys, which are in a file. Nothing is fetched.
@@ -26,40 +27,108 @@ public struct IdentityTokens: Sendable {
     private let keys: JWTKeyCollection
 
     /// - Throws: ``OperatorAccessFault``.
-    public init(_ settings: Settings) async throws(OperatorAccessFault) {
+    public init(
+        _ settings: Settings, logger: Logger = Logger(label: "lightbox.operators")
+    ) async throws(OperatorAccessFault) {
         self.settings = settings
         let name = "The keys of the identity provider, \(settings.keysFile),"
         guard let data = FileManager.default.contents(atPath: settings.keysFile) else {
             throw OperatorAccessFault("\(name) can't be read.")
         }
-        let set: JWKS
-        do {
-            // Public keys only: a shared secret (`kty` `oct`) isn't read, since whoever checks tokens could make them.
-            set = try JSONDecoder().decode(JWKS.self, from: data)
-        } catch {
+        guard let set = try? JSONDecoder().decode(KeySet.self, from: data) else {
             throw OperatorAccessFault("\(name) are no JSON Web Key Set.")
         }
-        guard !set.keys.isEmpty else { throw OperatorAccessFault("\(name) are none.") }
         keys = JWTKeyCollection()
-        do {
-            try await keys.add(jwks: set)
-        } catch {
-            throw OperatorAccessFault("\(name) hold a key that can't be used: \(error)")
+        var passedOver: [String] = []
+        for (index, member) in set.keys.enumerated() {
+            var trouble = member.trouble
+            if let key = member.key {
+                do {
+                    try await keys.add(jwk: key)
+                } catch {
+                    trouble = "it can't be used"
+                }
+            }
+            if let trouble { passedOver.append("key \(index + 1): \(trouble)") }
         }
+        guard passedOver.count < set.keys.count else { throw OperatorAccessFault("\(name) are none that sign.") }
+        // A provider may publish keys for other purposes, and such as nobody has heard of yet.
+        if !passedOver.isEmpty {
+            logger.warning(
+                "keys of the identity provider are passed over",
+                metadata: ["which": "\(passedOver.joined(separator: "; "))"])
+        }
+    }
+
+    /// A JSON Web Key Set (RFC 7517) of which each key is read for itself.
+    private struct KeySet: Decodable {
+        struct Member: Decodable {
+            let key: JWK?
+            /// Why it isn't taken.
+            let trouble: String?
+
+            private enum CodingKeys: String, CodingKey { case kty, kid, use }
+
+            init(from decoder: any Decoder) throws {
+                let fields = try? decoder.container(keyedBy: CodingKeys.self)
+                func text(_ key: CodingKeys) -> String? { try? fields?.decodeIfPresent(String.self, forKey: key) }
+                // Public keys only: a shared secret isn't read, since whoever checks tokens could make them.
+                guard let kind = text(.kty), ["RSA", "EC", "OKP"].contains(kind) else {
+                    (key, trouble) = (nil, "it is of a kind that isn't used")
+                    return
+                }
+                guard text(.kid)?.isEmpty == false else {
+                    (key, trouble) = (nil, "it has no “kid”")
+                    return
+                }
+                guard text(.use) ?? "sig" == "sig" else {
+                    (key, trouble) = (nil, "it isn't for signatures")
+                    return
+                }
+                key = try? JWK(from: decoder)
+                trouble = key == nil ? "it can't be read" : nil
+            }
+        }
+
+        let keys: [Member]
+    }
+
+    /// Whether a token wants something of whoever checks it that this program doesn't know (RFC 7515, section 4.1.11).
+    private static func wantsMore(_ token: String) -> Bool {
+        struct Header: Decodable {
+            var hasCritical: Bool
+            private enum CodingKeys: String, CodingKey { case crit }
+            init(from decoder: any Decoder) throws {
+                hasCritical = try decoder.container(keyedBy: CodingKeys.self).contains(.crit)
+            }
+        }
+        guard let bytes = Base64URL.decode(String(token.prefix { $0 != "." })),
+            let header = try? JSONDecoder().decode(Header.self, from: Data(bytes))
+        else { return true }
+        return header.hasCritical
     }
 
     /// - Returns: nil where the token isn't the provider's, isn't for this program, or isn't valid at this time.
     public func bearer(of token: String, at now: Date) async -> Operator? {
-        guard let claims = try? await keys.verify(token, as: Claims.self) else { return nil }
+        guard !Self.wantsMore(token), let claims = try? await keys.verify(token, as: Claims.self) else { return nil }
         guard claims.values["iss"]?.text == settings.issuer,
             claims.values["aud"]?.texts.contains(settings.audience) == true,
             let end = claims.values["exp"]?.number.map(Date.init(timeIntervalSince1970:)), end > now,
             claims.values["nbf"]?.number.map({ $0 <= now.timeIntervalSince1970 }) ?? true
         else { return nil }
         let roles = Set(claims.texts(at: settings.roleClaim).compactMap(Operator.Role.init(rawValue:)))
-        let names = ["preferred_username", "email", "sub"].compactMap { claims.values[$0]?.text }
-        guard let name = names.first(where: Operator.isName) else { return nil }
-        return Operator(name: name, roles: roles, proof: .oidc, expiresAt: end)
+        // The only claims together that are never another one's (OpenID Connect Core 1.0, section 5.7).
+        guard let subject = claims.values["sub"]?.text, !subject.isEmpty else { return nil }
+        return Operator(
+            identity: "oidc\n\(settings.issuer)\n\(subject)", name: Self.name(claims, subject), roles: roles,
+            proof: .oidc, expiresAt: end)
+    }
+
+    /// What is shown: the first claim that can be, and isn't what the program calls others.
+    private static func name(_ claims: Claims, _ subject: String) -> String {
+        let names = ["preferred_username", "email"].compactMap { claims.values[$0]?.text } + [subject]
+        return names.first { Operator.isName($0) && !Operator.isReserved($0) }
+            ?? "oidc:" + OperatorTokens.hash(subject).prefix(16)
     }
 }
 

@@ -1,5 +1,6 @@
 import Crypto
 public import Foundation
+import Glibc
 public import Workflows
 
 /// Tokens with names and roles, in a file that keeps their hashes only. A token has 256 random bits, so that a plain
@@ -42,22 +43,39 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
         }
     }
 
-    /// Writes all or nothing, for the owner only.
+    /// Writes all or nothing. A file that is there keeps its owner, group and mode; a new one is for its owner only, who is
+    /// that of the folder: so the service can still read what root wrote.
     public func write(to file: URL) throws(OperatorAccessFault) {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let draft = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)")
+        let folder = file.deletingLastPathComponent()
+        let draft = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)").path
+        let fault = OperatorAccessFault("The file of the operators' tokens can't be written: \(file.path)")
+        var (before, around) = (stat(), stat())
+        let isThere = stat(file.path, &before) == 0
+        guard let data = try? encoder.encode(self) + Data("\n".utf8), stat(folder.path, &around) == 0 else {
+            throw fault
+        }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw fault }
+        defer { close(descriptor) }
+        let (owner, group) = isThere ? (before.st_uid, before.st_gid) : (around.st_uid, around.st_gid)
         do {
-            let data = try encoder.encode(self) + Data("\n".utf8)
-            guard
-                FileManager.default.createFile(
-                    atPath: draft.path, contents: data, attributes: [.posixPermissions: 0o600])
-            else { throw CocoaError(.fileWriteUnknown) }
-            guard rename(draft.path, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+            // Only root gives files away; a new one of anybody else is theirs.
+            if isThere || geteuid() == 0 {
+                var made = stat()
+                guard fstat(descriptor, &made) == 0,
+                    made.st_uid == owner && made.st_gid == group
+                        || fchown(descriptor, owner, group) == 0
+                else { throw fault }
+            }
+            guard fchmod(descriptor, isThere ? before.st_mode & 0o777 : 0o600) == 0 else { throw fault }
+            try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: data)
+            guard fsync(descriptor) == 0, rename(draft, file.path) == 0 else { throw fault }
         } catch {
-            try? FileManager.default.removeItem(at: draft)
-            throw OperatorAccessFault("The file of the operators' tokens can't be written: \(file.path)")
+            unlink(draft)
+            throw fault
         }
     }
 
@@ -72,6 +90,9 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
         guard Operator.isName(name) else {
             throw OperatorAccessFault(
                 "A name has 1 to \(Operator.longestName) visible characters, without blanks around it.")
+        }
+        guard !Operator.isReserved(name) else {
+            throw OperatorAccessFault("“\(name)” is what the program calls others. Take the person's own name.")
         }
         guard !roles.isEmpty else { throw OperatorAccessFault("At least one role is needed.") }
         guard !tokens.contains(where: { $0.name == name }) else {
@@ -97,7 +118,7 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
     func bearer(of token: String) -> Operator? {
         let hash = Self.hash(token)
         return tokens.first { $0.sha256 == hash }.map {
-            Operator(name: $0.name, roles: Set($0.roles), proof: .token)
+            Operator(identity: "token\n\($0.name)", name: $0.name, roles: Set($0.roles), proof: .token)
         }
     }
 

@@ -68,12 +68,12 @@ public struct SQLiteOperatorStore: OperatorStore {
             guard exists == true else { throw Fault.notFound }
             try database.execute(
                 sql: """
-                    INSERT INTO record_grants (id, session_id, name, role, reason, opened_at, expires_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO record_grants (id, session_id, identity, name, role, reason, opened_at, expires_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    grant.id.description, grant.session.description, grant.name, grant.role.rawValue,
-                    Data(grant.sealedReason), grant.openedAt.stored, grant.expiresAt.stored,
+                    grant.id.description, grant.session.description, grant.identity, grant.name,
+                    grant.role.rawValue, Data(grant.sealedReason), grant.openedAt.stored, grant.expiresAt.stored,
                 ])
         }
     }
@@ -130,8 +130,9 @@ extension RecordGrant {
     fileprivate init(_ row: Row) throws {
         guard let role = Operator.Role(rawValue: row["role"]) else { throw UnreadableRow(column: "role") }
         self.init(
-            id: try row.identifier("id"), session: try row.identifier("session_id"), name: row["name"], role: role,
-            sealedReason: [UInt8](row["reason"] as Data), openedAt: Date(stored: row["opened_at"]),
+            id: try row.identifier("id"), session: try row.identifier("session_id"), identity: row["identity"],
+            name: row["name"],
+            role: role, sealedReason: [UInt8](row["reason"] as Data), openedAt: Date(stored: row["opened_at"]),
             expiresAt: Date(stored: row["expires_at"]))
     }
 }

@@ -299,6 +299,14 @@ enum Schema {
                     CREATE TABLE alerts (rule TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL) STRICT;
                     """)
         }
+        migrator.registerMigration("11: whose a grant is") { database in
+            try database.execute(
+                sql: """
+                    -- Who opened the record, whatever they are called. A grant from before is nobody's: it would have ended
+                    -- within a quarter of an hour.
+                    ALTER TABLE record_grants ADD COLUMN identity TEXT NOT NULL DEFAULT '';
+                    """)
+        }
         return migrator
     }
 }

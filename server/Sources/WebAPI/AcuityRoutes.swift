@@ -58,16 +58,17 @@ struct AcuityLoweringRoutes: Sendable {
 
     private struct Lowering: Decodable {
         var level: AcuityLevel
-        var clinician: String
         var reason: String
     }
 
+    /// The name is that of the token: nobody lowers anything under another one's.
     @Sendable private func lower(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.sessionNamed
+        let clinician = try context.operatorAdmitted.person.name
         let lowering = try await JSON.decode(Lowering.self, from: request)
         guard try await sessions.exists(session) else { throw Fault.notFound }
         let acuity = try await watch.lower(
-            to: lowering.level, by: lowering.clinician, because: lowering.reason, in: session)
+            to: lowering.level, by: clinician, because: lowering.reason, in: session)
         return try JSON.response(
             AcuityBody(
                 acuity, emergencyNumber: emergencyNumber, isChild: try await watch.isAboutChild(session)))

@@ -10,6 +10,7 @@ struct HealthRoutes: Sendable {
     /// What runs here; results and reports are still given out when it is withdrawn.
     let manifest: ModelManifest
     let studies: any WithdrawalStore
+    let operators: any OperatorAccess
 
     func add(to router: Router<AppContext>) {
         router.get("health/live") { _, _ in try JSON.response(Live()) }
@@ -47,6 +48,11 @@ struct HealthRoutes: Sendable {
         if troubles["database"] == nil, let withdrawal = try? await studies.withdrawal(of: manifest) {
             warnings["model"] =
                 "\(withdrawal.model) \(withdrawal.version) is withdrawn, so that nothing is analysed: \(withdrawal.reason)"
+        }
+        // No reason to serve nobody else. Which file it is stands in the log: this address is open to all.
+        if await operators.trouble() != nil {
+            warnings["operators"] =
+                "A file of the operators can't be used, so that some of them can't come in; see the log."
         }
         let report = watching.clinical.report
         if report.analyses == .paused {

@@ -31,7 +31,7 @@ enum AdminRights {
     static func roles(_ method: HTTPRequest.Method, _ pattern: String) -> [Operator.Role] {
         switch (method, pattern) {
         case (_, "admin/records/:session"), (_, "admin/records/:session/break-glass"): [.clinician]
-        case (.post, "admin/sessions/:session/acuity"): [.clinician, .operator]
+        case (.post, "admin/sessions/:session/acuity"): [.clinician]
         case (.get, _), (.head, _): [.viewer, .operator, .clinician]
         default: [.operator]
         }
@@ -81,7 +81,7 @@ struct OperatorGate: RouterMiddleware {
                 .operatorRoleRequired, "This needs the role \(allowed.map(\.rawValue).joined(separator: " or ")).")
         }
         Counter(label: "lightbox_operator_requests_total", dimensions: [("outcome", "admitted")]).increment()
-        if admissions.isNew(person.name, at: now()) {
+        if admissions.isNew(person.identity, at: now()) {
             audit.add(
                 AuditRecord(
                     at: now(),
@@ -121,11 +121,11 @@ struct OperatorGate: RouterMiddleware {
     private final class Admissions: Sendable {
         private let last = Mutex<[String: Date]>([:])
 
-        func isNew(_ name: String, at now: Date) -> Bool {
+        func isNew(_ identity: String, at now: Date) -> Bool {
             last.withLock { last in
-                if let before = last[name], abs(now.timeIntervalSince(before)) < 3600 { return false }
+                if let before = last[identity], abs(now.timeIntervalSince(before)) < 3600 { return false }
                 if last.count >= 1000 { last = [:] }
-                last[name] = now
+                last[identity] = now
                 return true
             }
         }

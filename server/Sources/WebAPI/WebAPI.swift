@@ -18,7 +18,7 @@ public struct WebAPI: Sendable {
     public var compose: ComposeAnswer
     public var modelName: String?
     public var answerBoard: AnswerBoard
-    public var audit: any Audit
+    public var audit: any DurableAudit
     public var trail: AuditDatabase
     public var trailWriter: AuditWriter
     public var samples: any SampleStore
@@ -49,7 +49,7 @@ public struct WebAPI: Sendable {
         sessions: any SessionStore, studies: any StudyStore, blobs: any BlobStore, keys: any SessionKeys,
         answers: any IdempotencyStore, receive: ReceiveUpload, parts: ReceiveInParts,
         conversations: any ConversationStore, compose: ComposeAnswer, modelName: String?, answerBoard: AnswerBoard,
-        audit: any Audit, trail: AuditDatabase, trailWriter: AuditWriter,
+        audit: any DurableAudit, trail: AuditDatabase, trailWriter: AuditWriter,
         samples: any SampleStore, engine: any PictureEngine, queue: AnalysisQueue, board: ProgressBoard,
         reportKey: ReportKey,
         reports: any ReportStore, press: ReportPress, archive: ReportArchive, reportBoard: ReportBoard,
@@ -103,7 +103,8 @@ public struct WebAPI: Sendable {
         router.add(middleware: GroupErrors(watching: watching))
         router.add(middleware: CrossOrigin(origins: web.corsOrigins))
         router.add(middleware: SameOrigin(rules: web))
-        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
+        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies, operators: operators.access)
+            .add(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
         KeyRoutes(key: reportKey).add(to: router)
         let api = router.group("api/v1").add(middleware: RateCheck(by: .address, rules: web)).add(
@@ -186,7 +187,8 @@ public struct WebAPI: Sendable {
         router.add(middleware: GroupErrors(watching: watching))
         let gate = OperatorGate(desk: operators, audit: audit, now: now)
         router.add(middleware: UnknownAdminGate(gate: gate))
-        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
+        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies, operators: operators.access)
+            .add(to: router)
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

@@ -15,7 +15,6 @@ struct WithdrawalRoutes: Sendable {
 
     private struct NewWithdrawal: Decodable {
         var reason: String
-        var by: String
     }
 
     private struct Body: Encodable {
@@ -56,7 +55,8 @@ struct WithdrawalRoutes: Sendable {
             let version = context.parameters.get("version")?.removingPercentEncoding
         else { throw Fault.notFound }
         let new = try await JSON.decode(NewWithdrawal.self, from: request)
-        let withdrawn = try await withdraw(model, version: version, because: new.reason, by: new.by)
+        let withdrawn = try await withdraw(
+            model, version: version, because: new.reason, by: try context.operatorAdmitted.person.name)
         return try JSON.response(Body(withdrawn), status: withdrawn.isNew ? .created : .ok)
     }
 }

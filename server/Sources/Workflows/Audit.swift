@@ -89,13 +89,17 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     /// Something else was changed through the operators' addresses; the subject says which.
     case operatorActed = "operator-acted"
 
-    /// So many lines of this kind are written a minute for one session or operator; the others are counted in one.
-    public var mostPerMinute: Int? {
+    /// So many lines of this kind, with this outcome, are written a minute for one session or operator; the others are
+    /// counted in one. That a session began or ended is never left out: a restored backup is held against it.
+    public func mostPerMinute(_ outcome: AuditOutcome) -> Int? {
         switch self {
-        case .accessDenied, .operatorRefused: 10
         case .trailSearched: 1
-        case .recordRead: 60
-        default: nil
+        case .recordRead where outcome == .done: 60
+        // People type, and each change is kept at once.
+        case .historyChanged where outcome == .done: 30
+        case .answersWithheld where outcome == .done: 30
+        case .accessDenied, .operatorRefused, .sessionExtended: 10
+        default: outcome == .done ? nil : 10
         }
     }
 }
@@ -170,6 +174,27 @@ public struct AuditRecord: Sendable, Equatable {
 /// Takes what is audited. It never holds anybody up.
 public protocol Audit: Sendable {
     func add(_ record: AuditRecord)
+}
+
+/// Takes also what must not happen without a trace.
+public protocol DurableAudit: Audit {
+    /// Returns when the record is on the disk, or was counted with others of its kind.
+    ///
+    /// - Throws: where it can't be written now. It isn't kept then, and what it tells of must not be done.
+    func keep(_ record: AuditRecord) async throws
+}
+
+extension DurableAudit {
+    /// Records what the current actor does, before it is done.
+    ///
+    /// - Throws: ``Fault/storageBusy`` where it can't be recorded.
+    public func recordDurably(_ event: AuditEvent, on subject: String? = nil) async throws(Fault) {
+        do {
+            try await keep(AuditRecord(at: Date(), actor: .current, event: event, subject: subject))
+        } catch {
+            throw .storageBusy
+        }
+    }
 }
 
 extension Audit {

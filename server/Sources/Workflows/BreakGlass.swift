@@ -8,7 +8,7 @@ public struct BreakGlass: Sendable {
     let operators: any OperatorStore
     let sessions: any SessionStore
     let keys: any SessionKeys
-    let audit: any Audit
+    let audit: any DurableAudit
     let now: @Sendable () -> Date
 
     public static let duration: TimeInterval = 15 * 60
@@ -16,7 +16,7 @@ public struct BreakGlass: Sendable {
     public static let longestReason = 500
 
     public init(
-        operators: any OperatorStore, sessions: any SessionStore, keys: any SessionKeys, audit: any Audit,
+        operators: any OperatorStore, sessions: any SessionStore, keys: any SessionKeys, audit: any DurableAudit,
         now: @escaping @Sendable () -> Date
     ) {
         self.operators = operators
@@ -26,7 +26,10 @@ public struct BreakGlass: Sendable {
         self.now = now
     }
 
-    /// - Throws: ``Fault/validation(_:)`` for a reason that says nothing; ``Fault/notFound``.
+    /// The line of the trail is on the disk before there is a grant.
+    ///
+    /// - Throws: ``Fault/validation(_:)`` for a reason that says nothing; ``Fault/notFound``; ``Fault/storageBusy`` where
+    ///   the trail can't be written.
     public func callAsFunction(
         _ session: SessionID, because reason: String, by person: Operator, as role: Operator.Role
     ) async throws(Fault) -> RecordGrant {
@@ -35,27 +38,28 @@ public struct BreakGlass: Sendable {
         let time = now()
         let id = RecordGrantID.make(at: time)
         let grant = RecordGrant(
-            id: id, session: session, name: person.name, role: role,
+            id: id, session: session, identity: person.identity, name: person.name, role: role,
             sealedReason: try await seal(reason, of: id, in: session), openedAt: time,
             expiresAt: time.addingTimeInterval(Self.duration))
+        try await audit.recordDurably(.recordOpened, on: "grant:\(id)")
         try await operators.insert(grant)
-        audit.record(.recordOpened, on: "grant:\(id)")
         return grant
     }
 
-    /// Lets those pass whom a grant lets, and records that the record was read.
+    /// Lets those pass whom a grant lets, once it is on the disk that the record was read.
     ///
-    /// - Throws: ``Fault/grantRequired`` for a grant that is missing, over, somebody else's or another record's.
+    /// - Throws: ``Fault/grantRequired`` for a grant that is missing, over, somebody else's or another record's;
+    ///   ``Fault/storageBusy`` where the trail can't be written.
     public func read(_ grant: RecordGrantID?, of session: SessionID, by person: Operator) async throws(Fault)
         -> RecordGrant
     {
-        guard let grant, let found = try await operators.grant(grant, of: session), found.name == person.name,
+        guard let grant, let found = try await operators.grant(grant, of: session), found.identity == person.identity,
             found.openedAt <= now(), now() < found.expiresAt
         else {
             audit.record(.recordRead, on: grant.map { "grant:\($0)" }, outcome: .refused)
             throw .grantRequired
         }
-        audit.record(.recordRead, on: "grant:\(found.id)")
+        try await audit.recordDurably(.recordRead, on: "grant:\(found.id)")
         return found
     }
 

@@ -18,14 +18,18 @@ public struct Operator: Sendable, Equatable {
         case oidc
     }
 
-    /// As it stands in the audit trail, and as the person whose record was opened reads it.
+    /// Who it is, whatever they are called: what is given to somebody is held against this. Two proofs never have the same.
+    public var identity: String
+    /// As it stands in the audit trail, and as the person whose record was opened reads it. For show only: a provider may
+    /// give two people the same.
     public var name: String
     public var roles: Set<Role>
     public var proof: Proof
     /// When the proof ends; nil where it doesn't.
     public var expiresAt: Date?
 
-    public init(name: String, roles: Set<Role>, proof: Proof, expiresAt: Date? = nil) {
+    public init(identity: String, name: String, roles: Set<Role>, proof: Proof, expiresAt: Date? = nil) {
+        self.identity = identity
         self.name = name
         self.roles = roles
         self.proof = proof
@@ -38,6 +42,15 @@ public struct Operator: Sendable, Equatable {
     }
 
     public static let longestName = 64
+
+    /// Names that nobody is given, because the program uses them for others.
+    public static func isReserved(_ name: String) -> Bool {
+        let plain = name.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+        return plain == theOne || AuditActor.Kind(rawValue: plain) != nil || Role(rawValue: plain) != nil
+    }
+
+    /// What the one token of an installation is called.
+    public static let theOne = "operator"
 
     /// Whether a name is one that can stand in a trail and on a page: visible characters and single spaces.
     public static func isName(_ name: String) -> Bool {
@@ -64,4 +77,6 @@ public protocol OperatorAccess: Sendable {
     var isOpen: Bool { get }
     /// - Returns: nil where the token is nobody's, or isn't valid now.
     func bearer(of token: String) async -> Operator?
+    /// What keeps operators out who should be let in, for the log; nil where nothing does.
+    func trouble() async -> String?
 }

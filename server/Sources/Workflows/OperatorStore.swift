@@ -5,7 +5,9 @@ public import Foundation
 public struct RecordGrant: Sendable, Equatable {
     public var id: RecordGrantID
     public var session: SessionID
-    /// Who opened it, and nobody else may use it.
+    /// Of ``Operator/identity``: who opened it, and nobody else may use it.
+    public var identity: String
+    /// What they are called.
     public var name: String
     public var role: Operator.Role
     /// Sealed with the session's key: a reason may tell something of the person.
@@ -14,11 +16,13 @@ public struct RecordGrant: Sendable, Equatable {
     public var expiresAt: Date
 
     public init(
-        id: RecordGrantID, session: SessionID, name: String, role: Operator.Role, sealedReason: [UInt8],
+        id: RecordGrantID, session: SessionID, identity: String, name: String, role: Operator.Role,
+        sealedReason: [UInt8],
         openedAt: Date, expiresAt: Date
     ) {
         self.id = id
         self.session = session
+        self.identity = identity
         self.name = name
         self.role = role
         self.sealedReason = sealedReason

@@ -32,11 +32,19 @@ extension AuditCommand {
                 Each line is held against its hash, which covers all lines before it, and against the signed heads in the trail. \
                 Whoever can write the file can also write it anew, with all hashes; a copy of audit-heads.jsonl kept \
                 elsewhere, given by --heads, shows that.
+                A trail that doesn't begin with line 1 needs a signature for that. What another signing key signed before \
+                counts with its public half, by --keys or in the file of audit.former-keys-file.
                 Exit status: 0 whole, 1 not, 66 there is no trail.
                 """)
 
         @Option(name: .customLong("heads"), help: "A copy of audit-heads.jsonl that was kept elsewhere.")
         var heads: String?
+
+        @Option(
+            name: .customLong("keys"),
+            help: "Public keys that signed before: a file or the text itself, as JWK, JWKS, PEM, or 32 bytes in Base64."
+        )
+        var keys: String?
 
         @OptionGroup var options: ConfigurationOptions
 
@@ -44,10 +52,10 @@ extension AuditCommand {
             let finding = try await Exit.reporting {
                 let configuration = try options.load()
                 let database = try AuditCommand.database(configuration)
-                let key = try Self.key(configuration)
+                let trusted = [try Self.key(configuration)] + (try configuration.formerAuditKeys()) + (try formerKeys())
                 let check: AuditCheck
                 do {
-                    check = try database.check(copies: try heads.map(Self.read) ?? [], keys: [key])
+                    check = try database.check(copies: try heads.map(Self.read) ?? [], keys: trusted)
                 } catch let error as Exit {
                     throw error
                 } catch {
@@ -57,10 +65,28 @@ extension AuditCommand {
                     check.finding.map {
                         "Not whole: \($0). The \(check.lines) lines before that are as they were written."
                     }
-                        ?? "Whole: \(check.lines) lines, each as it was written.")
+                        ?? "Whole: \(check.lines) lines, each as it was written.\(Self.words(for: check.release))")
                 return check.finding
             }
             if finding != nil { throw ExitCode(1) }
+        }
+
+        private static func words(for release: AuditRelease?) -> String {
+            guard let release else { return "" }
+            let time = release.time.formatted(.iso8601)
+            return switch release.kind {
+            case .released: " Those up to line \(release.number) were let go, the last of them at \(time)."
+            case .adopted:
+                " It began with line \(release.number + 1) when it was brought up to date at \(time): nothing proves what was before."
+            }
+        }
+
+        private func formerKeys() throws -> [ReportKey] {
+            guard let keys else { return [] }
+            let text = (try? String(contentsOfFile: keys, encoding: .utf8)) ?? keys
+            let found = ReportKey.read(text)
+            guard !found.isEmpty else { throw Exit(.badData, "There is no public key for Ed25519 in “\(keys)”.") }
+            return found
         }
 
         private static func key(_ configuration: Configuration) throws -> ReportKey {
@@ -75,12 +101,9 @@ extension AuditCommand {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw Exit(.noInput, "\(path) can't be opened.")
             }
-            return try text.split(separator: "\n").enumerated().map { index, line in
-                do {
-                    return try JSONDecoder().decode(AuditHead.self, from: Data(line.utf8))
-                } catch {
-                    throw Exit(.badData, "Line \(index + 1) of \(path) is no signed head.")
-                }
+            return try AuditHead.read(text).enumerated().map { index, head in
+                guard let head else { throw Exit(.badData, "Line \(index + 1) of \(path) is no signed head.") }
+                return head
             }
         }
     }

@@ -1,4 +1,5 @@
 import AuditTrail
+import Foundation
 import Logging
 import Metrics
 import Synchronization
@@ -6,7 +7,7 @@ import WorkerPool
 import Workflows
 
 /// Audit records as lines of the log, under a name of their own, as a counter, and in the trail.
-struct AuditLog: Audit {
+struct AuditLog: DurableAudit {
     let trail: AuditWriter
     private let logger = Logger(label: "lightbox.audit")
 
@@ -15,6 +16,16 @@ struct AuditLog: Audit {
     }
 
     func add(_ record: AuditRecord) {
+        tell(record)
+        trail.add(record)
+    }
+
+    func keep(_ record: AuditRecord) async throws {
+        try await trail.keep(record)
+        tell(record)
+    }
+
+    private func tell(_ record: AuditRecord) {
         Counter(
             label: "lightbox_audit_events_total",
             dimensions: [("event", record.event.rawValue), ("outcome", record.outcome.rawValue)]
@@ -23,7 +34,6 @@ struct AuditLog: Audit {
         if let bytes = record.bytes { metadata["bytes"] = "\(bytes)" }
         if let request = record.actor.request { metadata["request"] = "\(request)" }
         logger.notice("\(record.event.rawValue)", metadata: metadata)
-        trail.add(record)
     }
 }
 
@@ -44,6 +54,21 @@ final class CommandAudit: Audit {
         } catch {
             throw Exit(.unavailable, "It was done, but the audit trail can't be written: \(error)")
         }
+    }
+}
+
+extension Configuration {
+    /// The keys that signed the trail before the present one.
+    func formerAuditKeys() throws -> [ReportKey] {
+        guard let file = formerAuditKeysFile else { return [] }
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw Exit(.configuration, "The file of audit.former-keys-file can't be read: \(file)")
+        }
+        let keys = ReportKey.read(text)
+        guard !keys.isEmpty else {
+            throw Exit(.configuration, "The file of audit.former-keys-file has no public key for Ed25519: \(file)")
+        }
+        return keys
     }
 }
 

@@ -93,11 +93,12 @@ struct Backup {
         let copy = try staging.copied(configuration.database, SQLiteDatabase.copy)
         let schema = try SQLiteDatabase.schema(of: copy).applied.last ?? ""
         try writer.add("lightbox.sqlite", try staging.opened(copy))
+        // Heads before the trail: one of a line that the copy doesn't have yet would tell of a cut.
+        if let heads = try Self.existing(configuration.auditHeadsFile) { try writer.add("audit-heads.jsonl", heads) }
         if access(configuration.auditDatabase, F_OK) == 0 {
             try writer.add(
                 "audit.sqlite", try staging.opened(try staging.copied(configuration.auditDatabase, AuditDatabase.copy)))
         }
-        if let heads = try Self.existing(configuration.auditHeadsFile) { try writer.add("audit-heads.jsonl", heads) }
         for session in try Self.names(in: "\(data)/files") {
             for name in try Self.names(in: "\(data)/files/\(session)") where !name.hasSuffix(".part") {
                 // One that was erased meanwhile is fine.

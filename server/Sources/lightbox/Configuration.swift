@@ -170,6 +170,7 @@ struct Configuration: Sendable {
     var copiesLifetime: TimeInterval { TimeInterval(integer("data.copies-days") * 86_400) }
     var auditDatabase: String { "\(dataDirectory)/audit.sqlite" }
     var auditHeadsFile: String { "\(dataDirectory)/audit-heads.jsonl" }
+    var formerAuditKeysFile: String? { path("audit.former-keys-file", or: nil) }
     var auditRetention: Duration { .seconds(86_400 * integer("audit.keep-days")) }
     var workerTimeout: Duration { .seconds(integer("worker.timeout")) }
     var emergencyNumber: String { text("emergency.number") }

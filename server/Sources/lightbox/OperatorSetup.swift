@@ -14,7 +14,7 @@ enum OperatorSetup {
         do {
             access = try await OperatorDirectory(
                 token: try token(configuration), tokensFile: configuration.operatorTokensFile,
-                identity: try identity(configuration), now: now)
+                identity: try identity(configuration), now: { Date() })
         } catch let error as OperatorAccessFault {
             throw Exit(.unavailable, error.description)
         }

@@ -113,12 +113,14 @@ struct Server {
         // What works
         let trail: AuditDatabase
         do {
-            trail = try AuditDatabase(path: configuration.auditDatabase)
+            trail = try AuditDatabase(path: configuration.auditDatabase, signer: signer)
         } catch {
             throw Exit(.unavailable, "The audit trail \(configuration.auditDatabase) can't be used: \(error)")
         }
+        let formerKeys = try configuration.formerAuditKeys()
+        let headsFile = URL(filePath: configuration.auditHeadsFile)
         let trailWriter = AuditWriter(
-            database: trail, signer: signer, headsFile: URL(filePath: configuration.auditHeadsFile),
+            database: trail, signer: signer, headsFile: headsFile, formerKeys: formerKeys,
             logger: Logger(label: "lightbox.audit"), now: now)
         let errors = ErrorGroups()
         let watchStore = SQLiteWatchStore(database)
@@ -249,7 +251,8 @@ struct Server {
             EngineService(engine: engine),
             WatchService(
                 database: database, store: watchStore, engine: engine, trail: trail,
-                auditKeys: [ReportKey(of: signer)], audit: audit, model: model, watching: watching,
+                auditKeys: [ReportKey(of: signer)] + formerKeys, auditHeads: headsFile, audit: audit, model: model,
+                watching: watching,
                 clinical: clinical, checkHour: configuration.modelCheckHour, outboxes: outboxes,
                 dataDirectory: data.path, certificateFile: configuration.alertCertificateFile, now: now),
             CopiesService(

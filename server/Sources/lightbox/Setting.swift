@@ -170,6 +170,11 @@ extension Setting {
                 "Days that lines of the audit trail are kept: six years unless told otherwise. They hold no patient data."
         ),
         Setting(
+            key: "audit.former-keys-file", kind: .path, standard: "",
+            meaning:
+                "File with the public keys that signed the trail before the present one (JWK or JWKS, as `/.well-known/jwks.json` gave them). Needed once the signing key was changed."
+        ),
+        Setting(
             key: "upload.max-bytes", kind: .integer(1024...(4 << 30)), standard: String(100 << 20),
             meaning: "Largest file that is taken, in bytes."),
         Setting(

@@ -20,6 +20,7 @@ final class WatchService: Service {
     let engine: WorkerPictureEngine
     let trail: AuditDatabase
     let auditKeys: [ReportKey]
+    let auditHeads: URL
     let audit: WatchedAudit
     let model: OpenAICompatibleModel?
     let watching: Watching
@@ -34,7 +35,7 @@ final class WatchService: Service {
 
     init(
         database: SQLiteDatabase, store: SQLiteWatchStore, engine: WorkerPictureEngine, trail: AuditDatabase,
-        auditKeys: [ReportKey], audit: WatchedAudit, model: OpenAICompatibleModel?, watching: Watching,
+        auditKeys: [ReportKey], auditHeads: URL, audit: WatchedAudit, model: OpenAICompatibleModel?, watching: Watching,
         clinical: ClinicalCheck, checkHour: Int, outboxes: [AlertOutbox], dataDirectory: String,
         certificateFile: String?, now: @escaping @Sendable () -> Date
     ) {
@@ -43,6 +44,7 @@ final class WatchService: Service {
         self.engine = engine
         self.trail = trail
         self.auditKeys = auditKeys
+        self.auditHeads = auditHeads
         self.audit = audit
         self.model = model
         self.watching = watching
@@ -163,11 +165,13 @@ final class WatchService: Service {
     private func checkChain() async {
         let trail = trail
         let keys = auditKeys
+        let heads = auditHeads
         let isWhole: Bool? = await Task.detached(priority: .background) { () -> Bool? in
-            guard let check = try? trail.check(keys: keys) else { return nil }
-            // A head that this key didn't sign may be of a key from before; the chain is whole all the same.
-            if case .badHead = check.finding { return true }
-            return check.finding == nil
+            // Read before the trail is: a head is in the file only when its line is in the trail.
+            let copies = AuditHead.kept(in: heads)
+            guard let check = try? trail.check(copies: copies, keys: keys) else { return nil }
+            // A head that none of them signed may be of a key from before; the chain is whole all the same.
+            return check.finding?.isOnlyHead ?? true
         }.value
         guard let isWhole else { return }
         isChainWhole.withLock { $0 = isWhole }

@@ -5,21 +5,30 @@ import Synchronization
 import Workflows
 
 /// Listens in on what is audited: counts sessions, and puts what happened to workers into the error groups.
-final class WatchedAudit: Audit {
-    private let base: any Audit
+final class WatchedAudit: DurableAudit {
+    private let base: any DurableAudit
     private let errors: ErrorGroups
     private let failures = Mutex<[Date]>([])
 
     /// More than that in ten minutes is as bad as that.
     private static let most = 1000
 
-    init(_ base: any Audit, errors: ErrorGroups) {
+    init(_ base: any DurableAudit, errors: ErrorGroups) {
         self.base = base
         self.errors = errors
     }
 
     func add(_ record: AuditRecord) {
         base.add(record)
+        watch(record)
+    }
+
+    func keep(_ record: AuditRecord) async throws {
+        try await base.keep(record)
+        watch(record)
+    }
+
+    private func watch(_ record: AuditRecord) {
         switch record.event {
         case .sessionOpened: count("created")
         case .sessionExpired: count("expired")

@@ -13,13 +13,15 @@ struct AuditTrailTests {
     /// A folder with a trail and a key, which goes with the test.
     final class Place {
         let folder = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID())")
+        static let start = Date(timeIntervalSince1970: 1_800_000_000)
+        private var start: Date { Self.start }
         let trail: AuditDatabase
         let key: SigningKey
 
         init() throws {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            trail = try AuditDatabase(path: folder.appending(path: "audit.sqlite").path)
             key = try SigningKey.load(folder.appending(path: "signing.key").path)
+            trail = try AuditDatabase(path: folder.appending(path: "audit.sqlite").path, signer: key)
         }
 
         deinit { try? FileManager.default.removeItem(at: folder) }
@@ -28,6 +30,17 @@ struct AuditTrailTests {
 
         func finding(_ copies: [AuditHead] = []) throws -> AuditCheck.Finding? {
             try trail.check(copies: copies, keys: keys).finding
+        }
+
+        func release(before time: Date, copies: [AuditHead] = []) async throws -> Int {
+            try await trail.release(before: time, signer: key, copies: copies, at: start)
+        }
+
+        func whileWriting(_ body: () throws -> Void) throws {
+            try DatabaseQueue(path: folder.appending(path: "audit.sqlite").path).write { database in
+                try database.execute(sql: "UPDATE origin SET number = number")
+                try body()
+            }
         }
 
         /// As somebody does who can write the file.
@@ -40,7 +53,8 @@ struct AuditTrailTests {
         }
     }
 
-    static let start = Date(timeIntervalSince1970: 1_800_000_000)
+    static var start: Date { Place.start }
+    private var start: Date { Place.start }
 
     static func records(_ count: Int, session: SessionID? = nil) -> [AuditRecord] {
         (0..<count).map { index in
@@ -145,14 +159,111 @@ struct AuditTrailTests {
         let place = try Place()
         try await place.trail.append(Self.records(10))
         let head = try #require(try await place.trail.sign(with: place.key, at: Self.start))
-        #expect(try await place.trail.release(before: Self.start + 4) == 4)
-        #expect(try await place.trail.release(before: Self.start + 4) == 0)
+        #expect(try await place.release(before: Self.start + 4) == 4)
+        #expect(try await place.release(before: Self.start + 4) == 0)
         let check = try place.trail.check(copies: [head], keys: place.keys)
         #expect(check.finding == nil && check.lines == 6)
-        #expect(try await place.trail.release(before: Self.start + 100) == 6)
+        #expect(try await place.release(before: Self.start + 100) == 6)
         try await place.trail.append(Self.records(1))
         #expect(try place.trail.check(keys: place.keys).lines == 1)
         #expect(try place.finding() == nil)
+    }
+
+    @Test("Lines cut off the front, or all of them, are missed also where the beginning was moved to fit")
+    func front() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(10))
+        let head = try #require(try await place.trail.sign(with: place.key, at: start))
+        let moved = "UPDATE origin SET number = 6, hash = (SELECT hash FROM lines WHERE number = 5)"
+        try place.forge(moved + "; DELETE FROM lines WHERE number < 6")
+        #expect(try place.finding() == .beheaded(upTo: 5))
+        #expect(try place.finding([head]) == .beheaded(upTo: 5))
+        try place.forge("UPDATE origin SET number = 11, hash = zeroblob(32); DELETE FROM lines; DELETE FROM heads")
+        #expect(try place.finding() == .beheaded(upTo: 10))
+        #expect(try place.finding([head]) == .beheaded(upTo: 10))
+        // With nothing at all in it, and as if it were new, only a copy tells.
+        try place.forge("UPDATE origin SET number = 1, hash = zeroblob(32)")
+        #expect(try place.finding() == nil)
+        #expect(try place.finding([head]) == .cut(after: 0, signed: 10))
+    }
+
+    @Test("A signature for lines that were let go isn't one for others")
+    func movedRelease() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(10))
+        #expect(try await place.release(before: start + 4) == 4)
+        #expect(try place.finding() == nil)
+        try place.forge(
+            """
+            UPDATE origin SET number = 8, hash = (SELECT hash FROM lines WHERE number = 7);
+            DELETE FROM lines WHERE number < 8
+            """)
+        #expect(try place.finding() == .beheaded(upTo: 7))
+        let stranger = try Place()
+        let other = try Place()
+        try await other.trail.append(Self.records(10))
+        _ = try await other.trail.release(before: start + 4, signer: stranger.key, at: start)
+        #expect(try other.finding() == .beheaded(upTo: 4))
+        #expect(try other.trail.check(keys: other.keys + stranger.keys).finding == nil)
+    }
+
+    @Test("A copied head of the last line that was let go is held against what was signed for it")
+    func headOfRelease() async throws {
+        let (place, other) = (try Place(), try Place())
+        try await place.trail.append(Self.records(4))
+        let head = try #require(try await place.trail.sign(with: place.key, at: start))
+        try await other.trail.append(Self.records(3) + [AuditRecord(at: start, actor: .current, event: .sessionErased)])
+        _ = try await other.trail.release(before: start + 100, signer: place.key, at: start)
+        #expect(try other.trail.check(copies: [head], keys: place.keys).finding == .rewritten(upTo: 4))
+    }
+
+    @Test("A line that was made to look old isn't let go, and neither is one of a trail that was written anew")
+    func aged() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(6))
+        try place.forge("UPDATE lines SET at = 1 WHERE number < 4")
+        await #expect(throws: (any Error).self) { _ = try await place.release(before: start - 100) }
+        #expect(try place.finding() == .changed(number: 1))
+        let (mine, other) = (try Place(), try Place())
+        try await mine.trail.append(Self.records(4))
+        let head = try #require(try await mine.trail.sign(with: mine.key, at: start))
+        try await other.trail.append(Self.records(3) + [AuditRecord(at: start, actor: .current, event: .sessionErased)])
+        await #expect(throws: (any Error).self) {
+            _ = try await other.trail.release(before: start + 100, signer: mine.key, copies: [head], at: start)
+        }
+        #expect(try other.finding() == nil)
+    }
+
+    @Test("A beginning from before there were signatures is taken over once, and told as what it is")
+    func adopted() async throws {
+        let place = try Place()
+        let old = place.folder.appending(path: "old.sqlite").path
+        let unsigned = try AuditDatabase(path: old)
+        try await unsigned.append(Self.records(6))
+        func forge(_ sql: String) throws { try DatabaseQueue(path: old).write { try $0.execute(sql: sql) } }
+        func cut(upTo number: Int) throws {
+            try forge(
+                """
+                UPDATE origin SET number = \(number + 1), hash = (SELECT hash FROM lines WHERE number = \(number));
+                DELETE FROM lines WHERE number <= \(number)
+                """)
+        }
+        try cut(upTo: 3)
+        // Whoever only looks signs nothing.
+        #expect(try unsigned.check(keys: place.keys).finding == .beheaded(upTo: 3))
+        let check = try AuditDatabase(path: old, signer: place.key).check(keys: place.keys)
+        #expect(check.finding == nil && check.release?.kind == .adopted && check.release?.number == 3)
+        // Once only: not what is cut off later.
+        try cut(upTo: 4)
+        #expect(try AuditDatabase(path: old, signer: place.key).check(keys: place.keys).finding == .beheaded(upTo: 4))
+    }
+
+    @Test("The walk through all lines holds nobody up who writes")
+    func checkedBeside() async throws {
+        let place = try Place()
+        try await place.trail.append(Self.records(3))
+        // In the middle of somebody's writing, there is still what was there before.
+        try place.whileWriting { try #expect(place.finding() == nil) }
     }
 
     @Test("A session sees its own lines, the newest first, a page at a time, and its id is nowhere")
@@ -178,7 +289,9 @@ struct AuditTrailTests {
         async let running: Void = writer.run()
         await withTaskGroup { group in
             for _ in 0..<8 {
-                group.addTask { for record in Self.records(50) { writer.add(record) } }
+                // Each from a session of its own, since of one only so many are written a minute.
+                let records = Self.records(50, session: .make(at: start))
+                group.addTask { for record in records { writer.add(record) } }
             }
         }
         await writer.sign(keeping: .seconds(1_000_000))
@@ -310,5 +423,78 @@ struct AuditTrailTests {
         writer.finish()
         await writer.run()
         #expect(try await place.trail.lines(of: one, limit: 1000).first?.subject == "more:11")
+    }
+
+    @Test("What was done doesn't hide behind what was refused, and each is counted for itself")
+    func outcomes() async throws {
+        let place = try Place()
+        let clock = Mutex(start)
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"),
+            now: { clock.withLock { $0 } })
+        let session = SessionID.make(at: start)
+        func read(_ outcome: AuditOutcome) {
+            let actor = AuditActor(.operator, session: session, name: "Dr. Lee", role: .clinician)
+            writer.add(AuditRecord(at: start, actor: actor, event: .recordRead, outcome: outcome))
+        }
+        for _ in 0..<100 { read(.done) }
+        for _ in 0..<25 { read(.refused) }
+        clock.withLock { $0 += 61 }
+        await writer.flush()
+        let lines = try await place.trail.lines(of: session, limit: 1000)
+        #expect(lines.count { $0.outcome == .done } == 61 && lines.count { $0.outcome == .refused } == 11)
+        let counts = lines.filter { $0.subject.hasPrefix("more:") }.map { "\($0.subject) \($0.outcome)" }
+        #expect(Set(counts) == ["more:40 done", "more:15 refused"])
+    }
+
+    @Test("Nobody fills the trail with changes or with what is refused; that a session ended is always there")
+    func filled() async throws {
+        let place = try Place()
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"), now: { Place.start }
+        )
+        let session = SessionID.make(at: start)
+        func add(_ event: AuditEvent, _ outcome: AuditOutcome, _ session: SessionID?) {
+            let actor = AuditActor(.person, session: session)
+            writer.add(AuditRecord(at: start, actor: actor, event: event, outcome: outcome))
+        }
+        for _ in 0..<200 {
+            add(.historyChanged, .done, session)
+            add(.historyChanged, .refused, session)
+            add(.sessionExtended, .done, session)
+            // Without a session: of all strangers together.
+            add(.historyChanged, .refused, nil)
+            add(.sessionErased, .refused, nil)
+            add(.sessionErased, .done, SessionID.make(at: start))
+        }
+        await writer.flush()
+        let lines = try await place.trail.lines(.init(limit: 10_000))
+        let kinds = lines.map { "\($0.event) \($0.outcome)" + ($0.session.isEmpty ? " nobody" : "") }
+        let counts = Dictionary(grouping: kinds) { $0 }.mapValues(\.count)
+        #expect(
+            counts == [
+                "history-changed done": 30, "history-changed refused": 10, "session-extended done": 10,
+                "history-changed refused nobody": 10, "session-erased refused nobody": 10, "session-erased done": 200,
+            ])
+    }
+
+    @Test(
+        "What is kept is on the disk when it is said to be, after what waited; where it can't be written that is said")
+    func kept() async throws {
+        let place = try Place()
+        let writer = AuditWriter(
+            database: place.trail, signer: place.key, headsFile: nil, logger: .init(label: "test"), now: { Place.start }
+        )
+        let records = Self.records(3)
+        writer.add(records[0])
+        try await writer.keep(records[1])
+        #expect(try await place.trail.lines(.init(limit: 9)).map(\.request) == ["r1", "r0"])
+        try place.forge("CREATE TRIGGER full BEFORE INSERT ON lines BEGIN SELECT RAISE(ABORT, 'full'); END")
+        writer.add(records[0])
+        await #expect(throws: (any Error).self) { try await writer.keep(records[2]) }
+        try place.forge("DROP TRIGGER full")
+        await writer.flush()
+        // What was refused isn't written later: it wasn't done.
+        #expect(try await place.trail.lines(.init(limit: 9)).map(\.request) == ["r0", "r1", "r0"])
     }
 }

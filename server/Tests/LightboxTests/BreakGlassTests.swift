@@ -8,12 +8,18 @@ import Workflows
 @Suite("Breaking the glass")
 struct BreakGlassTests {
     /// What was audited.
-    final class Trail: Audit {
+    final class Trail: DurableAudit {
+        /// Whether nothing can be written to it.
+        let isStuck = Mutex(false)
         private let records = Mutex<[AuditRecord]>([])
         var told: [String] {
             records.withLock { $0.map { "\($0.event.rawValue) \($0.outcome.rawValue)" } }
         }
         func add(_ record: AuditRecord) { records.withLock { $0.append(record) } }
+        func keep(_ record: AuditRecord) throws {
+            if isStuck.withLock({ $0 }) { throw Fault.storageFull }
+            add(record)
+        }
     }
 
     struct Keys: SessionKeys {
@@ -59,8 +65,12 @@ struct BreakGlassTests {
             try await glass(session, because: reason, by: Self.lee, as: .clinician)
         }
 
-        static let lee = Operator(name: "Dr. Lee", roles: [.clinician], proof: .token)
-        static let kim = Operator(name: "Kim", roles: [.clinician], proof: .token)
+        static let lee = Operator(
+            identity: "oidc\nhttps://id.example.org\nu1", name: "Dr. Lee", roles: [.clinician], proof: .oidc)
+        /// Others who are called the same.
+        static let namesakes = ["token\nDr. Lee", "oidc\nhttps://id.example.org\nu2", ""].map {
+            Operator(identity: $0, name: "Dr. Lee", roles: [.clinician], proof: .token)
+        }
     }
 
     @Test("A reason opens one record to one clinician for a quarter of an hour")
@@ -71,7 +81,9 @@ struct BreakGlassTests {
         let grant = try await place.open()
         #expect(try await place.glass.read(grant.id, of: place.session, by: Place.lee) == grant)
         for (id, session, person) in [
-            (nil, place.session, Place.lee), (grant.id, other, Place.lee), (grant.id, place.session, Place.kim),
+            (nil, place.session, Place.lee), (grant.id, other, Place.lee),
+            (grant.id, place.session, Place.namesakes[0]), (grant.id, place.session, Place.namesakes[1]),
+            (grant.id, place.session, Place.namesakes[2]),
             (RecordGrantID.make(at: Place.start), place.session, Place.lee),
         ] {
             await #expect(throws: Fault.self) { _ = try await place.glass.read(id, of: session, by: person) }
@@ -89,7 +101,7 @@ struct BreakGlassTests {
         }
         #expect(
             place.trail.told == ["record-opened done", "record-read done"]
-                + Array(repeating: "record-read refused", count: 4) + ["record-read done"]
+                + Array(repeating: "record-read refused", count: 6) + ["record-read done"]
                 + Array(repeating: "record-read refused", count: 2))
     }
 
@@ -104,6 +116,24 @@ struct BreakGlassTests {
         await #expect(throws: Fault.self) { _ = try await place.open(reason) }
         #expect(place.trail.told == [])
         _ = try await place.open("0123456789")
+    }
+
+    @Test("Nothing is opened or read that can't be written to the trail first")
+    func traceless() async throws {
+        let place = try await Place()
+        let grant = try await place.open()
+        place.trail.isStuck.withLock { $0 = true }
+        func isBusy(_ error: any Error) -> Bool { if case Fault.storageBusy = error { true } else { false } }
+        await #expect { _ = try await place.open() } throws: { isBusy($0) }
+        await #expect {
+            _ = try await place.glass.read(grant.id, of: place.session, by: Place.lee)
+        } throws: {
+            isBusy($0)
+        }
+        #expect(try await place.store.grants(of: place.session).map(\.id) == [grant.id])
+        #expect(place.trail.told == ["record-opened done"])
+        place.trail.isStuck.withLock { $0 = false }
+        _ = try await place.glass.read(grant.id, of: place.session, by: Place.lee)
     }
 
     @Test("The reason is for the person only: it is sealed, and can't be moved to another record")

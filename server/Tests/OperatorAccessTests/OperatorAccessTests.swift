@@ -1,6 +1,9 @@
 import Foundation
+import Glibc
 import JWTKit
+import Logging
 import OperatorAccess
+import Synchronization
 import Testing
 import Workflows
 
@@ -15,6 +18,27 @@ final class Folder {
         let path = url.appending(path: name).path
         try Data(text.utf8).write(to: URL(filePath: path))
         return path
+    }
+}
+
+/// Keeps what is logged.
+private final class Log: LogHandler {
+    let lines = Mutex<[String]>([])
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) {
+        lines.withLock { $0.append("\(event.level) \(event.message)") }
     }
 }
 
@@ -36,7 +60,9 @@ struct NamedTokens {
         #expect(mode == 0o600)
         let access = try await OperatorDirectory(token: nil, tokensFile: file.path, identity: nil, now: { now })
         #expect(access.isOpen)
-        #expect(await access.bearer(of: lee) == Operator(name: "Dr. Lee", roles: [.clinician], proof: .token))
+        #expect(
+            await access.bearer(of: lee)
+                == Operator(identity: "token\nDr. Lee", name: "Dr. Lee", roles: [.clinician], proof: .token))
         #expect(await access.bearer(of: kim)?.roles == [.viewer, .operator])
         for wrong in ["", "lbx_", lee.dropLast() + "x", lee + " ", lee.uppercased()] {
             #expect(await access.bearer(of: String(wrong)) == nil)
@@ -60,6 +86,55 @@ struct NamedTokens {
         await #expect(throws: OperatorAccessFault.self) {
             _ = try await OperatorDirectory(token: nil, tokensFile: file.path, identity: nil, now: { now })
         }
+    }
+
+    @Test("A file that is written again keeps its owner, group and mode, and a new one is its folder's owner's")
+    func owners() throws {
+        let folder = try Folder()
+        let file = folder.url.appending(path: "tokens.json")
+        func state(_ url: URL) throws -> [Int?] {
+            let found = try FileManager.default.attributesOfItem(atPath: url.path)
+            let keys: [FileAttributeKey] = [.ownerAccountID, .groupOwnerAccountID, .posixPermissions]
+            return keys.map { (found[$0] as? NSNumber)?.intValue }
+        }
+        // Only root can try it with somebody else's; the others try the mode.
+        let (user, group) = geteuid() == 0 ? (4711, 4712) : (Int(geteuid()), Int(getegid()))
+        if geteuid() == 0 { #expect(chown(folder.url.path, uid_t(user), gid_t(group)) == 0) }
+        var tokens = OperatorTokens()
+        _ = try tokens.add("Kim", roles: [.viewer], at: now)
+        try tokens.write(to: file)
+        #expect(try state(file) == [user, group, 0o600])
+        #expect(chmod(file.path, 0o640) == 0)
+        if geteuid() == 0 { #expect(chown(file.path, 0, gid_t(group)) == 0) }
+        _ = try tokens.add("Lee", roles: [.viewer], at: now)
+        try tokens.write(to: file)
+        #expect(try state(file) == [geteuid() == 0 ? 0 : user, group, 0o640])
+        #expect(try OperatorTokens(file: file) == tokens)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["tokens.json"])
+    }
+
+    @Test("A file that can't be read is told once in the log, and as long as it is so to whoever asks")
+    func unreadable() async throws {
+        let folder = try Folder()
+        let file = folder.url.appending(path: "tokens.json")
+        var tokens = OperatorTokens()
+        let token = try tokens.add("Kim", roles: [.viewer], at: now)
+        try tokens.write(to: file)
+        let log = Log()
+        let access = try await OperatorDirectory(
+            token: nil, tokensFile: file.path, identity: nil, logger: Logger(label: "test") { _ in log }, now: { now })
+        #expect(await access.trouble() == nil)
+        // Root reads everything; what is no file nobody does.
+        try FileManager.default.removeItem(at: file)
+        try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
+        for _ in 0..<5 { #expect(await access.bearer(of: token) == nil) }
+        #expect(await access.trouble()?.contains(file.path) == true)
+        #expect(log.lines.withLock { $0 } == ["error operators are locked out"])
+        try FileManager.default.removeItem(at: file)
+        try tokens.write(to: file)
+        #expect(await access.bearer(of: token) != nil)
+        #expect(await access.trouble() == nil)
+        #expect(log.lines.withLock { $0 } == ["error operators are locked out", "notice operators can come in again"])
     }
 
     @Test(
@@ -146,7 +221,46 @@ struct IdentityProviderTokens {
     func good() async throws {
         let provider = try await Provider()
         let found = try await provider.bearer(Self.good)
-        #expect(found == Operator(name: "kim", roles: [.viewer], proof: .oidc, expiresAt: now + 60))
+        let identity = "oidc\nhttps://id.example.org\nu1"
+        #expect(
+            found == Operator(identity: identity, name: "kim", roles: [.viewer], proof: .oidc, expiresAt: now + 60))
+    }
+
+    @Test(
+        "Who it is doesn't depend on what they are called: not for the provider's people, and not beside named tokens")
+    func identities() async throws {
+        let provider = try await Provider()
+        let kim = try #require(try await provider.bearer(Self.good))
+        var payload = Self.good
+        payload.sub = "u2"
+        let namesake = try #require(try await provider.bearer(payload))
+        #expect(namesake.name == kim.name && namesake.identity != kim.identity)
+        payload = Self.good
+        payload.preferredUsername = "kim.married"
+        #expect(try await provider.bearer(payload)?.identity == kim.identity)
+        var tokens = OperatorTokens()
+        let token = try tokens.add("kim", roles: [.clinician], at: now)
+        let folder = try Folder()
+        try tokens.write(to: folder.url.appending(path: "tokens.json"))
+        let named = try await OperatorDirectory(
+            token: nil, tokensFile: folder.url.appending(path: "tokens.json").path, identity: nil, now: { now })
+        let other = try #require(await named.bearer(of: token))
+        #expect(other.name == kim.name && other.identity != kim.identity)
+        payload.sub = nil
+        #expect(try await provider.bearer(payload) == nil)
+    }
+
+    @Test("Nobody is shown under a name that the program uses for others", arguments: ["operator", "Person", "SYSTEM"])
+    func reserved(name: String) async throws {
+        var payload = Self.good
+        payload.preferredUsername = name
+        let provider = try await Provider()
+        #expect(try await provider.bearer(payload)?.name == "u1")
+        payload.sub = name
+        let hidden = try #require(try await provider.bearer(payload))
+        #expect(hidden.name.hasPrefix("oidc:") && hidden.identity.hasSuffix("\n\(name)"))
+        var tokens = OperatorTokens()
+        #expect(throws: OperatorAccessFault.self) { _ = try tokens.add(name, roles: [.viewer], at: now) }
     }
 
     @Test("Roles may be deeper, or one text; without any nothing may be done")
@@ -158,6 +272,43 @@ struct IdentityProviderTokens {
         #expect(try await Provider().bearer(payload)?.roles == [])
         payload.preferredUsername = "two\nlines"
         #expect(try await Provider().bearer(payload)?.name == "u1")
+    }
+
+    @Test("Keys that aren't used here are passed over; one for encryption signs nothing")
+    func otherKeys() async throws {
+        let provider = try await Provider()
+        let path = provider.folder.url.appending(path: "jwks.json")
+        let whole = try String(contentsOf: path, encoding: .utf8)
+        let good = String(whole.dropFirst(#"{"keys":["#.count).dropLast(2))
+        let others = [
+            #"{"kty":"AKP","alg":"ML-DSA-65","kid":"new","pub":"AAAA"}"#,
+            #"{"kty":"OKP","crv":"X448","kid":"x","x":"AA"}"#,
+            #"{"kid":"k9"}"#, "7", good.replacing(#""kid":"k1","#, with: ""),
+        ]
+        let set = #"{"keys":["# + (others + [good]).joined(separator: ",") + "]}"
+        try Data(set.utf8).write(to: path)
+        #expect(try await provider.bearer(Self.good) != nil)
+        try Data((#"{"keys":["# + others.joined(separator: ",") + "]}").utf8).write(to: path)
+        #expect(try await provider.bearer(Self.good) == nil)
+        let encrypting = good.replacing(#""kty":"EC""#, with: #""kty":"EC","use":"enc""#)
+        try Data((#"{"keys":["# + encrypting + "]}").utf8).write(to: path)
+        #expect(try await provider.bearer(Self.good) == nil)
+    }
+
+    @Test("A token that wants something of the reader that nobody here knows isn't taken (RFC 7515, 4.1.11)")
+    func critical() async throws {
+        let provider = try await Provider()
+        for (field, value) in [("crit", JWTHeaderField.array([.string("exp")])), ("crit", .array([])), ("crit", .null)]
+        {
+            var header = JWTHeader()
+            header.fields[field] = value
+            let token = try await provider.signer.sign(Self.good, kid: "k1", header: header)
+            #expect(await provider.access.bearer(of: token) == nil)
+        }
+        var header = JWTHeader()
+        header.fields["x"] = .string("y")
+        let token = try await provider.signer.sign(Self.good, kid: "k1", header: header)
+        #expect(await provider.access.bearer(of: token) != nil)
     }
 
     @Test(

@@ -83,8 +83,8 @@ struct OperatorTests {
         let other = Fixture.makeSession()
         try await fixture.sessions.insert(other, tokenHash: [2], wrappedKey: [7])
         let grant = RecordGrant(
-            id: .make(at: Fixture.start), session: fixture.session.id, name: "Dr. Lee", role: .clinician,
-            sealedReason: [1, 2], openedAt: Fixture.start, expiresAt: Fixture.start + 900)
+            id: .make(at: Fixture.start), session: fixture.session.id, identity: "token\nDr. Lee", name: "Dr. Lee",
+            role: .clinician, sealedReason: [1, 2], openedAt: Fixture.start, expiresAt: Fixture.start + 900)
         try await operators.insert(grant)
         #expect(try await operators.grant(grant.id, of: fixture.session.id) == grant)
         #expect(try await operators.grant(grant.id, of: other.id) == nil)

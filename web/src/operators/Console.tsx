@@ -39,7 +39,7 @@ const sections: readonly Section[] = [
   { id: "sessions", name: "Sessions", show: () => <SessionsSection /> },
   { id: "record", name: "Open a record", show: (me) => <RecordSection mayOpen={me.roles.includes("clinician")} /> },
   { id: "audit", name: "Audit trail", show: () => <AuditSection /> },
-  { id: "models", name: "Models", show: (me) => <ModelsSection me={me} mayChange={mayChange(me)} /> },
+  { id: "models", name: "Models", show: (me) => <ModelsSection mayChange={mayChange(me)} /> },
   { id: "maintenance", name: "Maintenance", show: (me) => <MaintenanceSection mayChange={mayChange(me)} /> },
 ];
 

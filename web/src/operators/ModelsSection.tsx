@@ -3,7 +3,6 @@ import { dateAndClock } from "../shared/format";
 import { ProblemNotice } from "../shared/ui/Notice";
 import { useAction } from "../shared/useAction";
 import { useClient, usePolled } from "./client";
-import type { Me } from "./Console";
 import { Listing, Live } from "./Live";
 
 export interface Withdrawal {
@@ -28,7 +27,7 @@ export interface ModelCheck {
 }
 
 /** The model that analyses, how its check came out, and versions that were withdrawn. */
-export function ModelsSection({ me, mayChange }: { me: Me; mayChange: boolean }) {
+export function ModelsSection({ mayChange }: { mayChange: boolean }) {
   const check = usePolled<ModelCheck>("/model/check", 10);
   const withdrawals = usePolled<{ withdrawals: Withdrawal[] }>("/models/withdrawals", 10);
   return (
@@ -46,7 +45,7 @@ export function ModelsSection({ me, mayChange }: { me: Me; mayChange: boolean })
               }))}
               none="None."
             />
-            {mayChange && check.data && <Withdraw me={me} model={check.data.model} version={check.data.version} onDone={withdrawals.reload} />}
+            {mayChange && check.data && <Withdraw model={check.data.model} version={check.data.version} onDone={withdrawals.reload} />}
           </>
         )}
       </Live>
@@ -96,12 +95,12 @@ function CheckReport({ report, mayChange, onChecked }: { report: ModelCheck; may
 }
 
 /** Withdraws a version: every new download of a report that used it says so. It can't be taken back. */
-function Withdraw({ me, model, version, onDone }: { me: Me; model: string; version: string; onDone: () => void }) {
+function Withdraw({ model, version, onDone }: { model: string; version: string; onDone: () => void }) {
   const client = useClient();
   const [of, setOf] = useState({ model, version, reason: "" });
   const [sure, setSure] = useState(false);
   const { run, busy, problem } = useAction(async () => {
-    await client.request("POST", `/models/${encodeURIComponent(of.model)}/${encodeURIComponent(of.version)}/withdraw`, { json: { reason: of.reason, by: me.name } });
+    await client.request("POST", `/models/${encodeURIComponent(of.model)}/${encodeURIComponent(of.version)}/withdraw`, { json: { reason: of.reason } });
     setSure(false);
     setOf({ ...of, reason: "" });
     onDone();
