@@ -96,6 +96,34 @@ class Ends(APITest):
         receipt = client.api("DELETE", "/session").json()
         self.assertEqual({name: receipt[name] for name in expected}, expected)
 
+    def test_the_last_copy_of_a_key_goes_by_itself_when_whoever_read_has_finished(self):
+        folder = data(self.server)
+        database = sqlite3.connect(folder / "lightbox.sqlite", isolation_level=None)
+        self.addCleanup(database.close)
+        session = self.client.api("GET", "/session").json()["id"]
+        key = database.execute("SELECT wrapped_key FROM sessions WHERE id = ?", (session,)).fetchone()[0]
+
+        def places():
+            return [path.name for path in folder.glob("lightbox.sqlite*") if key in path.read_bytes()]
+
+        # As “lightbox backup” reads, in one long transaction.
+        database.execute("BEGIN")
+        database.execute("SELECT count(*) FROM sessions").fetchone()
+        other = Client(self.server).begin()
+        receipt = self.client.api("DELETE", "/session")
+        self.assertEqual((receipt.status, receipt.json()["logEmptied"]), (200, False))
+        self.assertIn("lightbox.sqlite-wal", places())
+        self.assertEqual(other.api("PATCH", "/intake", {"answers": {"age": 40}}).status, 200)
+        database.execute("COMMIT")
+        # Nobody else leaves meanwhile.
+        until(lambda: not places())
+        self.assertEqual(other.api("GET", "/intake").json()["answers"], {"age": 40})
+        # Where nobody reads, it is gone with the answer.
+        session = other.api("GET", "/session").json()["id"]
+        key = database.execute("SELECT wrapped_key FROM sessions WHERE id = ?", (session,)).fetchone()[0]
+        receipt = other.api("DELETE", "/session")
+        self.assertEqual((receipt.status, receipt.json()["logEmptied"], places()), (200, True, []))
+
     def test_two_tabs_share_one_session_and_neither_loses_the_others_answers(self):
         first, second = self.client, Client(self.server, self.client.cookie)
         answers = {"age": 54, "reason": "cough", "symptoms": ["fever"], "alcohol": None}

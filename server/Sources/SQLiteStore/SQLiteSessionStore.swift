@@ -109,8 +109,8 @@ public struct SQLiteSessionStore: SessionStore {
         return erased
     }
 
-    public func emptyLog() async {
-        await database.emptyLog()
+    public func emptyLog(within patience: Duration) async -> Bool {
+        await database.emptyLog(within: patience)
     }
 
     static let unfinished = """

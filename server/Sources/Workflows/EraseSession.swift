@@ -30,13 +30,25 @@ public struct EraseSession: Sendable {
         self.now = now
     }
 
+    /// For so long an erasure waits for those who read the database; its receipt says how that ended.
+    private static let patience = Duration.seconds(2)
+
+    /// - Returns: the receipt, and whether the wrapped key is gone from the database's log too. Where somebody reads the
+    ///   database, as a backup does, it goes as soon as they have finished.
     /// - Throws: ``Fault/notFound`` if it is gone already.
-    public func callAsFunction(_ id: SessionID) async throws(Fault) -> ErasureReceipt {
+    public func callAsFunction(
+        _ id: SessionID
+    ) async throws(Fault) -> (receipt: ErasureReceipt, isLogEmpty: Bool) {
         guard let erased = try await sessions.erase([id]).first else { throw .notFound }
-        await sessions.emptyLog()
-        try await finish(erased)
+        do throws(Fault) {
+            try await finish(erased)
+        } catch {
+            await sessions.emptyLog(within: .zero)
+            throw error
+        }
+        let isLogEmpty = await sessions.emptyLog(within: Self.patience)
         let time = now()
-        return ErasureReceipt(id: .make(at: time), erasedAt: time, contents: erased.contents)
+        return (ErasureReceipt(id: .make(at: time), erasedAt: time, contents: erased.contents), isLogEmpty)
     }
 
     /// Ends a session for whoever holds its token, at once, and erases it. Should the erasing fail or the process end,
@@ -90,7 +102,7 @@ public struct EraseSession: Sendable {
                 try await sessions.backlog(lifetime, at: now(), limit: Self.longestBacklog))
             try? await Task.sleep(for: min(taken, .seconds(1)))
         }
-        if count > 0 { await sessions.emptyLog() }
+        if count > 0 { await sessions.emptyLog(within: .zero) }
         SweepMetrics.backlog.record(0)
         if let trouble { throw trouble }
         return count

@@ -132,6 +132,38 @@ struct SessionTests {
             try await fixture.sessions.ended(Self.lifetime, at: Fixture.start, limit: 1) == [fixture.session.id])
     }
 
+    @Test("While somebody reads, erasing leaves the log for later and keeps nobody from writing; then it is emptied")
+    func logWithReader() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let key = Array("a wrapped key that must not stay".utf8)
+        let leaving = Fixture.makeSession()
+        try await fixture.sessions.insert(leaving, tokenHash: [9], wrappedKey: key)
+        func places() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(at: fixture.folder, includingPropertiesForKeys: nil)
+                .filter { try Data(contentsOf: $0).range(of: Data(key)) != nil }.map(\.lastPathComponent)
+        }
+        #expect(try !places().isEmpty)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(
+            path: fixture.folder.appending(path: "test.sqlite").path, configuration: configuration)
+        try await other.writeWithoutTransaction { database in
+            try database.execute(sql: "BEGIN")
+            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sessions")
+        }
+        _ = try await fixture.sessions.erase([leaving.id])
+        let began = ContinuousClock.now
+        #expect(await fixture.sessions.emptyLog(within: .milliseconds(300)) == false)
+        #expect(ContinuousClock.now - began < .seconds(4), "a writer would have waited for the reader, for five seconds")
+        #expect(try await fixture.pragma("busy_timeout") == "5000")
+        try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try !places().isEmpty, ContinuousClock.now < deadline { await Task.yield() }
+        #expect(try places() == [])
+        #expect(await fixture.sessions.emptyLog(within: .zero))
+    }
+
     @Test("Many are erased in one transaction, each with what it held; those that are gone already aren't named")
     func batch() async throws {
         let fixture = try await Fixture()

@@ -24,6 +24,7 @@ export function ReceiptPage({ receipt }: { receipt: Receipt | null }) {
             <Fact name={words.receiptReadings} value={count(receipt.readings)} />
             <Fact name={words.receiptReceptions} value={count(receipt.receptions)} />
           </dl>
+          {receipt.logEmptied === false && <p>{words.lastCopy}</p>}
         </Pane>
       )}
       <p className="actions">

@@ -27,6 +27,8 @@ export interface Receipt {
   readings: number;
   /** Uploads in parts, also those that ended. */
   receptions: number;
+  /** False while a last sealed copy of the key waits for a backup that runs to end. */
+  logEmptied: boolean;
 }
 
 export function getSession(signal?: AbortSignal): Promise<Session> {

@@ -497,6 +497,8 @@ export const de: Texts = {
     receiptMessages: "Fragen und Antworten",
     receiptReadings: "Befunde von Fachleuten",
     receiptReceptions: "Uploads in Teilen",
+    lastCopy:
+      "Die Datenbank wurde gerade gelesen, zum Beispiel für eine Sicherung. Bis das endet, steht im Protokoll der Datenbank noch eine letzte, selbst verschlüsselte Kopie des Schlüssels Ihrer Sitzung. Sie wird wenige Sekunden danach von selbst entfernt.",
     again: "Neu beginnen",
     noReceipt: "Hier ist kein Beleg. Er wird einmal gezeigt, gleich nach dem Löschen.",
   },

@@ -310,6 +310,8 @@ export const en = {
     receiptMessages: "Questions and answers",
     receiptReadings: "Readings by clinicians",
     receiptReceptions: "Uploads in parts",
+    lastCopy:
+      "The database was being read just then, by a backup for example. Until that ends, a last copy of your session’s key, itself encrypted, is still in the database’s log. It is removed by itself, within seconds after that.",
     again: "Start again",
     noReceipt: "There is no receipt here. It is shown once, right after erasing.",
   },
