@@ -31,6 +31,7 @@ actor FileBlobWriter: BlobWriter {
     private var isOpen = true
     private var isSealed = false
     private var isCommitted = false
+    private var fileName: String { URL(filePath: path).lastPathComponent }
 
     /// So much is gathered before it is sealed and written.
     private static let batch = 2 * FileSeal.chunkBytes
@@ -53,7 +54,11 @@ actor FileBlobWriter: BlobWriter {
         do throws(Fault) {
             let header = try Disk.read(descriptor, 0..<FileSeal.headerBytes)
             let seal: FileSeal
-            do throws(SealFault) { seal = try FileSeal(of: header, key) } catch { throw .storageFailed(cause: error) }
+            do throws(SealFault) {
+                seal = try FileSeal(of: header, named: URL(filePath: path).lastPathComponent, key)
+            } catch {
+                throw .storageFailed(cause: error)
+            }
             content = try Self.content(of: descriptor, seal)
             self.seal = seal
         } catch {
@@ -202,18 +207,28 @@ actor FileBlobWriter: BlobWriter {
 
     func reading() async throws(Fault) -> any StoredFile {
         try await finish()
-        let (path, key) = (path, key)
+        let (path, name, key) = (path, fileName, key)
         return try await Disk.run { () throws(Fault) in
-            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), key: key)
+            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), named: name, key: key)
         }
     }
 
     func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest {
         try await finish()
-        let (path, folder, key) = (path, folder, key)
+        let (path, folder, key, descriptor) = (path, folder, key, descriptor)
+        let tag = seal.tag(of: name.fileName)
         let files = try await Disk.run { () throws(Fault) in
             let files = try SmallFiles(others, in: folder, key)
-            try Disk.rename(path, "\(folder)/\(name.fileName)")
+            let place = "\(folder)/\(name.fileName)"
+            try Disk.rename(path, place)
+            // After it: should the process end between the two, nobody owns the file yet. Before it, an upload in parts
+            // could not be gone on with.
+            do throws(Fault) {
+                try Disk.write(tag, to: descriptor, at: FileSeal.tagPlace)
+            } catch {
+                unlink(place)
+                throw error
+            }
             return files
         }
         isCommitted = true
