@@ -69,7 +69,7 @@ public struct EraseSession: Sendable {
 
     // MARK: - Sweeping
 
-    /// The backlog is counted up to here.
+    /// The backlog is counted up to here, once a sweep: counting it takes as long as there are many.
     private static let longestBacklog = 1_000_000
 
     /// Erases sessions that are over, some in one transaction, and lets others work for as long between two.
@@ -81,6 +81,7 @@ public struct EraseSession: Sendable {
     public func sweep(_ lifetime: SessionLifetime, batch: Int = 200) async throws(Fault) -> Int {
         var count = 0
         var trouble: Fault?
+        var backlog: Int?
         while !Task.isCancelled {
             let started = ContinuousClock.now
             let ended = try await sessions.ended(lifetime, at: now(), limit: batch)
@@ -98,8 +99,14 @@ public struct EraseSession: Sendable {
             let taken = ContinuousClock.now - started
             SweepMetrics.note(erased.count, in: taken)
             guard ended.count == batch else { break }
-            SweepMetrics.backlog.record(
-                try await sessions.backlog(lifetime, at: now(), limit: Self.longestBacklog))
+            let left: Int
+            if let known = backlog {
+                left = max(0, known - erased.count)
+            } else {
+                left = try await sessions.backlog(lifetime, at: now(), limit: Self.longestBacklog)
+            }
+            backlog = left
+            SweepMetrics.backlog.record(left)
             try? await Task.sleep(for: min(taken, .seconds(1)))
         }
         if count > 0 { await sessions.emptyLog(within: .zero) }
