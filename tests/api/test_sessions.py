@@ -210,6 +210,17 @@ class Once(APITest):
         if ended["state"] == "cancelled":
             self.check(f"/analyses/{analysis['id']}/retry", {}, None)
 
+    def test_a_key_brings_back_nothing_that_was_deleted(self):
+        headers = {"Idempotency-Key": "gone", "Content-Disposition": 'attachment; filename="zebra.png"'}
+        upload = self.client.upload(png(210, 240), **headers)
+        again = self.client.upload(png(210, 240), **headers)
+        self.assertEqual((again.body, again.headers["idempotent-replayed"]), (upload.body, "true"))
+        self.assertEqual(self.client.api("DELETE", f"/uploads/{upload.json()['id']}").status, 204)
+        made = self.client.upload(png(210, 240), **headers)
+        self.assertEqual(made.status, 201)
+        self.assertNotIn("idempotent-replayed", made.headers)
+        self.assertEqual(self.client.api("GET", f"/uploads/{made.json()['id']}").status, 200)
+
     def test_a_key_is_known_in_its_session_only_and_after_a_restart(self):
         first = self.keyed("POST", "/conversations", {"title": "one"}, "k")
         other = Client(self.server).begin()
