@@ -116,7 +116,7 @@ struct ReceptionTests {
             try await store.begin(key, fingerprint: "f", in: session, at: Fixture.start)
         }
         let answers = [
-            "upload": StoredAnswer(status: 201, headers: [:], body: #"{"id":"\(record.upload.id)"}"#),
+            "upload": StoredAnswer(status: 201, headers: [:], body: #"{"id":"\#(record.upload.id)"}"#),
             "analysis": StoredAnswer(status: 202, headers: ["Location": "/x/\(record.analysis.id)"], body: ""),
             "report": StoredAnswer(status: 201, headers: ["Location": "/x/\(record.report.id)"], body: ""),
             "conversation": StoredAnswer(status: 201, headers: [:], body: "\(record.conversation.id)"),
