@@ -367,7 +367,7 @@ class AfterTheEnd(unittest.TestCase):
             def answers(path):
                 return [client.ask("GET", f"/api/v1/uploads/{upload['id']}/{path}").status for upload in uploads]
 
-            for kind, path in (("picture-{}", "file"), ("preview-{}-320.jpg", "preview?width=320")):
+            for kind, path in (("picture-{}", "file"), ("preview-{}-1600.jpg", "preview")):
                 names = [kind.format(upload["id"]) for upload in uploads]
                 self.assertEqual(answers(path), [200, 200])
                 exchange(names)

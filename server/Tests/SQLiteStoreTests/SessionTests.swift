@@ -183,7 +183,8 @@ struct SessionTests {
         _ = try await fixture.sessions.erase([leaving.id])
         let began = ContinuousClock.now
         #expect(await fixture.sessions.emptyLog(within: .milliseconds(300)) == false)
-        #expect(ContinuousClock.now - began < .seconds(4), "a writer would have waited for the reader, for five seconds")
+        #expect(
+            ContinuousClock.now - began < .seconds(4), "a writer would have waited for the reader, for five seconds")
         #expect(try await fixture.pragma("busy_timeout") == "5000")
         try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
         let deadline = ContinuousClock.now + .seconds(60)
@@ -278,7 +279,9 @@ struct QueryPlanTests {
     func ended() async throws {
         let fixture = try await Fixture()
         defer { fixture.remove() }
-        let indices = ["sessions_revoked", "sessions_by_last_seen (last_seen_at<?)", "sessions_by_creation (created_at<?)"]
+        let indices = [
+            "sessions_revoked", "sessions_by_last_seen (last_seen_at<?)", "sessions_by_creation (created_at<?)",
+        ]
         for (query, index) in zip(SQLiteSessionStore.ended, indices) {
             for what in ["SELECT id \(query) LIMIT 1", "SELECT count(*) \(query)"] {
                 let plan = try await fixture.plan(ofQuery: what)
