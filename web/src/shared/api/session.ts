@@ -27,7 +27,7 @@ export interface Receipt {
   readings: number;
   /** Uploads in parts, also those that ended. */
   receptions: number;
-  /** False while a last sealed copy of the key waits for a backup that runs to end. */
+  /** False while last sealed copies are in the database's log, until a backup that runs has ended. */
   logEmptied: boolean;
 }
 

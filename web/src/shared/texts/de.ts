@@ -487,6 +487,8 @@ export const de: Texts = {
     erasedTitle: "Alles ist gelöscht",
     erased:
       "Von Ihrer Sitzung ist auf diesem Server nichts mehr da. Dateien, die Sie heruntergeladen haben, sind noch auf Ihrem Gerät.",
+    erasedButForLog:
+      "Ihre Sitzung ist gelöscht, bis auf letzte, verschlüsselte Kopien im Protokoll der Datenbank: Die Datenbank wurde gerade gelesen, zum Beispiel für eine Sicherung. Sie verschwinden von selbst, wenige Sekunden nachdem das endet. Dateien, die Sie heruntergeladen haben, sind noch auf Ihrem Gerät.",
     receipt: "Beleg",
     receiptNumber: "Nummer",
     receiptTime: "Gelöscht am",
@@ -497,8 +499,6 @@ export const de: Texts = {
     receiptMessages: "Fragen und Antworten",
     receiptReadings: "Befunde von Fachleuten",
     receiptReceptions: "Uploads in Teilen",
-    lastCopy:
-      "Die Datenbank wurde gerade gelesen, zum Beispiel für eine Sicherung. Bis das endet, steht im Protokoll der Datenbank noch eine letzte, selbst verschlüsselte Kopie des Schlüssels Ihrer Sitzung. Sie wird wenige Sekunden danach von selbst entfernt.",
     again: "Neu beginnen",
     noReceipt: "Hier ist kein Beleg. Er wird einmal gezeigt, gleich nach dem Löschen.",
   },

@@ -300,6 +300,8 @@ export const en = {
     stayHere: "No, stay",
     erasedTitle: "Everything is erased",
     erased: "Nothing of your session is left on this server. Files that you downloaded are still on your device.",
+    erasedButForLog:
+      "Your session is erased, but for last, encrypted copies in the database’s log: the database was being read just then, by a backup for example. They go by themselves, seconds after that ends. Files that you downloaded are still on your device.",
     receipt: "Receipt",
     receiptNumber: "Number",
     receiptTime: "Erased at",
@@ -310,8 +312,6 @@ export const en = {
     receiptMessages: "Questions and answers",
     receiptReadings: "Readings by clinicians",
     receiptReceptions: "Uploads in parts",
-    lastCopy:
-      "The database was being read just then, by a backup for example. Until that ends, a last copy of your session’s key, itself encrypted, is still in the database’s log. It is removed by itself, within seconds after that.",
     again: "Start again",
     noReceipt: "There is no receipt here. It is shown once, right after erasing.",
   },
