@@ -162,7 +162,8 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         .testTarget(
-            name: "WebAPITests", dependencies: ["WebAPI", "Listener", domain, hummingbird, httpTypes, nioCore],
+            name: "WebAPITests",
+            dependencies: ["WebAPI", "Listener", "Workflows", domain, hummingbird, httpTypes, nioCore],
             swiftSettings: swiftSettings),
 
         // The only one that imports everything.

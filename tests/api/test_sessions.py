@@ -96,6 +96,34 @@ class Ends(APITest):
         receipt = client.api("DELETE", "/session").json()
         self.assertEqual({name: receipt[name] for name in expected}, expected)
 
+    def test_the_last_copy_of_a_key_goes_by_itself_when_whoever_read_has_finished(self):
+        folder = data(self.server)
+        database = sqlite3.connect(folder / "lightbox.sqlite", isolation_level=None)
+        self.addCleanup(database.close)
+        session = self.client.api("GET", "/session").json()["id"]
+        key = database.execute("SELECT wrapped_key FROM sessions WHERE id = ?", (session,)).fetchone()[0]
+
+        def places():
+            return [path.name for path in folder.glob("lightbox.sqlite*") if key in path.read_bytes()]
+
+        # As “lightbox backup” reads, in one long transaction.
+        database.execute("BEGIN")
+        database.execute("SELECT count(*) FROM sessions").fetchone()
+        other = Client(self.server).begin()
+        receipt = self.client.api("DELETE", "/session")
+        self.assertEqual((receipt.status, receipt.json()["logEmptied"]), (200, False))
+        self.assertIn("lightbox.sqlite-wal", places())
+        self.assertEqual(other.api("PATCH", "/intake", {"answers": {"age": 40}}).status, 200)
+        database.execute("COMMIT")
+        # Nobody else leaves meanwhile.
+        until(lambda: not places())
+        self.assertEqual(other.api("GET", "/intake").json()["answers"], {"age": 40})
+        # Where nobody reads, it is gone with the answer.
+        session = other.api("GET", "/session").json()["id"]
+        key = database.execute("SELECT wrapped_key FROM sessions WHERE id = ?", (session,)).fetchone()[0]
+        receipt = other.api("DELETE", "/session")
+        self.assertEqual((receipt.status, receipt.json()["logEmptied"], places()), (200, True, []))
+
     def test_two_tabs_share_one_session_and_neither_loses_the_others_answers(self):
         first, second = self.client, Client(self.server, self.client.cookie)
         answers = {"age": 54, "reason": "cough", "symptoms": ["fever"], "alcohol": None}
@@ -181,6 +209,17 @@ class Once(APITest):
         ended = self.client.finished(analysis["id"])
         if ended["state"] == "cancelled":
             self.check(f"/analyses/{analysis['id']}/retry", {}, None)
+
+    def test_a_key_brings_back_nothing_that_was_deleted(self):
+        headers = {"Idempotency-Key": "gone", "Content-Disposition": 'attachment; filename="zebra.png"'}
+        upload = self.client.upload(png(210, 240), **headers)
+        again = self.client.upload(png(210, 240), **headers)
+        self.assertEqual((again.body, again.headers["idempotent-replayed"]), (upload.body, "true"))
+        self.assertEqual(self.client.api("DELETE", f"/uploads/{upload.json()['id']}").status, 204)
+        made = self.client.upload(png(210, 240), **headers)
+        self.assertEqual(made.status, 201)
+        self.assertNotIn("idempotent-replayed", made.headers)
+        self.assertEqual(self.client.api("GET", f"/uploads/{made.json()['id']}").status, 200)
 
     def test_a_key_is_known_in_its_session_only_and_after_a_restart(self):
         first = self.keyed("POST", "/conversations", {"title": "one"}, "k")

@@ -352,6 +352,32 @@ class AfterTheEnd(unittest.TestCase):
             until(lambda: client.ask("HEAD", address, headers=TUS).status == 404)
             until(lambda: not list(data.glob("files/*/reception-*")))
 
+    def test_a_file_under_the_name_of_another_is_given_to_nobody(self):
+        with Server("uploads-exchanged") as server:
+            client = Client(server).begin()
+            uploads = [client.upload(png(width, 240)).json() for width in (200, 260)]
+            folder = next((Path(server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "files").iterdir())
+
+            def exchange(names):
+                first, second = (folder / name for name in names)
+                first.rename(folder / "aside")
+                second.rename(first)
+                (folder / "aside").rename(second)
+
+            def answers(path):
+                return [client.ask("GET", f"/api/v1/uploads/{upload['id']}/{path}").status for upload in uploads]
+
+            for kind, path in (("picture-{}", "file"), ("preview-{}-1600.jpg", "preview")):
+                names = [kind.format(upload["id"]) for upload in uploads]
+                self.assertEqual(answers(path), [200, 200])
+                exchange(names)
+                self.assertEqual(answers(path), [500, 500])
+                if path == "file":
+                    analysis = client.finished(client.analyse(uploads[0]["id"])["id"])
+                    self.assertEqual(analysis["state"], "failed")
+                exchange(names)
+                self.assertEqual(answers(path), [200, 200])
+
     def test_files_are_sealed_and_worth_nothing_without_the_key(self):
         with Server("uploads-sealed") as server:
             client = Client(server).begin()

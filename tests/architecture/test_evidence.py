@@ -75,7 +75,7 @@ class Evidence(unittest.TestCase):
 
     def test_each_border_answers_all_six_questions(self) -> None:
         for border in ("1. Browser and server", "2. Server and worker", "3. Server and disk", "4. Server and language model",
-                       "5. Operator and server", "6. Backup"):
+                       "5. Operator and server", "6. Backup", "7. Identity provider", "8. Webhook and mail", "9. Collector of traces"):
             letters = {letter for row in table(text("threat-model"), border) for letter in re.split(r", ?", row[0])}
             self.assertEqual(letters, set("STRIDE"), border)
 

@@ -163,11 +163,14 @@ class Backups(unittest.TestCase):
         self.assertTrue((empty / "lightbox.sqlite").exists())
 
     def test_what_was_erased_since_is_left_out(self):
-        leaving, staying = Client(self.server).begin(), Client(self.server).begin()
-        for client in (leaving, staying):
+        leaving, leaving_quietly, staying = (Client(self.server).begin() for _ in range(3))
+        for client in (leaving, leaving_quietly, staying):
             client.api("PATCH", "/intake", {"answers": {"age": 40, "reason": "Quuxpain"}})
             self.assertEqual(client.upload(png(200, 240)).status, 201)
         backup = self.backup("erased.backup")
+        # Leaving takes the cookie away.
+        cookies = [leaving.cookie, leaving_quietly.cookie]
+        self.assertEqual(leaving_quietly.api("POST", "/session/log-off").status, 204)
         self.assertEqual(leaving.api("DELETE", "/session").status, 200)
         trail = self.folder / "trail.jsonl"
         deadline = time.monotonic() + 20
@@ -183,10 +186,11 @@ class Backups(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             with sqlite3.connect(target / "lightbox.sqlite") as database:
                 counts[name] = database.execute("SELECT count(*) FROM sessions").fetchone()[0], len(list((target / "files").iterdir()))
-        self.assertIn("1 sessions that were erased since are left out", done.stdout)
-        self.assertEqual([a - b for a, b in zip(counts["with"], counts["without"])], [1, 1])
+        self.assertIn("2 sessions that were erased since are left out", done.stdout)
+        self.assertEqual([a - b for a, b in zip(counts["with"], counts["without"])], [2, 2])
         with Another("erased", self.folder / "erased-without", data(self.server)) as other:
-            self.assertEqual(Client(other, cookie=leaving.cookie).api("GET", "/session").status, 401)
+            for cookie in cookies:
+                self.assertEqual(Client(other, cookie=cookie).api("GET", "/session").status, 401)
             self.assertEqual(Client(other, cookie=staying.cookie).api("GET", "/session").status, 200)
         # A trail that isn't one stops the restore.
         trail.write_text("hello\n")

@@ -1,6 +1,7 @@
 """The commands in the documents are run: those of the runbook on a copy of this machine, those of the README beside a server."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -14,7 +15,10 @@ import machine
 import package
 from deployment import CONSENT, DEPLOY, ROOT, Client, Server, distribution, need, sample_film
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "docs/operations.md", *sorted(DEPLOY.glob("**/*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(DEPLOY.glob("**/*.md"))]
+# Those whose commands run beside a server, in this order, and those that want it stopped.
+BESIDE = [ROOT / "README.md", *(ROOT / f"docs/{name}.md" for name in ("audit", "models", "reports-verify"))]
+STOPPED = [ROOT / "docs/sessions.md"]
 SHELL = {"sh", "bash", "shell", "console"}
 # What has to have happened before the block under a heading, and is not for a person to type.
 BEFORE = {
@@ -93,7 +97,11 @@ class Commands(unittest.TestCase):
             self.assertEqual(result.returncode, 0, result.stdout[-3000:])
             self.assertEqual(len((folder / "done").read_text().splitlines()), len(wanted) + 1)
 
-    def test_the_commands_of_the_readme_run(self):
+    def test_no_block_says_that_it_is_run_and_is_not(self):
+        run = [path for path in DOCUMENTS if to_run(path)]
+        self.assertEqual(set(run), {*BESIDE, *STOPPED, ROOT / "docs/operations.md"})
+
+    def test_the_commands_of_the_other_documents_run(self):
         with Server("readme") as server:
             client = Client(server).begin()
             upload = client.upload(sample_film().read_bytes()).json()["id"]
@@ -108,14 +116,29 @@ class Commands(unittest.TestCase):
             (folder / "notes.txt").write_text("crushing pain in the chest\na cough for two days\n")
             (folder / ".build-dist").symlink_to(distribution())
             (folder / "tests").symlink_to(ROOT / "tests")
-            wanted = to_run(ROOT / "README.md")
-            self.assertTrue(wanted)
-            for block in wanted:
-                with self.subTest(line=block.line):
-                    done = subprocess.run(
-                        ["bash", "-euo", "pipefail", "-c", block.text], cwd=folder, env=server.environment, stdin=subprocess.DEVNULL,
-                        capture_output=True, text=True, timeout=300)
-                    self.assertEqual(done.returncode, 0, done.stdout[-1500:] + done.stderr[-1500:])
+            (folder / "jwks.json").write_bytes(client.ask("GET", "/.well-known/jwks.json").body)
+            programs = Path(server.folder.name) / "programs"
+            programs.mkdir()
+            (programs / "lightbox").symlink_to(server.program)
+            environment = {**server.environment, "PATH": f"{programs}:{os.environ['PATH']}"}
+
+            def run(document: Path):
+                for block in to_run(document):
+                    with self.subTest(document=document.name, line=block.line):
+                        done = subprocess.run(
+                            ["bash", "-euo", "pipefail", "-c", block.text], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                            capture_output=True, text=True, timeout=300)
+                        self.assertEqual(done.returncode, 0, done.stdout[-1500:] + done.stderr[-1500:])
+
+            # Heads are signed each hour, and at the end.
+            server.stop()
+            shutil.copy(Path(server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "audit-heads.jsonl", folder)
+            server.start()
+            for document in BESIDE:
+                run(document)
+            server.stop()
+            for document in STOPPED:
+                run(document)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import { request } from "../src/shared/http";
 import { Link, navigate, usePathname } from "../src/shared/router";
 import { SessionProvider, useSession } from "../src/shared/session";
 
-const receipt = { receiptId: "r-1", erasedAt: now, uploads: 2, analyses: 1, reports: 0, conversations: 3, messages: 8, readings: 4, receptions: 5 };
+const receipt = { receiptId: "r-1", erasedAt: now, uploads: 2, analyses: 1, reports: 0, conversations: 3, messages: 8, readings: 4, receptions: 5, logEmptied: true };
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 function begun(): ScriptedServer {
@@ -222,6 +222,10 @@ describe("Erasing", () => {
     scripted();
     await show(<ReceiptPage receipt={receiptOf({ receipt })} />);
     assert.match(text(), /Numberr-1.*Pictures2Analyses1Reports0Conversations3Questions and answers8Readings by clinicians4Uploads in parts5/);
+    assert.match(text(), /Nothing of your session is left/);
+    await show(<ReceiptPage key="later" receipt={receiptOf({ receipt: { ...receipt, logEmptied: false } })} />);
+    assert.match(text(), /last, encrypted copies in the database’s log/);
+    assert.doesNotMatch(text(), /Nothing of your session is left/);
     await show(<ReceiptPage key="none" receipt={receiptOf({ receipt: { receiptId: 7 } })} />);
     assert.match(text(), /There is no receipt here/);
   });

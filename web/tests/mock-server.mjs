@@ -198,7 +198,7 @@ async function api(request, path, response) {
       [answers, uploads, analyses, reports, withheld, heaviest] = [{}, [], [], [], [], acuityOf({})];
       return send(204);
     case "DELETE /session": {
-      const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length, conversations: 0, messages: 0, readings: 0, receptions: 0 };
+      const receipt = { receiptId: id("receipt"), erasedAt: now(), uploads: uploads.length, analyses: analyses.length, reports: reports.length, conversations: 0, messages: 0, readings: 0, receptions: 0, logEmptied: true };
       session = null;
       forgetReceptions();
       assistant = newAssistant();

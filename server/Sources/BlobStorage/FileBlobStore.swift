@@ -40,7 +40,7 @@ public struct FileBlobStore: BlobStore {
             if try Disk.makeFolder(folder) { try Disk.syncFolder(root) }
             let descriptor = try Disk.open(path, O_RDWR | O_CREAT | O_EXCL)
             do throws(Fault) {
-                try Disk.write(seal.header, to: descriptor, at: 0)
+                try Disk.write(seal.header(named: name), to: descriptor, at: 0)
             } catch {
                 close(descriptor)
                 unlink(path)
@@ -79,7 +79,7 @@ public struct FileBlobStore: BlobStore {
         let key = try await keys.key(of: session)
         let path = path(name, session)
         return try await Disk.run { () throws(Fault) in
-            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), key: key)
+            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), named: name.fileName, key: key)
         }
     }
 

@@ -32,6 +32,7 @@ actor FileBlobWriter: BlobWriter {
     private var writing: Task<Fault?, Never>?
     private var isOpen = true
     private var isSealed = false
+    private var fileName: String { URL(filePath: path).lastPathComponent }
 
     /// So much is gathered before it is sealed and written.
     private static let batch = 2 * FileSeal.chunkBytes
@@ -58,7 +59,17 @@ actor FileBlobWriter: BlobWriter {
         do throws(Fault) {
             let header = try Disk.read(descriptor, 0..<FileSeal.headerBytes)
             let seal: FileSeal
-            do throws(SealFault) { seal = try FileSeal(of: header, key) } catch { throw .storageFailed(cause: error) }
+            // A process that ended while it committed leaves the tag of the name that the file was to have. It is given
+            // its own again; what it holds is bound to the session in any case.
+            let name = URL(filePath: path).lastPathComponent
+            do throws(SealFault) {
+                seal = try FileSeal(of: header, named: nil, key)
+            } catch {
+                throw .storageFailed(cause: error)
+            }
+            if seal.header(named: name) != Array(header) {
+                try Disk.write(seal.tag(of: name), to: descriptor, at: FileSeal.tagPlace)
+            }
             content = try Self.content(of: descriptor, seal)
             self.seal = seal
         } catch {
@@ -208,23 +219,27 @@ actor FileBlobWriter: BlobWriter {
 
     func reading() async throws(Fault) -> any StoredFile {
         try await finish()
-        let (path, key) = (path, key)
+        let (path, name, key) = (path, fileName, key)
         return try await Disk.run { () throws(Fault) in
-            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), key: key)
+            try SealedFile(descriptor: try Disk.open(path, O_RDONLY), named: name, key: key)
         }
     }
 
     func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest {
         try await finish()
-        let (path, folder, key, isResumable) = (path, folder, key, isResumable)
+        let (path, folder, key, descriptor, isResumable) = (path, folder, key, descriptor, isResumable)
+        let tag = seal.tag(of: name.fileName)
         let files = try await Disk.run { () throws(Fault) in
             let files = try SmallFiles(others, in: folder, key)
+            let place = "\(folder)/\(name.fileName)"
             // Its parts were acknowledged. Were its only name that of a picture which no row knows yet, then it would be
             // swept away as nobody's if the process ended now.
-            if isResumable {
-                try Disk.addName(path, "\(folder)/\(name.fileName)")
-            } else {
-                try Disk.rename(path, "\(folder)/\(name.fileName)")
+            if isResumable { try Disk.addName(path, place) } else { try Disk.rename(path, place) }
+            do throws(Fault) {
+                try Disk.write(tag, to: descriptor, at: FileSeal.tagPlace)
+            } catch {
+                unlink(place)
+                throw error
             }
             return files
         }

@@ -9,12 +9,15 @@ final class SealedFile: StoredFile {
     private let descriptor: Int32
     private let seal: FileSeal
     private let chunks: Int
+    var isBoundToName: Bool { seal.isBoundToName }
 
     /// Chunks that are read at once.
     private static let batch = 16
 
     /// Takes over the descriptor. It blocks.
-    init(descriptor: Int32, key: DataKey) throws(Fault) {
+    ///
+    /// - Parameter name: that the file stands under.
+    init(descriptor: Int32, named name: String, key: DataKey) throws(Fault) {
         do throws(Fault) {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else { throw Fault(errno: errno, "fstat") }
@@ -22,7 +25,7 @@ final class SealedFile: StoredFile {
             guard let extent = FileSeal.extent(ofFileSize: Int(status.st_size)), extent.chunks > 0 else {
                 throw Fault.storageFailed(cause: SealFault())
             }
-            seal = try Self.checked { () throws(SealFault) in try FileSeal(of: header, key) }
+            seal = try Self.checked { () throws(SealFault) in try FileSeal(of: header, named: name, key) }
             chunks = extent.chunks
             size = extent.content
         } catch {

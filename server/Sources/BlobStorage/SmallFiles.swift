@@ -15,7 +15,7 @@ final class SmallFiles: Sendable {
             let draft = "\(folder)/\(Identifier<BlobName>.make(at: .now)).part"
             do throws(Fault) {
                 descriptors.append(try Disk.open(draft, O_WRONLY | O_CREAT | O_EXCL))
-                try Disk.write(Self.sealed(file.bytes, key), to: descriptors[descriptors.count - 1])
+                try Disk.write(Self.sealed(file, key), to: descriptors[descriptors.count - 1])
                 try Disk.rename(draft, "\(folder)/\(file.name.fileName)")
             } catch {
                 unlink(draft)
@@ -30,9 +30,9 @@ final class SmallFiles: Sendable {
         for descriptor in descriptors { close(descriptor) }
     }
 
-    private static func sealed(_ bytes: [UInt8], _ key: DataKey) -> [UInt8] {
-        let seal = FileSeal(key)
-        var sealed = seal.header
+    private static func sealed(_ file: NamedBytes, _ key: DataKey) -> [UInt8] {
+        let (bytes, seal) = (file.bytes, FileSeal(key))
+        var sealed = seal.header(named: file.name.fileName)
         let chunks = max(1, (bytes.count + FileSeal.chunkBytes - 1) / FileSeal.chunkBytes)
         for chunk in 0..<chunks {
             let range = chunk * FileSeal.chunkBytes..<min(bytes.count, (chunk + 1) * FileSeal.chunkBytes)

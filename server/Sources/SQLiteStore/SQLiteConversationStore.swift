@@ -73,6 +73,9 @@ public struct SQLiteConversationStore: ConversationStore {
                 sql: "DELETE FROM conversations WHERE id = ? AND session_id = ?",
                 arguments: [id.description, session.description])
             guard database.changesCount == 1 else { throw Fault.notFound }
+            // It goes also where its session's key can't be had.
+            guard let key = try? vault.key(of: session, database) else { return }
+            try SQLiteIdempotencyStore.forget(answersAbout: [id.description], key, database)
         }
         await database.emptyLog()
     }

@@ -10,6 +10,9 @@ public final class SQLiteDatabase: Sendable {
     /// Where stores find the keys of their rows.
     let vault = RowVault()
     private let group: GroupCommit
+    private let log: LogEmptier
+    /// So long a connection waits for another process; in seconds.
+    private static let timeout = 5
 
     /// Opens the file, makes it if there is none, and brings its schema up to date.
     ///
@@ -24,7 +27,7 @@ public final class SQLiteDatabase: Sendable {
     ///   - trace: hears of every statement that is run.
     init(path: String, upTo migration: String?, tracing trace: (@Sendable (String) -> Void)?) throws(Fault) {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(TimeInterval(Self.timeout))
         configuration.maximumReaderCount = 4
         configuration.label = "lightbox"
         configuration.prepareDatabase { database in
@@ -42,6 +45,7 @@ public final class SQLiteDatabase: Sendable {
             throw Fault(database: error)
         }
         group = GroupCommit(pool)
+        log = LogEmptier(pool, timeout: Self.timeout * 1000)
     }
 
     /// Gives it what opens the keys of sessions. Until then no sealed row can be read or written.
@@ -78,9 +82,12 @@ public final class SQLiteDatabase: Sendable {
     }
 
     /// Empties the write-ahead log, in which what was erased stands until it is overwritten. While somebody reads it can't
-    /// be emptied; the next erasure does it then.
-    func emptyLog() async {
-        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    /// be emptied; it is as soon as they have finished.
+    ///
+    /// - Returns: whether that was done within `patience`.
+    @discardableResult
+    public func emptyLog(within patience: Duration = .zero) async -> Bool {
+        await log.empty(within: patience)
     }
 
     /// Empties the log where nobody else reads: at the start.
@@ -101,6 +108,7 @@ public final class SQLiteDatabase: Sendable {
     public func shrink() { pool.releaseMemoryEventually() }
 
     public func close() throws(Fault) {
+        log.close()
         do {
             try pool.close()
         } catch {

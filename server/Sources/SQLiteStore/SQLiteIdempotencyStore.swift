@@ -53,6 +53,27 @@ public struct SQLiteIdempotencyStore: IdempotencyStore {
             SELECT rowid FROM idempotency_keys WHERE session_id = ? AND answer IS NOT NULL ORDER BY created_at LIMIT ?)
         """
 
+    /// What was deleted isn't left in an answer that was given once, and no key brings it back.
+    ///
+    /// - Parameter ids: of what was deleted.
+    static func forget(answersAbout ids: [String], _ key: RowKey, _ database: Database) throws {
+        let rows = try Row.fetchAll(database, sql: answersOfSession, arguments: [key.session.description])
+        for row in rows {
+            // One that can't be opened tells nobody anything, and keeps its key from making something twice.
+            let mark: String = row["key"]
+            guard let answer = try? key.optionalJSON(StoredAnswer.self, row, .answer, id: mark),
+                ids.contains(where: { answer.names($0) })
+            else { continue }
+            try database.execute(
+                sql: "DELETE FROM idempotency_keys WHERE session_id = ? AND key = ?",
+                arguments: [key.session.description, mark])
+        }
+    }
+
+    private static let answersOfSession = """
+        SELECT key, answer FROM idempotency_keys WHERE session_id = ? AND answer IS NOT NULL
+        """
+
     public func finish(_ key: String, with answer: StoredAnswer, in session: SessionID) async throws(Fault) {
         try await database.write { database in
             let rowKey = try vault.key(of: session, database)
@@ -76,4 +97,8 @@ public struct SQLiteIdempotencyStore: IdempotencyStore {
             try database.execute(sql: "DELETE FROM idempotency_keys WHERE answer IS NULL")
         }
     }
+}
+
+extension StoredAnswer {
+    fileprivate func names(_ id: String) -> Bool { body.contains(id) || headers.values.contains { $0.contains(id) } }
 }

@@ -48,6 +48,6 @@ extension SQLiteSessionStore: KeyStore {
                     """)
         }
         // What was wrapped by the old key isn't left in the log.
-        await database.emptyLog()
+        await database.emptyLog(within: .seconds(5))
     }
 }

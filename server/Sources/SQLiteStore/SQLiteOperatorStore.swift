@@ -139,21 +139,23 @@ extension RecordGrant {
 
 /// Pictures that can't be read blind any more in their session, also when they were deleted and are sent again.
 enum ShownPictures {
-    /// What is remembered of a picture: it says nothing outside of its session.
-    private static func mark(_ sha256: String, in session: SessionID) -> String {
-        SessionMark.of(sha256, in: session)
-    }
+    /// What is remembered of a picture: without the session's key nobody can tell whether it is of one that they know.
+    private static func mark(_ sha256: String, _ key: RowKey) -> String { key.mark("shown picture \(sha256)") }
 
-    static func remember(_ sha256: String, frame: Int, in session: SessionID, _ database: Database) throws {
+    static func remember(_ sha256: String, frame: Int, _ key: RowKey, _ database: Database) throws {
         try database.execute(
             sql: "INSERT OR IGNORE INTO shown_pictures (session_id, mark, frame) VALUES (?, ?, ?)",
-            arguments: [session.description, mark(sha256, in: session), frame])
+            arguments: [key.session.description, mark(sha256, key), frame])
     }
 
-    static func contain(_ sha256: String, frame: Int, in session: SessionID, _ database: Database) throws -> Bool {
+    static func contain(_ sha256: String, frame: Int, _ key: RowKey, _ database: Database) throws -> Bool {
         try Bool.fetchOne(
             database,
-            sql: "SELECT EXISTS (SELECT 1 FROM shown_pictures WHERE session_id = ? AND mark = ? AND frame = ?)",
-            arguments: [session.description, mark(sha256, in: session), frame]) ?? false
+            sql: "SELECT EXISTS (SELECT 1 FROM shown_pictures WHERE session_id = ? AND mark IN (?, ?) AND frame = ?)",
+            arguments: [
+                key.session.description, mark(sha256, key),
+                // Of a session from before marks took a key.
+                SessionMark.of(sha256, in: key.session), frame,
+            ]) ?? false
     }
 }

@@ -142,6 +142,8 @@ public struct SQLiteReportStore: ReportStore {
             guard try report(id, in: session, database) != nil else { return nil }
             let names = try Self.files(of: id, database)
             try database.execute(sql: "DELETE FROM reports WHERE id = ?", arguments: [id.description])
+            try SQLiteIdempotencyStore.forget(
+                answersAbout: [id.description], vault.key(of: session, database), database)
             return names
         }
         await database.emptyLog()

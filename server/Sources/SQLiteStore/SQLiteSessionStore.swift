@@ -110,8 +110,8 @@ public struct SQLiteSessionStore: SessionStore {
         return erased
     }
 
-    public func emptyLog() async {
-        await database.emptyLog()
+    public func emptyLog(within patience: Duration) async -> Bool {
+        await database.emptyLog(within: patience)
     }
 
     static let unfinished = """
@@ -120,35 +120,49 @@ public struct SQLiteSessionStore: SessionStore {
 
     public func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID] {
         try await database.read { database in
-            try String.fetchAll(
-                database, sql: Self.endedSessions, arguments: Self.limits(lifetime, now, limit)
-            ).compactMap { SessionID($0) }
+            var found: [String] = []
+            for query in Self.ended {
+                guard found.count < limit else { break }
+                found += try String.fetchAll(
+                    database, sql: "SELECT id \(query) LIMIT :limit",
+                    arguments: Self.limits(lifetime, now, limit - found.count, for: query))
+            }
+            return found.compactMap { SessionID($0) }
         }
     }
 
     public func backlog(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> Int {
         try await database.read { database in
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM (\(Self.endedSessions))",
-                arguments: Self.limits(lifetime, now, limit)) ?? 0
+            var count = 0
+            for query in Self.ended where count < limit {
+                count +=
+                    try Int.fetchOne(
+                        database, sql: "SELECT count(*) \(query)",
+                        arguments: Self.limits(lifetime, now, nil, for: query)) ?? 0
+            }
+            return min(count, limit)
         }
     }
 
-    private static func limits(_ lifetime: SessionLifetime, _ now: Date, _ limit: Int) -> StatementArguments {
-        [
-            limit, now.addingTimeInterval(-lifetime.idle).stored, limit,
-            now.addingTimeInterval(-lifetime.absolute).stored, limit, limit,
+    private static func limits(
+        _ lifetime: SessionLifetime, _ now: Date, _ limit: Int?, for query: String
+    ) -> StatementArguments {
+        let all: [String: (any DatabaseValueConvertible)?] = [
+            "idle": now.addingTimeInterval(-lifetime.idle).stored,
+            "absolute": now.addingTimeInterval(-lifetime.absolute).stored, "limit": limit,
         ]
+        return StatementArguments(all.filter { $0.key == "limit" ? limit != nil : query.contains(":\($0.key)") })
     }
 
-    static let endedSessions = """
-        SELECT id FROM (SELECT id FROM sessions WHERE revoked_at IS NOT NULL ORDER BY revoked_at LIMIT ?)
-        UNION
-        SELECT id FROM (SELECT id FROM sessions WHERE last_seen_at <= ? ORDER BY last_seen_at LIMIT ?)
-        UNION
-        SELECT id FROM (SELECT id FROM sessions WHERE created_at <= ? ORDER BY created_at LIMIT ?)
-        LIMIT ?
+    /// Sessions that are over, each in one of these, and each found by an index of its own.
+    static let ended = [
+        "FROM sessions WHERE revoked_at IS NOT NULL",
+        "FROM sessions INDEXED BY sessions_by_last_seen WHERE last_seen_at <= :idle AND revoked_at IS NULL",
         """
+        FROM sessions INDEXED BY sessions_by_creation
+        WHERE created_at <= :absolute AND last_seen_at > :idle AND revoked_at IS NULL
+        """,
+    ]
 
     public func lastUse() async throws(Fault) -> Date? {
         try await database.read { database in

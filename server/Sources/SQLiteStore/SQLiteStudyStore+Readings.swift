@@ -119,7 +119,8 @@ extension SQLiteStudyStore {
     /// Whether its findings, or their urgency, were shown before the picture was deleted and sent again.
     private func wasShown(_ analysis: Analysis, _ database: Database) throws -> Bool {
         guard let upload = try upload(analysis.uploadID, in: analysis.sessionID, database) else { return false }
-        return try ShownPictures.contain(upload.sha256, frame: analysis.frame, in: analysis.sessionID, database)
+        return try ShownPictures.contain(
+            upload.sha256, frame: analysis.frame, vault.key(of: analysis.sessionID, database), database)
     }
 
     /// Analyses of the same picture in the session, however often its file was uploaded.

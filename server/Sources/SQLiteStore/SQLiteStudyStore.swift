@@ -66,13 +66,16 @@ public struct SQLiteStudyStore: StudyStore {
         return try await database.write { database in
             guard let upload = try upload(id, in: session, database) else { return nil }
             var names: [BlobName] = [.picture(id)] + Self.derived(upload)
+            var gone = [id.description]
             let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM analyses WHERE upload_id = ?", arguments: [id.description])
             for analysis in try vault.open(rows, of: session, database, { try Analysis($0, $1, at: time) }) {
                 // Its findings were shown, or their urgency is from now on: it can't be read blind any more.
                 if analysis.keptResult != nil {
-                    try ShownPictures.remember(upload.sha256, frame: analysis.frame, in: session, database)
+                    try ShownPictures.remember(
+                        upload.sha256, frame: analysis.frame, vault.key(of: session, database), database)
                 }
+                gone.append(analysis.id.description)
                 names += (analysis.keptResult?.findings ?? []).map { .heatMap(analysis.id, finding: $0.id) }
             }
             let reports = try String.fetchAll(
@@ -83,6 +86,7 @@ public struct SQLiteStudyStore: StudyStore {
                 names += try SQLiteReportStore.files(of: report, database)
             }
             try database.execute(sql: "DELETE FROM uploads WHERE id = ?", arguments: [id.description])
+            try SQLiteIdempotencyStore.forget(answersAbout: gone + reports, vault.key(of: session, database), database)
             return names
         }
     }

@@ -45,15 +45,19 @@ struct CreateOnce: Sendable {
             response.headers[.idempotentReplayed] = "true"
             return response
         }
+        var answer: StoredAnswer
+        let response: Response
         do {
-            var (response, answer) = try await Self.stored(try await create())
-            answer.digest = digest()
-            try await answers.finish(key, with: answer, in: session)
-            return response
+            (response, answer) = try await Self.stored(try await create())
         } catch {
             try? await answers.abandon(key, in: session)
             throw error
         }
+        answer.digest = digest()
+        // It is made, whether or not that can be noted: then its key stays booked, and the same request again is told that
+        // the first one is under way, and makes no second one.
+        try? await answers.finish(key, with: answer, in: session)
+        return response
     }
 
     /// Like ``callAsFunction(_:fingerprint:in:_:digest:isSame:)`` for an answer that isn't kept whole, because it is a

@@ -119,7 +119,7 @@ struct PictureRoutes: Sendable {
         return try await FileResponse(
             contentType: upload.inspection.format.mediaTypes[0], tag: "\"\(upload.sha256)\"", fileName: upload.fileName
         ).answer(request) {
-            let file = try await blobs.open(.picture(upload.id), in: upload.sessionID)
+            let file = try await blobs.picture(of: upload)
             return upload.inspection.format == .dicom ? try await NeutralFile(file) : file
         }
     }
@@ -153,7 +153,7 @@ struct PictureRoutes: Sendable {
 
     private func picture(of upload: Upload) async throws(EngineFault) -> any StoredFile {
         do throws(Fault) {
-            return try await blobs.open(.picture(upload.id), in: upload.sessionID)
+            return try await blobs.picture(of: upload)
         } catch {
             throw .failed("\(error)")
         }

@@ -75,6 +75,7 @@ struct SessionRoutes: Sendable {
         var messages: Int
         var readings: Int
         var receptions: Int
+        var logEmptied: Bool
     }
 
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
@@ -115,13 +116,14 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func remove(_ request: Request, context: AppContext) async throws -> Response {
-        let receipt = try await erase(try context.session.id)
+        let (receipt, isLogEmpty) = try await erase(try context.session.id)
         let contents = receipt.contents
         var response = try JSON.response(
             Receipt(
                 receiptId: receipt.id, erasedAt: receipt.erasedAt, uploads: contents.uploads,
                 analyses: contents.analyses, reports: contents.reports, conversations: contents.conversations,
-                messages: contents.messages, readings: contents.readings, receptions: contents.receptions))
+                messages: contents.messages, readings: contents.readings, receptions: contents.receptions,
+                logEmptied: isLogEmpty))
         forgetCookie(request, &response)
         return response
     }

@@ -148,7 +148,7 @@ public struct AnalyseStudy: Sendable {
     private func read(_ claimed: ClaimedAnalysis) async throws(EngineFault) -> EngineReading {
         let picture: any StoredFile
         do {
-            picture = try await blobs.open(.picture(claimed.upload.id), in: claimed.analysis.sessionID)
+            picture = try await blobs.picture(of: claimed.upload)
         } catch {
             throw .failed("The picture is gone.")
         }

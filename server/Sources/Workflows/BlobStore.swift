@@ -1,4 +1,6 @@
+import Crypto
 public import Domain
+import Foundation
 
 /// The name of one file of a session.
 public enum BlobName: Hashable, Sendable {
@@ -57,6 +59,24 @@ extension BlobStore {
     public func read(_ name: BlobName, in session: SessionID) async throws(Fault) -> [UInt8] {
         try await open(name, in: session).readAll()
     }
+
+    /// The picture of an upload. A file from before files were bound to their names is held against its hash.
+    ///
+    /// - Throws: ``Fault/notFound``.
+    public func picture(of upload: Upload) async throws(Fault) -> any StoredFile {
+        let file = try await open(.picture(upload.id), in: upload.sessionID)
+        guard !file.isBoundToName else { return file }
+        var hash = SHA256()
+        for start in stride(from: 0, to: file.size, by: 1 << 20) {
+            hash.update(data: try await file.read(start..<min(file.size, start + 1 << 20)))
+        }
+        guard hash.finalize().hexadecimal == upload.sha256 else { throw .storageFailed(cause: ExchangedFile()) }
+        return file
+    }
+}
+
+private struct ExchangedFile: Error, CustomStringConvertible {
+    let description = "a picture isn't the one that was uploaded"
 }
 
 /// A file that is being received. Memory stays constant: every piece goes to the file and into the hash.

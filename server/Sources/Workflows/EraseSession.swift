@@ -30,13 +30,25 @@ public struct EraseSession: Sendable {
         self.now = now
     }
 
+    /// For so long an erasure waits for those who read the database; its receipt says how that ended.
+    private static let patience = Duration.seconds(2)
+
+    /// - Returns: the receipt, and whether the wrapped key is gone from the database's log too. Where somebody reads the
+    ///   database, as a backup does, it goes as soon as they have finished.
     /// - Throws: ``Fault/notFound`` if it is gone already.
-    public func callAsFunction(_ id: SessionID) async throws(Fault) -> ErasureReceipt {
+    public func callAsFunction(
+        _ id: SessionID
+    ) async throws(Fault) -> (receipt: ErasureReceipt, isLogEmpty: Bool) {
         guard let erased = try await sessions.erase([id]).first else { throw .notFound }
-        await sessions.emptyLog()
-        try await finish(erased)
+        do throws(Fault) {
+            try await finish(erased)
+        } catch {
+            await sessions.emptyLog(within: .zero)
+            throw error
+        }
+        let isLogEmpty = await sessions.emptyLog(within: Self.patience)
         let time = now()
-        return ErasureReceipt(id: .make(at: time), erasedAt: time, contents: erased.contents)
+        return (ErasureReceipt(id: .make(at: time), erasedAt: time, contents: erased.contents), isLogEmpty)
     }
 
     /// Ends a session for whoever holds its token, at once, and erases it. Should the erasing fail or the process end,
@@ -57,7 +69,7 @@ public struct EraseSession: Sendable {
 
     // MARK: - Sweeping
 
-    /// The backlog is counted up to here.
+    /// The backlog is counted up to here, once a sweep: counting it takes as long as there are many.
     private static let longestBacklog = 1_000_000
 
     /// Erases sessions that are over, some in one transaction, and lets others work for as long between two.
@@ -69,6 +81,7 @@ public struct EraseSession: Sendable {
     public func sweep(_ lifetime: SessionLifetime, batch: Int = 200) async throws(Fault) -> Int {
         var count = 0
         var trouble: Fault?
+        var backlog: Int?
         while !Task.isCancelled {
             let started = ContinuousClock.now
             let ended = try await sessions.ended(lifetime, at: now(), limit: batch)
@@ -86,11 +99,17 @@ public struct EraseSession: Sendable {
             let taken = ContinuousClock.now - started
             SweepMetrics.note(erased.count, in: taken)
             guard ended.count == batch else { break }
-            SweepMetrics.backlog.record(
-                try await sessions.backlog(lifetime, at: now(), limit: Self.longestBacklog))
+            let left: Int
+            if let known = backlog {
+                left = max(0, known - erased.count)
+            } else {
+                left = try await sessions.backlog(lifetime, at: now(), limit: Self.longestBacklog)
+            }
+            backlog = left
+            SweepMetrics.backlog.record(left)
             try? await Task.sleep(for: min(taken, .seconds(1)))
         }
-        if count > 0 { await sessions.emptyLog() }
+        if count > 0 { await sessions.emptyLog(within: .zero) }
         SweepMetrics.backlog.record(0)
         if let trouble { throw trouble }
         return count

@@ -141,7 +141,7 @@ public struct GatherReport: Sendable {
         {
             return preview
         }
-        let file = try await blobs.open(.picture(upload.id), in: upload.sessionID)
+        let file = try await blobs.picture(of: upload)
         do throws(EngineFault) {
             return try await engine.render(
                 file, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment, edge: edge)

@@ -57,7 +57,7 @@ public final class LookForText: TextReading {
     private func burnedIn(of upload: Upload) async -> Upload.BurnedIn {
         let started = ContinuousClock.now
         do {
-            let picture = try await blobs.open(.picture(upload.id), in: upload.sessionID)
+            let picture = try await blobs.picture(of: upload)
             guard let text = try await engine.readText(in: picture, limits: limits.picture) else { return .unknown }
             Timer(label: "lightbox_text_reading_seconds").recordSeconds((ContinuousClock.now - started) / .seconds(1))
             return .read(text)

@@ -14,10 +14,13 @@ public protocol StoredFile: ByteSource {
     func exposed() throws(Fault) -> OpenFile
     /// The same, where waiting blocks nobody.
     func inMemory() async throws(Fault) -> OpenFile
+    /// Whether it is the one that was kept under its name; otherwise its content may be another file's of the session.
+    var isBoundToName: Bool { get }
 }
 
 extension StoredFile {
     public func readAll() async throws(Fault) -> [UInt8] { try await read(0..<size) }
+    public var isBoundToName: Bool { true }
 }
 
 /// An open, read-only file that isn't sealed: one on the command line, or one in memory. The descriptor is closed when the

@@ -24,9 +24,12 @@ public protocol SessionStore: Sendable {
     ///
     /// - Returns: what there was, of those that there were.
     func erase(_ ids: [SessionID]) async throws(Fault) -> [ErasedSession]
-    /// After erasing: what was erased isn't left in a log either. This waits for those who read, so that many are erased
-    /// before it is called once.
-    func emptyLog() async
+    /// After erasing: what was erased isn't left in a log either. Those who read keep it from being emptied, so that many
+    /// are erased before it is called once; where it isn't done within `patience`, it is as soon as they have finished.
+    ///
+    /// - Returns: whether it is done.
+    @discardableResult
+    func emptyLog(within patience: Duration) async -> Bool
     /// Up to `limit` sessions that are over.
     func ended(_ lifetime: SessionLifetime, at now: Date, limit: Int) async throws(Fault) -> [SessionID]
     /// How many are over and not erased yet, counted up to `limit`.
@@ -107,7 +110,7 @@ extension SessionStore {
     /// - Returns: what there was, or nil if there was no such session.
     public func erase(_ id: SessionID) async throws(Fault) -> SessionContents? {
         let erased = try await erase([id]).first
-        if erased != nil { await emptyLog() }
+        if erased != nil { await emptyLog(within: .zero) }
         return erased?.contents
     }
 }

@@ -13,7 +13,7 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore", abstract: "Reads a backup into a new data folder, or only checks it.",
         discussion: """
             Nothing appears at --into before all of the backup was found whole and its databases answered.
-            Sessions that were erased or expired after the backup are removed where --erased-since names a newer trail: what \
+            Sessions that were erased, logged off or expired after the backup are removed where --erased-since names a newer trail: what \
             “lightbox audit export” printed, or a copy of audit.sqlite.
             Exit status: 0 restored, 65 damaged or another key, 66 there is no such file, 73 the folder isn't empty or can't be written.
             """)
@@ -30,7 +30,7 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "Only read the backup and say whether it is whole.")
     var check = false
 
-    @Option(help: "A newer audit trail, whose erased and expired sessions are left out.")
+    @Option(help: "A newer audit trail, whose erased, logged-off and expired sessions are left out.")
     var erasedSince: String?
 
     func validate() throws {
@@ -83,7 +83,10 @@ struct RestoreCommand: AsyncParsableCommand {
         guard let file = FileHandle(forReadingAtPath: path) else { throw Exit(.noInput, "\(path) can't be opened.") }
         defer { try? file.close() }
         let isDatabase = try file.read(upToCount: 15) == Data("SQLite format 3".utf8)
-        let over: Set<String> = [AuditEvent.sessionErased.rawValue, AuditEvent.sessionExpired.rawValue]
+        let over: Set<String> = [
+            AuditEvent.sessionErased.rawValue, AuditEvent.sessionLoggedOff.rawValue,
+            AuditEvent.sessionExpired.rawValue,
+        ]
         let found = Pseudonyms()
         if isDatabase {
             do {

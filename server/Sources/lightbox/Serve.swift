@@ -105,6 +105,8 @@ struct Server {
             let removed = try await blobs.sweep { name, session throws(Fault) in
                 try await studies.owns(name, in: session)
             }
+            // What was erased before the last process ended, and was being read.
+            await database.emptyLog()
             if removed > 0 { logger.notice("files without an owner removed", metadata: ["count": "\(removed)"]) }
         } catch {
             throw Exit(.unavailable, "The data folder \(data.path) can't be used: \(error)")

@@ -129,6 +129,83 @@ struct FileBlobStoreTests {
         await #expect(throws: Fault.self) { try await store.read(.picture(upload), in: other) }
     }
 
+    @Test("A file under another name of its session doesn't open, however it was written")
+    func exchanged() async throws {
+        let store = try self.store()
+        defer { try? FileManager.default.removeItem(at: root) }
+        let (received, inParts, other) = (upload, UploadID.make(at: .now), UploadID.make(at: .now))
+        let writer = try await store.begin(in: session)
+        try await writer.write(Self.content(70_000))
+        _ = try await writer.commit(as: .picture(received), with: [])
+        let reception = ReceptionID.make(at: .now)
+        let second = try await store.begin(reception, in: session)
+        try await second.write(Self.content(100))
+        _ = try await second.commit(as: .picture(inParts), with: [NamedBytes(.preview(inParts, edge: 320), [1])])
+        try await store.put([2], as: .picture(other), in: session)
+        let folder = root.appending(path: "\(session)")
+        let names: [(BlobName, String)] = [
+            (.picture(received), "picture-\(received)"), (.picture(inParts), "picture-\(inParts)"),
+            (.preview(inParts, edge: 320), "preview-\(inParts)-320.jpg"), (.picture(other), "picture-\(other)"),
+        ]
+        let files = try names.map { try Data(contentsOf: folder.appending(path: $0.1)) }
+        for (index, (name, path)) in names.enumerated() {
+            #expect(try await store.open(name, in: session).isBoundToName)
+            for (number, file) in files.enumerated() where number != index {
+                try file.write(to: folder.appending(path: path))
+                await #expect(throws: Fault.self, "\(number) as \(name)") { try await store.open(name, in: session) }
+            }
+            // Neither its tag nor its version can be lent to another.
+            for header in [files[index].prefix(40), Data("LBXF".utf8) + [1, 0, 0, 0] + files[(index + 1) % 4][8..<40]] {
+                try (header + files[(index + 1) % 4].dropFirst(40)).write(to: folder.appending(path: path))
+                await #expect(throws: Fault.self) { try await store.read(name, in: session) }
+            }
+            try files[index].write(to: folder.appending(path: path))
+            _ = try await store.read(name, in: session)
+        }
+        // What is still being received is bound to its own name too.
+        let receptions = [ReceptionID.make(at: .now), ReceptionID.make(at: .now)]
+        for id in receptions {
+            let writer = try await store.begin(id, in: session)
+            try await writer.write([1])
+            try await writer.flush()
+            await writer.park()
+        }
+        let bytes = try Data(contentsOf: folder.appending(path: "reception-\(receptions[0])"))
+        try bytes.write(to: folder.appending(path: "reception-\(receptions[1])"))
+        await #expect(throws: Fault.self) { try await store.resume(receptions[1], in: session) }
+    }
+
+    /// A file as it was sealed before files were bound to their names.
+    func ofVersion1(_ content: [UInt8]) async throws -> Data {
+        let salt = [UInt8](repeating: 3, count: 32)
+        let key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: try await FixedKeys().key(of: session).bytes), salt: salt,
+            info: Array("lightbox file".utf8), outputByteCount: 32)
+        let place: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 1]
+        let box = try AES.GCM.seal(content, using: key, authenticating: place)
+        return Data("LBXF".utf8) + [1, 0, 0, 0] + salt + (box.combined ?? Data())
+    }
+
+    @Test("A file of version 1 opens; as a picture only if it is the one that was uploaded")
+    func oldFiles() async throws {
+        let store = try self.store()
+        defer { try? FileManager.default.removeItem(at: root) }
+        let content = Self.content(1000)
+        try await store.put([1], as: .preview(upload, edge: 320), in: session)
+        let path = root.appending(path: "\(session)/picture-\(upload)")
+        try await ofVersion1(content).write(to: path)
+        let file = try await store.open(.picture(upload), in: session)
+        #expect(!file.isBoundToName)
+        #expect(try await file.readAll() == content)
+        let row = Upload(
+            id: upload, sessionID: session, fileName: "a.png", bytes: 1000, sha256: Self.hexadecimal(content),
+            inspection: .init(format: .png, width: 10, height: 10, bitsPerSample: 8, channels: 1, frames: 1),
+            createdAt: .now)
+        #expect(try await store.picture(of: row).readAll() == content)
+        try await ofVersion1(Self.content(1001)).write(to: path)
+        await #expect(throws: Fault.self) { try await store.picture(of: row) }
+    }
+
     @Test("A part of a file that is read is verified, and no other chunk is touched")
     func partial() async throws {
         let store = try self.store()

@@ -44,8 +44,21 @@ extension ReadingTests {
         }
         let kept = try await stored()
         #expect(kept.count == 1 && kept[0].count == 64 && kept[0] != upload.sha256)
+        #expect(kept[0] != SessionMark.of(upload.sha256, in: session), "whoever knows the picture could look for it")
         _ = try await fixture.sessions.erase(session)
         #expect(try await stored().isEmpty)
+    }
+
+    @Test("A mark from before marks took the session's key counts as well")
+    func oldMarks() async throws {
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        _ = try await finished(upload)
+        _ = try await studies.deleteUpload(upload.id, in: session)
+        let mark = SessionMark.of(upload.sha256, in: session)
+        try await fixture.execute("UPDATE shown_pictures SET mark = '\(mark)'")
+        let again = try await fixture.upload()
+        #expect(await Self.fault { _ = try await enqueue(again, blind: true) } == "/blindFirst")
     }
 
     @Test("A picture that was deleted before anything was shown can be read blind")

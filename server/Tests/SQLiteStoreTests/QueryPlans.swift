@@ -7,7 +7,7 @@ extension Fixture {
     func plan(of name: String) async throws -> String {
         let queries = [
             "next": SQLiteStudyStore.nextWaiting, "token": SQLiteSessionStore.byToken,
-            "ended": SQLiteSessionStore.endedSessions, "text": SQLiteStudyStore.withoutText,
+            "text": SQLiteStudyStore.withoutText,
             "messages": SQLiteConversationStore.byConversation,
         ]
         return try await plan(ofQuery: queries[name] ?? "")
@@ -15,9 +15,9 @@ extension Fixture {
 
     func plan(ofQuery sql: String) async throws -> String {
         try await database.read { database in
-            let arguments = StatementArguments(Array(repeating: 1, count: sql.count { $0 == "?" }))
-            return try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments)
-                .map { ($0["detail"] as String) + "\n" }.joined()
+            let explained = try database.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
+            explained.setUncheckedArguments(StatementArguments())
+            return try Row.fetchAll(explained).map { ($0["detail"] as String) + "\n" }.joined()
         }
     }
 

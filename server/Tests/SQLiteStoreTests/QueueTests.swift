@@ -121,8 +121,5 @@ struct QueueTests {
         defer { fixture.remove() }
         #expect(try await fixture.plan(of: "next").contains("analyses_waiting"))
         #expect(try await fixture.plan(of: "token").contains("USING INDEX sqlite_autoindex_sessions"))
-        let ended = try await fixture.plan(of: "ended")
-        #expect(ended.contains("sessions_by_last_seen") && ended.contains("sessions_by_creation"))
-        #expect(!ended.contains("SCAN sessions\n"))
     }
 }

@@ -105,6 +105,36 @@ struct ReceptionTests {
         #expect(try await begin("a", "2", other.id) == nil, "another session's key is another key")
     }
 
+    @Test("An answer that was given goes with what it told of, and with nothing else")
+    func answersOfWhatIsDeleted() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let record = try await FilledRecord(in: fixture)
+        let store = SQLiteIdempotencyStore(fixture.database)
+        let session = fixture.session.id
+        func ask(_ key: String) async throws -> StoredAnswer? {
+            try await store.begin(key, fingerprint: "f", in: session, at: Fixture.start)
+        }
+        let answers = [
+            "upload": StoredAnswer(status: 201, headers: [:], body: #"{"id":"\#(record.upload.id)"}"#),
+            "analysis": StoredAnswer(status: 202, headers: ["Location": "/x/\(record.analysis.id)"], body: ""),
+            "report": StoredAnswer(status: 201, headers: ["Location": "/x/\(record.report.id)"], body: ""),
+            "conversation": StoredAnswer(status: 201, headers: [:], body: "\(record.conversation.id)"),
+            "other": StoredAnswer(status: 201, headers: ["Location": "/x"], body: "{}"),
+        ]
+        for (key, answer) in answers {
+            #expect(try await ask(key) == nil)
+            try await store.finish(key, with: answer, in: session)
+        }
+        #expect(try await ask("conversation") != nil)
+        try await SQLiteConversationStore(fixture.database).delete(record.conversation.id, in: session)
+        #expect(try await ask("conversation") == nil, "the key is free again")
+        for key in ["upload", "analysis", "report"] { #expect(try await ask(key) == answers[key]) }
+        _ = try await fixture.studies.deleteUpload(record.upload.id, in: session)
+        for key in ["upload", "analysis", "report"] { #expect(try await ask(key) == nil, "\(key)") }
+        #expect(try await ask("other") == answers["other"])
+    }
+
     @Test("Pictures nobody has looked at are found in their order, by an index, until somebody has")
     func text() async throws {
         let fixture = try await Fixture()

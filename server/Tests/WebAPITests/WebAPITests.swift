@@ -1,10 +1,12 @@
 import Domain
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Listener
 import NIOCore
 import Synchronization
 import Testing
+import Workflows
 
 @testable import WebAPI
 
@@ -194,5 +196,58 @@ struct ProblemTests {
         #expect(
             !Problem(.validationFailed, "No.", faults: Array(faults.prefix(3))).text(requestID: "").contains(
                 "errorCount"))
+    }
+}
+
+@Suite("Made once")
+struct CreateOnceTests {
+    /// Forgets nothing and, from some point on, can't note an answer.
+    private final class FailingAnswers: IdempotencyStore {
+        private let booked = Mutex<Set<String>>([])
+
+        func begin(
+            _ key: String, fingerprint: String, in session: SessionID, at now: Date
+        ) async throws(Fault) -> StoredAnswer? {
+            guard booked.withLock({ $0.insert(key).inserted }) else { throw .requestInProgress }
+            return nil
+        }
+
+        func finish(_ key: String, with answer: StoredAnswer, in session: SessionID) async throws(Fault) {
+            throw .storageFull
+        }
+
+        func abandon(_ key: String, in session: SessionID) async throws(Fault) {
+            booked.withLock { _ = $0.remove(key) }
+        }
+
+        func restoreInterrupted() async throws(Fault) {}
+    }
+
+    @Test("What was made, and could not be noted, isn't made a second time; what failed can be tried again")
+    func unnoted() async throws {
+        let once = CreateOnce(answers: FailingAnswers(), now: { .now })
+        let request = Request(
+            head: HTTPRequest(
+                method: .post, scheme: nil, authority: nil, path: "/x",
+                headerFields: [HTTPField.Name("Idempotency-Key")!: "k"]), body: RequestBody(buffer: ByteBuffer()))
+        let session = SessionID.make(at: .now)
+        var made = 0
+        await #expect(throws: Fault.self) {
+            try await once(request, fingerprint: "", in: session) { throw Fault.storageBusy }
+        }
+        let first = try await once(request, fingerprint: "", in: session) {
+            made += 1
+            return Response(status: .created)
+        }
+        #expect(first.status == .created)
+        await #expect {
+            try await once(request, fingerprint: "", in: session) {
+                made += 1
+                return Response(status: .created)
+            }
+        } throws: {
+            if case Fault.requestInProgress = $0 { true } else { false }
+        }
+        #expect(made == 1)
     }
 }

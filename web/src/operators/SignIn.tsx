@@ -18,7 +18,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (client: OperatorClient, me
   return (
     <main className="sign-in">
       <h1>Lightbox operators</h1>
-      <p className="lead">Queue, workers, latency, alerts, errors and the audit trail of this server. No patient data is shown here.</p>
+      <p className="lead">Queue, workers, latency, alerts, errors and the audit trail of this server. No patient data is shown here, unless a clinician opens one record in an emergency.</p>
       <form onSubmit={submit}>
         <label htmlFor="token">Operator’s token</label>
         <input id="token" type="password" autoComplete="off" spellCheck={false} value={token} onChange={(event) => setToken(event.target.value)} required />

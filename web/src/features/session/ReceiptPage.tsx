@@ -9,9 +9,10 @@ const words = texts.session;
 
 /** The receipt that erasing leaves. It is kept in the browser's history entry only, so a reload still shows it. */
 export function ReceiptPage({ receipt }: { receipt: Receipt | null }) {
+  const erased = receipt?.logEmptied === false ? words.erasedButForLog : words.erased;
   return (
     <>
-      <PageTitle lead={receipt ? words.erased : words.noReceipt}>{receipt ? words.erasedTitle : words.receipt}</PageTitle>
+      <PageTitle lead={receipt ? erased : words.noReceipt}>{receipt ? words.erasedTitle : words.receipt}</PageTitle>
       {receipt && (
         <Pane title={words.receipt} className="receipt">
           <dl className="facts">

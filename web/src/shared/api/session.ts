@@ -27,6 +27,8 @@ export interface Receipt {
   readings: number;
   /** Uploads in parts, also those that ended. */
   receptions: number;
+  /** False while last sealed copies are in the database's log, until a backup that runs has ended. */
+  logEmptied: boolean;
 }
 
 export function getSession(signal?: AbortSignal): Promise<Session> {

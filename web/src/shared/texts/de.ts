@@ -495,6 +495,8 @@ export const de: Texts = {
     erasedTitle: "Alles ist gelöscht",
     erased:
       "Von Ihrer Sitzung ist auf diesem Server nichts mehr da. Dateien, die Sie heruntergeladen haben, sind noch auf Ihrem Gerät.",
+    erasedButForLog:
+      "Ihre Sitzung ist gelöscht, bis auf letzte, verschlüsselte Kopien im Protokoll der Datenbank: Die Datenbank wurde gerade gelesen, zum Beispiel für eine Sicherung. Sie verschwinden von selbst, wenige Sekunden nachdem das endet. Dateien, die Sie heruntergeladen haben, sind noch auf Ihrem Gerät.",
     receipt: "Beleg",
     receiptNumber: "Nummer",
     receiptTime: "Gelöscht am",

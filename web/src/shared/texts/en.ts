@@ -308,6 +308,8 @@ export const en = {
     stayHere: "No, stay",
     erasedTitle: "Everything is erased",
     erased: "Nothing of your session is left on this server. Files that you downloaded are still on your device.",
+    erasedButForLog:
+      "Your session is erased, but for last, encrypted copies in the database’s log: the database was being read just then, by a backup for example. They go by themselves, seconds after that ends. Files that you downloaded are still on your device.",
     receipt: "Receipt",
     receiptNumber: "Number",
     receiptTime: "Erased at",
