@@ -1,5 +1,7 @@
 """How the server is watched: metrics, traces, logs, errors, alerts, health."""
 
+import base64
+import contextlib
 import http.client
 import json
 import os
@@ -13,7 +15,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from client import ROOT, Client, Server, dicom, sample_film
+from client import ROOT, Client, Server, dicom, free_port, sample_film
 from model_server import ModelServer, Script
 from watchers import Listener, MailServer, await_, certificate
 
@@ -197,6 +199,55 @@ class ACollectorThatIsDown(Watched):
         for _ in range(20):
             self.assertEqual(client.ask("GET", "/health/live").status, 200)
         await_(lambda: self.value("lightbox_traces_dropped_spans_total") >= 20, "the dropped spans")
+
+
+class TheEndOfTraces(Watched):
+    """A server that exports its traces is quiet when nobody asks it anything, and ends whatever the collector does."""
+
+    @classmethod
+    def prepare(cls):
+        cls.collector = cls.enterClassContext(Listener())
+        cls.settings = {"LIGHTBOX_TRACES_OTLP_ENDPOINT": cls.collector.url}
+
+    def restart_with(self, endpoint: str):
+        self.assertEqual(self.server.stop(), 0)
+        self.server.environment["LIGHTBOX_TRACES_OTLP_ENDPOINT"] = endpoint
+        self.server.start()
+        for _ in range(40):
+            self.assertEqual(Client(self.server).ask("GET", "/health/live").status, 200)
+
+    def stops(self):
+        began = time.monotonic()
+        self.assertEqual(self.server.stop(), 0, self.server.last_words())
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertIn("stopped", self.server.last_words())
+        self.server.start()
+
+    def test_nothing_is_posted_while_nobody_asks_anything(self):
+        self.restart_with(self.collector.url)
+        await_(lambda: len([span for span in self.collector.spans() if span["name"] == "GET /health/live"]) >= 40, "the spans")
+        seen, since = len(self.collector.posts), time.monotonic()
+
+        def quiet():
+            nonlocal seen, since
+            if len(self.collector.posts) != seen:
+                seen, since = len(self.collector.posts), time.monotonic()
+            return time.monotonic() - since > 4
+        await_(quiet, "four seconds without a post", 30)
+        # Nothing that was posted is about the posts.
+        self.assertFalse([span["name"] for span in self.collector.spans() if span["kind"] == 3])
+        self.stops()
+
+    def test_it_ends_beside_a_collector_that_never_answers(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen(64)
+            self.restart_with(f"http://127.0.0.1:{silent.getsockname()[1]}")
+            self.stops()
+
+    def test_it_ends_beside_a_collector_that_is_not_there(self):
+        self.restart_with(f"http://127.0.0.1:{free_port()}")
+        self.stops()
 
 
 class NothingThatWasTyped(Watched):
