@@ -25,7 +25,8 @@ extension Setting {
         Setting(
             key: "http.trusted-proxies", kind: .addresses, standard: "",
             meaning:
-                "Proxies that may say for whom they ask, and whether by https. What others say about that is ignored."),
+                "Proxies that may say for whom they ask, and whether by https. What others say about that is ignored. Behind a proxy that isn't named here, everybody has the proxy's address, and limits of addresses hold for nobody."
+        ),
         Setting(
             key: "http.forwarded-header", kind: .choice(["x-forwarded-for", "forwarded"]), standard: "x-forwarded-for",
             meaning: "The header in which those proxies say it. Only this one is read."),
@@ -146,6 +147,6 @@ extension Configuration {
     var tlsKey: String? { path("tls.key", or: nil) }
     var redirectPort: Int? { integer("tls.redirect-port") == 0 ? nil : integer("tls.redirect-port") }
 
-    private var trustedProxies: [AddressRange] { AddressRange.list(text("http.trusted-proxies")) ?? [] }
-    private var unlimitedAddresses: [AddressRange] { AddressRange.list(text("limits.unlimited-addresses")) ?? [] }
+    var trustedProxies: [AddressRange] { AddressRange.list(text("http.trusted-proxies")) ?? [] }
+    var unlimitedAddresses: [AddressRange] { AddressRange.list(text("limits.unlimited-addresses")) ?? [] }
 }

@@ -108,7 +108,7 @@ struct CallerTests {
         let only = fields("X-Forwarded-For", "10.0.0.9")
         #expect(try caller(only, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("10.0.0.9"))
         let broken = fields("X-Forwarded-For", "198.51.100.1, unknown")
-        #expect(try caller(broken, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("10.0.0.1"))
+        #expect(try caller(broken, from: "10.0.0.1", trusting: "10.0.0.0/8").address == .unknown)
         let port = fields("X-Forwarded-For", "198.51.100.1:4711")
         #expect(try caller(port, from: "10.0.0.1", trusting: "10.0.0.0/8").address == IPAddress("198.51.100.1"))
     }
@@ -121,6 +121,20 @@ struct CallerTests {
         let other = try caller(both, from: "10.0.0.1", trusting: "10.0.0.0/8", .forwarded)
         #expect(other.address == IPAddress("2001:db8::5"))
         #expect(other.isSecure == true)
+    }
+
+    @Test(
+        "Somebody whom a proxy names unreadably isn't the proxy, but one of all who can't be told apart",
+        arguments: [
+            (TrustedProxies.Header.xForwardedFor, "nonsense"), (.xForwardedFor, "198.51.100.1, _hidden"),
+            (.xForwardedFor, "198.51.100.1, 1.2.3"), (.forwarded, "for=unknown"),
+            (.forwarded, "for=198.51.100.1, for=_x;proto=https"),
+        ])
+    func unreadable(header: TrustedProxies.Header, said: String) throws {
+        let name = header == .forwarded ? "Forwarded" : "X-Forwarded-For"
+        let address = try caller(fields(name, said), from: "127.0.0.1", trusting: "127.0.0.1", header).address
+        #expect(address == .unknown)
+        #expect(AddressRange.loopback.allSatisfy { $0.contains(.unknown) == false })
     }
 
     @Test("A proxy tells how it was asked")
@@ -136,12 +150,28 @@ struct ClientErrorTests {
     @Test(
         "What may have been typed is taken out of a message",
         arguments: [
-            (#"Unexpected token 'A', "Anna Muster" is not valid JSON"#, "Unexpected token … , … is not valid JSON"),
-            ("can't read property of undefined", "can't read property of undefined"),
-            ("age 54 on 1987-03-02 and 38,5", "age # on # and #"), ("Grüße an Jürgen", "… an …"),
-            ("see https://host/x?name=anna#top", "see https://host/x"), ("mail anna@example.org now", "mail … now"),
-            ("it broke\nforged line", "it broke forged line"), ("«Husten» seit Mai", "… seit Mai"),
-            ("unclosed \"Anna Muster", "unclosed …"), (String(repeating: "x", count: 50), "…"),
+            ("Cannot read properties of undefined (reading 'Peter')", "Cannot read properties of undefined"),
+            ("can't access property \"lymphoma\", e is null", "can't access property … of null"),
+            ("undefined is not an object (evaluating 'e.lymphoma')", "undefined is not an object"),
+            ("Peter Meier is not a function", "… is not a function"),
+            ("e.map is not a function. (In 'e.map(f)', 'e.map' is undefined)", "… is not a function"),
+            ("Lymphoma is not defined", "… is not defined"), ("Can't find variable: lymphoma", "… is not defined"),
+            ("Cannot access 'Peter' before initialization", "Cannot access … before initialization"),
+            (#"Unexpected token 'P', "Peter Meie"... is not valid JSON"#, "Unexpected token in JSON"),
+            ("Unexpected token P in JSON at position 0", "Unexpected token in JSON"),
+            ("JSON.parse: unexpected character at line 1 column 1 of the JSON data", "Unexpected token in JSON"),
+            ("Failed to fetch", "Failed to fetch"),
+            (
+                "Failed to fetch dynamically imported module: https://h/assets/FilmDesk-GKZCPDOV.js?Peter",
+                "Failed to fetch a dynamically imported module"
+            ),
+            ("Failed to execute 'removeChild' on 'Node': Peter Meier", "Failed to execute …"),
+            ("Minified React error #418; visit https://react.dev/errors/418?args[]=Peter", "Minified React error #418"),
+            ("toFixed() digits argument must be between 0 and 100", "a number's digits must be between …"),
+            ("useSession stands outside of SessionProvider", "a hook stands outside of its provider"),
+            ("cannot render Peter Meier aus Oberhausen with lymphoma", ClientErrorMask.unknown),
+            ("Peter is undefined because of lymphoma", ClientErrorMask.unknown), ("", ClientErrorMask.unknown),
+            ("it broke\nis not a function of Peter", ClientErrorMask.unknown),
         ])
     func messages(message: String, masked: String) {
         #expect(ClientErrorMask.message(message) == masked)
@@ -181,6 +211,11 @@ struct ClientErrorTests {
         #expect(report.component == nil)
         #expect(report.requestId == nil)
         #expect(report.stack?.split(separator: "\n").count == 30)
+        let known = ClientErrorReport(
+            name: "TypeError", message: "x", component: "part", stack: nil, requestId: nil, path: nil
+        ).masked()
+        #expect(known.title == "TypeError: \(ClientErrorMask.unknown)")
+        #expect(known.component == "part")
     }
 }
 
