@@ -134,9 +134,7 @@ class Answers(APITest):
         self.assertEqual([entry["format"] for entry in limits["formats"]], ["png", "jpeg", "webp", "tiff", "dicom"])
 
     def test_health_is_on_both_listeners_and_metrics_only_on_that_of_operators(self):
-        ready = self.client.ask("GET", "/health/ready").json()
-        self.assertEqual((ready["status"], ready["troubles"]), ("ready", {}))
-        self.assertEqual({check["status"] for check in ready["checks"]}, {"ok"})
+        self.assertEqual(self.client.ask("GET", "/health/ready").json(), {"status": "ready"})
         self.assertNotIn(b"# TYPE", self.client.ask("GET", "/metrics").body)
         connection = http.client.HTTPConnection("127.0.0.1", self.server.operator_port, timeout=10)
         for path in ("/health/live", "/health/ready", "/metrics"):
@@ -144,6 +142,10 @@ class Answers(APITest):
             response = connection.getresponse()
             body = response.read()
             self.assertEqual(response.status, 200)
+            if path == "/health/ready":
+                ready = json.loads(body)
+                self.assertEqual((ready["status"], ready["troubles"]), ("ready", {}))
+                self.assertEqual({check["status"] for check in ready["checks"]}, {"ok"})
         self.assertIn(b"# TYPE lightbox_http_request_seconds histogram", body)
         self.assertNotIn(SOME_ID.encode(), body)
         connection.close()

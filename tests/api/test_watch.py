@@ -9,6 +9,8 @@ import random
 import re
 import shutil
 import signal
+import socket
+import sqlite3
 import string
 import subprocess
 import tempfile
@@ -476,13 +478,17 @@ class Health(Watched):
         self.assertEqual((refused.status, refused.code), (503, "model-check-failed"), refused.body)
         self.assertEqual(refused.headers["retry-after"], "300")
         clinical = client.ask("GET", "/health/clinical")
+        # Strangers learn that nothing is analysed, and not why.
+        self.assertEqual((clinical.status, clinical.json()), (503, {"status": "drifted", "analyses": "paused"}))
+        clinical = self.operators("GET", "/health/clinical", token=None)
         report = clinical.json()
         self.assertEqual((clinical.status, report["status"], report["analyses"]), (503, "drifted", "paused"))
         self.assertEqual(len(report["troubles"]), 1)
         self.assertAlmostEqual(report["largestDifference"], 0.5, places=2)
-        ready = client.ask("GET", "/health/ready")
+        ready = self.operators("GET", "/health/ready", token=None)
         self.assertEqual(ready.status, 200)
         self.assertIn("clinical", ready.json()["warnings"])
+        self.assertEqual(client.ask("GET", "/health/ready").json(), {"status": "ready"})
         self.assertEqual(self.value("lightbox_model_check_ok"), 0)
         alerts = lambda: {alert["id"]: alert["state"] for alert in self.operators("GET", "/admin/alerts").json()["alerts"]}
         await_(lambda: alerts()["model-drift"] == "firing", "the alert")
@@ -501,10 +507,23 @@ class Health(Watched):
         self.assertEqual(self.operators("POST", "/admin/model/check").json()["status"], "passed")
 
     def test_ready_lists_its_checks(self):
-        answer = Client(self.server).ask("GET", "/health/ready")
+        answer = self.operators("GET", "/health/ready", token=None)
         checks = {check["name"]: check["status"] for check in answer.json()["checks"]}
         self.assertEqual(checks, {name: "ok" for name in ("database", "disk", "engine", "model", "keys")})
         self.assertEqual(Client(self.server).ask("GET", "/health/live").json(), {"status": "live"})
+        self.assertEqual(Client(self.server).ask("GET", "/health/ready").json(), {"status": "ready"})
+
+    def test_whoever_asks_again_and_again_makes_no_write_each_time(self):
+        def beats() -> int:
+            with contextlib.closing(sqlite3.connect(Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "lightbox.sqlite")) as database:
+                return database.execute("SELECT beats FROM heartbeat").fetchone()[0]
+
+        before, began = beats(), time.monotonic()
+        for _ in range(200):
+            self.assertEqual(Client(self.server).ask("GET", "/health/ready").status, 200)
+        # One a second at most, whoever asks.
+        self.assertLessEqual(beats() - before, time.monotonic() - began + 2)
+        self.assertLess(beats() - before, 150, "so slow a machine proves nothing")
 
 
 class Overview(Watched):

@@ -11,7 +11,23 @@ struct HealthRoutes: Sendable {
     let manifest: ModelManifest
     let studies: any WithdrawalStore
 
-    func add(to router: Router<AppContext>) {
+    /// Whether, and not why: what is wrong is nobody's business but the operators'.
+    func addForAll(to router: Router<AppContext>) {
+        router.get("health/live") { _, _ in try JSON.response(Live()) }
+        router.get("health/ready") { _, _ in
+            let isReady = await watching.checks().allSatisfy { $0.trouble == nil }
+            return try JSON.response(
+                Readiness(status: isReady ? "ready" : "not ready"), status: isReady ? .ok : .serviceUnavailable)
+        }
+        router.get("health/clinical") { _, _ in
+            let report = watching.clinical.report
+            return try JSON.response(
+                Drift(status: report.status, analyses: report.analyses),
+                status: report.analyses == .running ? .ok : .serviceUnavailable)
+        }
+    }
+
+    func addForOperators(to router: Router<AppContext>) {
         router.get("health/live") { _, _ in try JSON.response(Live()) }
         router.get("health/ready", use: ready)
         router.get("health/clinical", use: clinical)
@@ -19,6 +35,15 @@ struct HealthRoutes: Sendable {
 
     private struct Live: Encodable {
         var status = "live"
+    }
+
+    private struct Readiness: Encodable {
+        var status: String
+    }
+
+    private struct Drift: Encodable {
+        var status: ClinicalReport.Status
+        var analyses: ClinicalReport.Analyses
     }
 
     private struct Ready: Encodable {

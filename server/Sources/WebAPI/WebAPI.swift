@@ -103,7 +103,7 @@ public struct WebAPI: Sendable {
         router.add(middleware: GroupErrors(watching: watching))
         router.add(middleware: CrossOrigin(origins: web.corsOrigins))
         router.add(middleware: SameOrigin(rules: web))
-        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
+        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).addForAll(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
         KeyRoutes(key: reportKey).add(to: router)
         let api = router.group("api/v1").add(middleware: RateCheck(by: .address, rules: web)).add(
@@ -185,7 +185,7 @@ public struct WebAPI: Sendable {
         router.add(middleware: GroupErrors(watching: watching))
         let gate = OperatorGate(desk: operators, audit: audit, now: now)
         router.add(middleware: UnknownAdminGate(gate: gate))
-        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).add(to: router)
+        HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies).addForOperators(to: router)
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

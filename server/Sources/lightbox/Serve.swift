@@ -177,13 +177,15 @@ struct Server {
 
         // What watches
         let outboxes = try configuration.alertChannels(now: now).map { AlertOutbox($0) }
+        let health = HealthDesk(
+            look: HealthChecks(
+                database: database, engine: engine, keys: keys, dataDirectory: data.path,
+                leastFree: configuration.leastDiskFree
+            ).run)
         let watching = Watching(
             errors: errors, alerts: AlertDesk(rules: try configuration.alertRules(), alerts: keptAlerts),
             overview: Overview(), streams: OpenStreams(),
-            checks: HealthChecks(
-                database: database, engine: engine, keys: keys, dataDirectory: data.path,
-                leastFree: configuration.leastDiskFree
-            ).run, clinical: clinical, now: now)
+            checks: { await health.checks() }, clinical: clinical, now: now)
         Gauge(
             label: "lightbox_build_info",
             dimensions: [
