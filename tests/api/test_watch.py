@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import random
@@ -114,6 +115,30 @@ class Metrics(Watched):
         self.assertLess(len(added), 25, added)
         self.assertLess(len(self.series("lightbox_http_request_seconds_count")), 150)
         self.assertEqual(self.value("lightbox_metrics_dropped_series_total"), 0)
+
+
+class FirstNumbers(Watched):
+    def test_counters_of_alerts_begin_at_zero_and_not_at_their_first_event(self):
+        text = (ROOT / "deploy/prometheus/alerts.yml").read_text()
+        named = set(re.findall(r"\b(lightbox_\w+_total)\b", text))
+        self.assertIn("lightbox_worker_incidents_total", named)
+        rows = dict(re.findall(r"^\| `(lightbox_\w+_total)` \| counter \| \w+ \| ([^|]*)\|", (ROOT / "docs/metrics.md").read_text(), re.MULTILINE))
+        named |= {"lightbox_errors_total", "lightbox_audit_records_lost_total", "lightbox_audit_write_failures_total",
+                  "lightbox_assistant_fallbacks_total", "lightbox_analyses_dead_total", "lightbox_model_checks_total",
+                  "lightbox_worker_restarts_total", "lightbox_client_errors_total", "lightbox_alert_notifications_total"}
+        there = {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in self.metrics().splitlines() if line.startswith("lightbox_")}
+        for name in sorted(named):
+            # Each value of a label that the table lists is a series of its own.
+            labels = [(label, re.findall(r"`([^`]+)`", values)) for label, values in re.findall(r"`(\w+)`: ((?:[^;])*)", rows[name])]
+            wanted = [name]
+            if labels and all(values for _, values in labels):
+                wanted = [name + "{" + ",".join(f'{label}="{value}"' for (label, _), value in zip(labels, choice)) + "}"
+                          for choice in itertools.product(*(values for _, values in labels))]
+            for series in wanted:
+                found = there.get(series) if labels == [] or "{" in series else next((value for key, value in there.items() if key.startswith(name + "{")), None)
+                self.assertIsNotNone(found, series)
+                if name != "lightbox_model_checks_total":
+                    self.assertEqual(found, 0, series)
 
 
 class Traces(Watched):

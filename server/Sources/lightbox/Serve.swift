@@ -192,6 +192,7 @@ struct Server {
                 ("version", Version.current), ("model", engine.manifest.id), ("model_version", engine.manifest.version),
             ]
         ).record(1)
+        StartingCounters.register()
         let traces = Logs.startTraces(configuration)
         // Who runs it
         let operators = try await OperatorSetup.desk(configuration, database: database, audit: audit, now: now)
