@@ -15,6 +15,8 @@ import sqlite3
 import string
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -403,7 +405,6 @@ class Errors(Watched):
         for worker in workers:
             os.kill(int(worker), signal.SIGSTOP)
         upload = {}
-        import threading
         sending = threading.Thread(target=lambda: upload.update(client.upload(sample_film().read_bytes()).json()))
         sending.start()
 
@@ -510,6 +511,43 @@ class Alerts(Watched):
                     capture_output=True, text=True, timeout=120)
             self.assertEqual(result.returncode, 78, result.stderr[-500:])
             self.assertIn(words, result.stderr)
+
+
+class AMailServerInTheMiddle(Watched):
+    """Between the server and its mail server somebody writes an answer in clear behind the word that TLS may begin."""
+
+    @classmethod
+    def prepare(cls):
+        cls.rules = cls.folder / "rules.json"
+        cls.rules.write_text(json.dumps(Alerts.RULES[:1]))
+        cls.heard: list[bytes] = []
+        cls.listener = cls.enterClassContext(socket.create_server(("127.0.0.1", 0)))
+        threading.Thread(target=cls.answer, daemon=True).start()
+        cls.settings = {
+            "LIGHTBOX_ALERTS_RULES_FILE": str(cls.rules), "LIGHTBOX_ALERTS_MAIL_TO": "one@example.org",
+            "LIGHTBOX_ALERTS_MAIL_FROM": "lightbox@example.org", "LIGHTBOX_ALERTS_SMTP_PORT": str(cls.listener.getsockname()[1])}
+
+    @classmethod
+    def answer(cls):
+        while True:
+            try:
+                connection, _ = cls.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(b"220 mail.example\r\n")
+                lines.readline()
+                connection.sendall(b"250-mail.example\r\n250 STARTTLS\r\n")
+                lines.readline()
+                connection.sendall(b"220 go on\r\n250 mail.example, and no word of AUTH\r\n")
+                cls.heard.append(lines.read(1))
+
+    def test_what_came_in_clear_is_not_read_as_if_it_came_by_tls(self):
+        def said():
+            return [line for line in self.server.log_lines() if "delivered" in str(line.get("message")) and "in clear" in str(line.get("cause"))]
+        await_(said, "the word of it")
+        await_(lambda: self.heard, "the end of the connection")
+        self.assertEqual(self.heard[0], b"", "not even a handshake is begun")
 
 
 class Health(Watched):

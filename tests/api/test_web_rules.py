@@ -68,6 +68,8 @@ class CrossSite(unittest.TestCase):
             self.assertEqual(allowed.headers["access-control-allow-credentials"], "true")
             self.assertIn("POST", allowed.headers["access-control-allow-methods"])
             self.assertIn("Content-Type", allowed.headers["access-control-allow-headers"])
+            # Who has no cookie here, because it is another site, has the token.
+            self.assertIn("Authorization", allowed.headers["access-control-allow-headers"].split(", "))
             self.assertIn("Origin", allowed.headers["vary"])
             for origin in ("https://evil.example", "http://app.example.org", "https://app.example.org.evil.example", "null"):
                 refused = self.client.ask("OPTIONS", path, headers={"Origin": origin, **ask})

@@ -110,6 +110,8 @@ public struct WebAPI: Sendable {
             middleware: FindSession(
                 resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: web.isSecure)
         ).add(middleware: RateCheck(by: .session, rules: web)).add(
+            middleware: StreamCheck(places: StreamPlaces(most: web.streams))
+        ).add(
             middleware: AuditRequests(audit: audit, kind: .person)
         ).add(middleware: DuringMaintenance(maintenance: operators.maintenance))
         AccessLogRoutes(trail: trail, writer: trailWriter, breakGlass: breakGlass).add(to: api)

@@ -67,6 +67,9 @@ extension Setting {
             key: "limits.connections-per-address", kind: .integer(1...1_000_000), standard: "256",
             meaning: "Connections of one address, of version 6 one network."),
         Setting(
+            key: "limits.event-streams-per-session", kind: .integer(1...10_000), standard: "32",
+            meaning: "Event streams that one session may read at once; one more is 429."),
+        Setting(
             key: "limits.header-timeout", kind: .integer(1...3600), standard: "10",
             meaning: "Seconds that the header of a request, or a TLS handshake, may take from its first byte."),
         Setting(
@@ -127,7 +130,8 @@ extension Configuration {
             corsOrigins: WebSettings.origins(text("http.cors-origins")) ?? [], hosts: httpHosts,
             proxies: TrustedProxies(
                 trustedProxies, header: .init(rawValue: text("http.forwarded-header")) ?? .xForwardedFor),
-            rates: .standard.scaled(integer("limits.rate-percent")), unlimited: unlimitedAddresses)
+            rates: .standard.scaled(integer("limits.rate-percent")), unlimited: unlimitedAddresses,
+            streams: integer("limits.event-streams-per-session"))
     }
 
     var listenerLimits: ListenerLimits {

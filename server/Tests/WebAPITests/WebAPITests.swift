@@ -147,6 +147,70 @@ struct CallerTests {
     }
 }
 
+struct StreamPlacesTests {
+    @Test("A session has so many places, and one is free again when its stream is gone")
+    func places() throws {
+        let places = StreamPlaces(most: 2)
+        let (one, other) = (SessionID(uuid: UUID()), SessionID(uuid: UUID()))
+        var held = [try #require(places.take(for: one)), try #require(places.take(for: one))]
+        #expect(places.take(for: one) == nil)
+        #expect(places.take(for: other) != nil)
+        held.removeLast()
+        #expect(places.count == 1)
+        #expect(places.take(for: one) != nil)
+        held = []
+        #expect(places.count == 0)
+    }
+}
+
+struct HealthDeskTests {
+    /// A clock that is moved by hand, and a look that counts and waits until it is let go.
+    private final class Hand: Sendable {
+        let time = Mutex(ContinuousClock.now)
+        let looks = Mutex(0)
+        let (gate, latch) = AsyncStream<Void>.makeStream()
+
+        func move(_ by: Duration) { time.withLock { $0 += by } }
+
+        @Sendable func look() async -> [HealthCheck] {
+            looks.withLock { $0 += 1 }
+            for await _ in gate { break }
+            return [HealthCheck("database")]
+        }
+    }
+
+    @Test("All who ask at once share one look, and so do those who ask within the second after it")
+    func shared() async {
+        let hand = Hand()
+        let desk = HealthDesk(lasting: .seconds(1), now: { hand.time.withLock { $0 } }, look: hand.look)
+        await withTaskGroup { group in
+            for _ in 0..<50 { group.addTask { await desk.checks().count } }
+            hand.latch.yield()
+            for await count in group { #expect(count == 1) }
+        }
+        #expect(hand.looks.withLock { $0 } == 1)
+        hand.move(.milliseconds(999))
+        _ = await desk.checks()
+        #expect(hand.looks.withLock { $0 } == 1)
+        hand.move(.milliseconds(1))
+        hand.latch.yield()
+        _ = await desk.checks()
+        #expect(hand.looks.withLock { $0 } == 2)
+    }
+
+    @Test("A look goes on for the others when whoever came first goes away")
+    func calledOff() async {
+        let hand = Hand()
+        let desk = HealthDesk(now: { hand.time.withLock { $0 } }, look: hand.look)
+        let first = Task { await desk.checks() }
+        while hand.looks.withLock({ $0 }) == 0 { await Task.yield() }
+        first.cancel()
+        hand.latch.yield()
+        #expect(await desk.checks() == [HealthCheck("database")])
+        #expect(hand.looks.withLock { $0 } == 1)
+    }
+}
+
 struct ClientErrorTests {
     @Test(
         "Of a message its form stays, and nothing that may have been typed",
