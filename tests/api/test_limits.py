@@ -13,6 +13,7 @@ import time
 import unittest
 from pathlib import Path
 
+import test_queue
 from client import Client, Server, png
 from listeners import LiveServer
 from processes import until
@@ -244,6 +245,45 @@ class Rates(unittest.TestCase):
         client = Client(self.server).begin()
         until(lambda: client.api("GET", "/limits").status == 429)
         self.assertGreater(metric(self.server, "lightbox_rate_limited_total"), 0)
+
+
+class EventStreams(unittest.TestCase):
+    def test_a_session_reads_so_many_and_another_one_when_one_ends(self):
+        with test_queue.QueueServer("limits-streams", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LIMITS_EVENT_STREAMS_PER_SESSION="2") as server:
+            # What waits shows no end, so that its streams stay open.
+            server.admin("POST", "/queue/pause")
+            sessions = []
+            for _ in range(2):
+                client, upload = test_queue.begin(server)
+                sessions.append((client, f"/api/v1/analyses/{test_queue.ask(client, upload).json()['id']}/events"))
+            (client, path), (other, others) = sessions
+
+            def read(client: Client, path: str):
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+                self.addCleanup(connection.close)
+                connection.request("GET", path, headers=client.fields())
+                response = connection.getresponse()
+                self.assertEqual(response.status, 200)
+                self.assertTrue(response.readline())
+                return connection, response
+
+            held = [read(client, path), read(client, path)]
+            refused = client.ask("GET", path)
+            self.assertEqual((refused.status, refused.code), (429, "too-many-requests"))
+            self.assertGreater(int(refused.headers["retry-after"]), 0)
+            self.assertIn("2 event streams", refused.json()["detail"])
+            read(other, others)
+            # A question that would be answered by a stream isn't asked either; another one is.
+            conversation = client.api("POST", "/conversations", {}).json()["id"]
+            question = json.dumps({"text": "What is an effusion?"})
+            fields = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+            self.assertEqual(client.ask("POST", f"/api/v1/conversations/{conversation}/messages", question, fields).status, 429)
+            self.assertEqual(client.api("GET", f"/conversations/{conversation}").json()["messages"], 0)
+            # Its streams end with the analysis, and their places are free.
+            server.admin("POST", "/queue/resume")
+            for _, response in held:
+                response.read()
+            until(lambda: client.ask("GET", path).status == 200, 20)
 
 
 class ManyMistakes(unittest.TestCase):

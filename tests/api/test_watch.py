@@ -1,20 +1,28 @@
 """How the server is watched: metrics, traces, logs, errors, alerts, health."""
 
+import base64
+import contextlib
 import http.client
+import itertools
 import json
 import os
 import random
 import re
 import shutil
 import signal
+import socket
+import sqlite3
 import string
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
-from client import ROOT, Client, Server, dicom, sample_film
+from client import ROOT, Client, Server, dicom, free_port, sample_film
 from model_server import ModelServer, Script
+from server import distribution
 from watchers import Listener, MailServer, await_, certificate
 
 TOKEN = "correct-horse-battery-staple"
@@ -112,6 +120,30 @@ class Metrics(Watched):
         self.assertEqual(self.value("lightbox_metrics_dropped_series_total"), 0)
 
 
+class FirstNumbers(Watched):
+    def test_counters_of_alerts_begin_at_zero_and_not_at_their_first_event(self):
+        text = (ROOT / "deploy/prometheus/alerts.yml").read_text()
+        named = set(re.findall(r"\b(lightbox_\w+_total)\b", text))
+        self.assertIn("lightbox_worker_incidents_total", named)
+        rows = dict(re.findall(r"^\| `(lightbox_\w+_total)` \| counter \| \w+ \| ([^|]*)\|", (ROOT / "docs/metrics.md").read_text(), re.MULTILINE))
+        named |= {"lightbox_errors_total", "lightbox_audit_records_lost_total", "lightbox_audit_write_failures_total",
+                  "lightbox_assistant_fallbacks_total", "lightbox_analyses_dead_total", "lightbox_model_checks_total",
+                  "lightbox_worker_restarts_total", "lightbox_client_errors_total", "lightbox_alert_notifications_total"}
+        there = {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in self.metrics().splitlines() if line.startswith("lightbox_")}
+        for name in sorted(named):
+            # Each value of a label that the table lists is a series of its own.
+            labels = [(label, re.findall(r"`([^`]+)`", values)) for label, values in re.findall(r"`(\w+)`: ((?:[^;])*)", rows[name])]
+            wanted = [name]
+            if labels and all(values for _, values in labels):
+                wanted = [name + "{" + ",".join(f'{label}="{value}"' for (label, _), value in zip(labels, choice)) + "}"
+                          for choice in itertools.product(*(values for _, values in labels))]
+            for series in wanted:
+                found = there.get(series) if labels == [] or "{" in series else next((value for key, value in there.items() if key.startswith(name + "{")), None)
+                self.assertIsNotNone(found, series)
+                if name != "lightbox_model_checks_total":
+                    self.assertEqual(found, 0, series)
+
+
 class Traces(Watched):
     TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -199,18 +231,74 @@ class ACollectorThatIsDown(Watched):
         await_(lambda: self.value("lightbox_traces_dropped_spans_total") >= 20, "the dropped spans")
 
 
+class TheEndOfTraces(Watched):
+    """A server that exports its traces is quiet when nobody asks it anything, and ends whatever the collector does."""
+
+    @classmethod
+    def prepare(cls):
+        cls.collector = cls.enterClassContext(Listener())
+        cls.settings = {"LIGHTBOX_TRACES_OTLP_ENDPOINT": cls.collector.url}
+
+    def restart_with(self, endpoint: str):
+        self.assertEqual(self.server.stop(), 0)
+        self.server.environment["LIGHTBOX_TRACES_OTLP_ENDPOINT"] = endpoint
+        self.server.start()
+        for _ in range(40):
+            self.assertEqual(Client(self.server).ask("GET", "/health/live").status, 200)
+
+    def stops(self):
+        began = time.monotonic()
+        self.assertEqual(self.server.stop(), 0, self.server.last_words())
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertIn("stopped", self.server.last_words())
+        self.server.start()
+
+    def test_nothing_is_posted_while_nobody_asks_anything(self):
+        self.restart_with(self.collector.url)
+        await_(lambda: len([span for span in self.collector.spans() if span["name"] == "GET /health/live"]) >= 40, "the spans")
+        seen, since = len(self.collector.posts), time.monotonic()
+
+        def quiet():
+            nonlocal seen, since
+            if len(self.collector.posts) != seen:
+                seen, since = len(self.collector.posts), time.monotonic()
+            return time.monotonic() - since > 4
+        await_(quiet, "four seconds without a post", 30)
+        # Nothing that was posted is about the posts.
+        self.assertFalse([span["name"] for span in self.collector.spans() if span["kind"] == 3])
+        self.stops()
+
+    def test_it_ends_beside_a_collector_that_never_answers(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen(64)
+            self.restart_with(f"http://127.0.0.1:{silent.getsockname()[1]}")
+            self.stops()
+
+    def test_it_ends_beside_a_collector_that_is_not_there(self):
+        self.restart_with(f"http://127.0.0.1:{free_port()}")
+        self.stops()
+
+
 class NothingThatWasTyped(Watched):
     @classmethod
     def prepare(cls):
         cls.collector = cls.enterClassContext(Listener())
-        cls.settings = {"LIGHTBOX_LOG_LEVEL": "debug", "LIGHTBOX_TRACES_OTLP_ENDPOINT": cls.collector.url}
+        file = cls.folder / "tokens.json"
+        added = subprocess.run(
+            [distribution() / "bin/lightbox", "operators", "add", "Clara", "--role", "clinician", "--operator-tokens-file", file],
+            capture_output=True, text=True, timeout=60, check=True)
+        cls.clara = added.stdout.strip()
+        cls.settings = {
+            "LIGHTBOX_LOG_LEVEL": "debug", "LIGHTBOX_TRACES_OTLP_ENDPOINT": cls.collector.url, "LIGHTBOX_OPERATOR_TOKENS_FILE": str(file)}
 
     def test_is_in_logs_metrics_traces_errors_or_the_trail(self):
         client = Client(self.server).begin()
         words: set[str] = set()
 
         def word() -> str:
-            made = f"Qx{len(words):02}zorbl{random.getrandbits(32):08x}"
+            # Of letters only, as names are and most of what people type: what drops words with digits must not help here.
+            made = "Qx" + "".join(random.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(10))
             words.add(made)
             return made
 
@@ -244,7 +332,26 @@ class NothingThatWasTyped(Watched):
         client.upload(f"no picture {word()}".encode(), **{"Content-Disposition": f'attachment; filename="{word()}.png"'})
         upload = client.upload(sample_film().read_bytes(), **{"Content-Disposition": f'attachment; filename="{word()}.dcm"'}).json()["id"]
         analysis = client.finished(client.analyse_all_the_same(upload)["id"])["id"]
-        client.api("POST", f"/analyses/{analysis}/reading", {"clinician": word(), "text": word()})
+        reading = client.api("PUT", f"/analyses/{analysis}/reading", {"clinician": word(), "text": word()})
+        self.assertLess(reading.status, 300, reading)
+        # A film in parts, its name in the metadata, and one whose metadata is no metadata.
+        def metadata(name: str) -> str:
+            return "filename " + base64.b64encode(name.encode()).decode()
+        for said, status in ((metadata(f"{word()} {word()}.dcm"), 201), (f"{word()} {word()} {word()}", 400)):
+            part = client.ask("POST", "/api/v1/uploads/tus", None, {"Tus-Resumable": "1.0.0", "Upload-Length": "20", "Upload-Metadata": said})
+            self.assertEqual(part.status, status, part)
+            if status == 201:
+                client.ask("PATCH", part.headers["location"].removeprefix(self.server.origin), f"no film {word()}"[:20].encode(),
+                           {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"})
+        # What operators type is for the trail and the person, and for no log.
+        session = client.api("GET", "/session").json()["id"]
+        client.api("PATCH", "/intake", {"answers": {"red-flags": ["fit"]}})
+        for path, value in (
+            (f"/admin/records/{session}/break-glass", {"reason": f"unconscious {word()} and {word()}"}),
+            (f"/admin/sessions/{session}/acuity", {"level": "soon", "clinician": f"Dr {word()}", "reason": f"seen {word()}"}),
+        ):
+            done = self.operators("POST", path, value, token=self.clara)
+            self.assertLess(done.status, 300, done)
         conversation = client.api("POST", "/conversations", {}).json()["id"]
         for question in (f"What is {word()}?", f"I have chest pain and {word()}", f"My name is {word()}, is it cancer?"):
             client.api("POST", f"/conversations/{conversation}/messages", {"text": question})
@@ -256,6 +363,11 @@ class NothingThatWasTyped(Watched):
         client.api("POST", "/client-errors", {
             "message": f"can't read “{word()}” of undefined", "component": "Intake", "path": "/history",
             "stack": f"TypeError: \"{word()}\"\n    at f (app.js:1:2)"})
+        client.api("POST", "/client-errors", {
+            "name": word(), "message": f"cannot render {word()} aus {word()} with {word()}", "component": f"{word()} {word()}",
+            "path": f"/{word()}/{word()}", "stack": f"Error: {word()}\n{word()}@https://h/assets/main-ABCDEFGH.js:1:2\n"
+            f"    at {word()} (https://h/assets/main-ABCDEFGH.js:1:2)"})
+        client.api("POST", "/client-errors", {"name": "TypeError", "message": f"{word()} is not a function", "component": "part", "path": "/history"})
         client.api("DELETE", "/session")
         await_(lambda: [span for span in self.collector.spans() if span["name"].startswith("DELETE")], "the last span")
         self.assertGreater(len(words), 20)
@@ -282,7 +394,7 @@ class Errors(Watched):
     def test_they_are_grouped_kept_over_a_restart_and_resolved(self):
         client = Client(self.server).begin()
         for number in range(3):
-            client.api("POST", "/client-errors", {"message": f"row {number} broke", "requestId": f"request{number:06}"})
+            client.api("POST", "/client-errors", {"message": f"Cannot read properties of undefined (reading 'row{number}')", "requestId": f"request{number:06}"})
         (group,) = [group for group in self.groups() if group["origin"] == "browser"]
         self.assertEqual((group["count"], group["requestIds"]), (3, ["request000002", "request000001", "request000000"]))
         self.assertLessEqual(group["firstSeen"], group["lastSeen"])
@@ -293,7 +405,6 @@ class Errors(Watched):
         for worker in workers:
             os.kill(int(worker), signal.SIGSTOP)
         upload = {}
-        import threading
         sending = threading.Thread(target=lambda: upload.update(client.upload(sample_film().read_bytes()).json()))
         sending.start()
 
@@ -312,7 +423,7 @@ class Errors(Watched):
         self.assertEqual(after[group["fingerprint"]], group)
         resolved = self.operators("POST", f"/admin/errors/{group['fingerprint']}/resolve")
         self.assertIn("resolvedAt", resolved.json())
-        client.api("POST", "/client-errors", {"message": "row 9 broke"})
+        client.api("POST", "/client-errors", {"message": "Cannot read properties of undefined (reading 'row9')"})
         (again,) = [other for other in self.groups() if other["fingerprint"] == group["fingerprint"]]
         self.assertEqual(again["count"], 4)
         self.assertNotIn("resolvedAt", again)
@@ -422,10 +533,46 @@ class Alerts(Watched):
             self.assertIn(words, result.stderr)
 
 
+class AMailServerInTheMiddle(Watched):
+    """Between the server and its mail server somebody writes an answer in clear behind the word that TLS may begin."""
+
+    @classmethod
+    def prepare(cls):
+        cls.rules = cls.folder / "rules.json"
+        cls.rules.write_text(json.dumps(Alerts.RULES[:1]))
+        cls.heard: list[bytes] = []
+        cls.listener = cls.enterClassContext(socket.create_server(("127.0.0.1", 0)))
+        threading.Thread(target=cls.answer, daemon=True).start()
+        cls.settings = {
+            "LIGHTBOX_ALERTS_RULES_FILE": str(cls.rules), "LIGHTBOX_ALERTS_MAIL_TO": "one@example.org",
+            "LIGHTBOX_ALERTS_MAIL_FROM": "lightbox@example.org", "LIGHTBOX_ALERTS_SMTP_PORT": str(cls.listener.getsockname()[1])}
+
+    @classmethod
+    def answer(cls):
+        while True:
+            try:
+                connection, _ = cls.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(b"220 mail.example\r\n")
+                lines.readline()
+                connection.sendall(b"250-mail.example\r\n250 STARTTLS\r\n")
+                lines.readline()
+                connection.sendall(b"220 go on\r\n250 mail.example, and no word of AUTH\r\n")
+                cls.heard.append(lines.read(1))
+
+    def test_what_came_in_clear_is_not_read_as_if_it_came_by_tls(self):
+        def said():
+            return [line for line in self.server.log_lines() if "delivered" in str(line.get("message")) and "in clear" in str(line.get("cause"))]
+        await_(said, "the word of it")
+        await_(lambda: self.heard, "the end of the connection")
+        self.assertEqual(self.heard[0], b"", "not even a handshake is begun")
+
+
 class Health(Watched):
     @classmethod
     def prepare(cls):
-        from server import distribution
         cls.models = cls.folder / "models"
         shutil.copytree(distribution() / "share/lightbox/models", cls.models)
         cls.expected = cls.models / "chest-xray/golden/expected.json"
@@ -446,13 +593,17 @@ class Health(Watched):
         self.assertEqual(refused.headers["retry-after"], "300")
         self.assertEqual(client.api("GET", "/limits").json()["analysesPausedBy"], "model-check")
         clinical = client.ask("GET", "/health/clinical")
+        # Strangers learn that nothing is analysed, and not why.
+        self.assertEqual((clinical.status, clinical.json()), (503, {"status": "drifted", "analyses": "paused"}))
+        clinical = self.operators("GET", "/health/clinical", token=None)
         report = clinical.json()
         self.assertEqual((clinical.status, report["status"], report["analyses"]), (503, "drifted", "paused"))
         self.assertEqual(len(report["troubles"]), 1)
         self.assertAlmostEqual(report["largestDifference"], 0.5, places=2)
-        ready = client.ask("GET", "/health/ready")
+        ready = self.operators("GET", "/health/ready", token=None)
         self.assertEqual(ready.status, 200)
         self.assertIn("clinical", ready.json()["warnings"])
+        self.assertEqual(client.ask("GET", "/health/ready").json(), {"status": "ready"})
         self.assertEqual(self.value("lightbox_model_check_ok"), 0)
         alerts = lambda: {alert["id"]: alert["state"] for alert in self.operators("GET", "/admin/alerts").json()["alerts"]}
         await_(lambda: alerts()["model-drift"] == "firing", "the alert")
@@ -483,10 +634,23 @@ class Health(Watched):
         self.assertNotIn("analysesPausedBy", client.api("GET", "/limits").json())
 
     def test_ready_lists_its_checks(self):
-        answer = Client(self.server).ask("GET", "/health/ready")
+        answer = self.operators("GET", "/health/ready", token=None)
         checks = {check["name"]: check["status"] for check in answer.json()["checks"]}
         self.assertEqual(checks, {name: "ok" for name in ("database", "disk", "engine", "model", "keys")})
         self.assertEqual(Client(self.server).ask("GET", "/health/live").json(), {"status": "live"})
+        self.assertEqual(Client(self.server).ask("GET", "/health/ready").json(), {"status": "ready"})
+
+    def test_whoever_asks_again_and_again_makes_no_write_each_time(self):
+        def beats() -> int:
+            with contextlib.closing(sqlite3.connect(Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "lightbox.sqlite")) as database:
+                return database.execute("SELECT beats FROM heartbeat").fetchone()[0]
+
+        before, began = beats(), time.monotonic()
+        for _ in range(200):
+            self.assertEqual(Client(self.server).ask("GET", "/health/ready").status, 200)
+        # One a second at most, whoever asks.
+        self.assertLessEqual(beats() - before, time.monotonic() - began + 2)
+        self.assertLess(beats() - before, 150, "so slow a machine proves nothing")
 
 
 class Overview(Watched):

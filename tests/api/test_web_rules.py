@@ -1,6 +1,7 @@
 """What browsers are told, who may ask from where, TLS and HTTP/2, and proxies."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -67,6 +68,8 @@ class CrossSite(unittest.TestCase):
             self.assertEqual(allowed.headers["access-control-allow-credentials"], "true")
             self.assertIn("POST", allowed.headers["access-control-allow-methods"])
             self.assertIn("Content-Type", allowed.headers["access-control-allow-headers"])
+            # Who has no cookie here, because it is another site, has the token.
+            self.assertIn("Authorization", allowed.headers["access-control-allow-headers"].split(", "))
             self.assertIn("Origin", allowed.headers["vary"])
             for origin in ("https://evil.example", "http://app.example.org", "https://app.example.org.evil.example", "null"):
                 refused = self.client.ask("OPTIONS", path, headers={"Origin": origin, **ask})
@@ -145,10 +148,14 @@ class BehindProxies(unittest.TestCase):
         with LiveServer("web-proxies", **settings) as server:
             def left(*forwarded: str) -> str | None:
                 connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
-                connection.putrequest("GET", "/api/v1/limits")
+                # A bucket that fills so slowly that a slow machine changes nothing.
+                body = json.dumps(CONSENT).encode()
+                connection.putrequest("POST", "/api/v1/session")
+                connection.putheader("Content-Type", "application/json")
+                connection.putheader("Content-Length", str(len(body)))
                 for value in forwarded:
                     connection.putheader("X-Forwarded-For", value)
-                connection.endheaders()
+                connection.endheaders(body)
                 rate = connection.getresponse().getheader("RateLimit")
                 connection.close()
                 return re.search(r"r=(\d+)", rate)[1] if rate else None
@@ -157,6 +164,17 @@ class BehindProxies(unittest.TestCase):
             self.assertEqual(int(left("203.0.113.5, 198.51.100.1")), first - 1, "the rightmost stranger counts")
             self.assertEqual(int(left("198.51.100.2")), first, "another client has another bucket")
             self.assertIsNone(left("10.1.2.3"))
+
+    def test_whoever_the_proxy_names_unreadably_is_limited_though_the_proxy_is_not(self):
+        settings = {"LIGHTBOX_HTTP_TRUSTED_PROXIES": "127.0.0.1", "LIGHTBOX_LIMITS_RATE_PERCENT": "10"}
+        with LiveServer("web-unreadable", **settings) as server:
+            def opened(said: str) -> int:
+                return Client(server).ask("POST", "/api/v1/session", json.dumps(CONSENT), {"Content-Type": "application/json", "X-Forwarded-For": said}).status
+
+            self.assertEqual([opened("what?"), opened("198.51.100.1, unknown")], [201, 201])
+            statuses = [opened(f"nonsense {number}") for number in range(20)]
+            self.assertIn(429, statuses)
+            self.assertEqual(opened("198.51.100.1"), 201, "nobody else is")
 
     def test_a_proxy_tells_whether_it_was_asked_by_https(self):
         with LiveServer("web-proto", LIGHTBOX_HTTP_TRUSTED_PROXIES="127.0.0.1", LIGHTBOX_HTTP_SECURE="true", LIGHTBOX_HTTP_HSTS_SUBDOMAINS="true") as server:

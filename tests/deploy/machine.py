@@ -1,7 +1,8 @@
 """A copy of this machine that nothing leaves: what is installed, written and removed there is gone with it.
 
 Its disk is an overlay over this one's, kept in memory; its network has nothing but loopback; its processes end with it. It
-takes root, as Debian's own package manager does. There is no systemd in it; systemctl.py stands in, which reads the unit.
+takes root, as Debian's own package manager does. There is no systemd in it; systemctl.py stands in, which reads the unit,
+and journalctl.py, which reads what the unit's program wrote.
 """
 
 import os
@@ -36,6 +37,7 @@ for folder in {folders}; do
 done
 ip link set lo up
 install -m 755 {here}/systemctl.py "$base"/copy/usr/local/sbin/systemctl
+install -m 755 {here}/journalctl.py "$base"/copy/usr/local/bin/journalctl
 exec chroot "$base"/copy /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive LIGHTBOX_TESTS={here} bash -c {script}
 """

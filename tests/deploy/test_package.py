@@ -88,6 +88,9 @@ class Package(unittest.TestCase):
                 ready
                 test "$(stat -c '%a %U' /etc/lightbox/keys/master.key)" = "600 root"
                 test "$(stat -c '%a %U' /var/lib/lightbox)" = "700 lightbox"
+                # What journald is given has its priority: the first command of the runbook shows what it says it does.
+                journalctl --unit lightbox --priority notice | grep -F 'The operators'
+                test -z "$(journalctl --unit lightbox --priority warning | grep -F 'The operators')"
                 sum=$(sha256sum /etc/lightbox/keys/*)
                 echo '{{"environment": "production", "queue": {{"length": 7}}}}' >/etc/lightbox/lightbox.json
                 # The same again: settings, keys and data stay.

@@ -1,10 +1,12 @@
 """The examples for Caddy and nginx, run by the real programs on loopback in front of the real server."""
 
+import http.client
 import http.server
 import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -12,7 +14,7 @@ import time
 import unittest
 from pathlib import Path
 
-from deployment import DEPLOY, Client, Program, SecureClient, Server, certificate, free_port, need, png, sample_film, standard
+from deployment import CONSENT, DEPLOY, Client, Program, SecureClient, Server, certificate, free_port, need, png, sample_film, standard
 
 FORM = 1 << 20
 
@@ -143,6 +145,31 @@ class Proxies:
         self.assertEqual(seen["x-forwarded-proto"], "https")
         self.assertNotIn("203.0.113.9", json.dumps(seen))
 
+    def test_each_client_has_limits_of_its_own_with_the_settings_as_they_are_shipped(self):
+        shipped = json.loads((DEPLOY / "lightbox.json").read_text())
+        # The tests' own clients are on this machine, which is unlimited; all but the proxy's address is not here.
+        settings = {
+            "LIGHTBOX_HTTP_SECURE": "true", "LIGHTBOX_HTTP_TRUSTED_PROXIES": shipped["http"]["trusted-proxies"],
+            "LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES": "127.0.0.1", "LIGHTBOX_LIMITS_RATE_PERCENT": "10"}
+        with Server(f"limited-{self.name}", **settings) as server:
+            client = self.behind(server.port)
+
+            def opened(source: str, **headers: str) -> int:
+                context = ssl.create_default_context()
+                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+                connection = http.client.HTTPSConnection("127.0.0.1", client.port, timeout=30, context=context, source_address=(source, 0))
+                connection.request("POST", "/api/v1/session", json.dumps(CONSENT), {"Content-Type": "application/json", **headers})
+                response = connection.getresponse()
+                response.read()
+                connection.close()
+                return response.status
+
+            # 120 in ten minutes is what a server gives; a tenth of it is 12.
+            statuses = [opened("127.0.0.2") for _ in range(20)]
+            self.assertEqual((statuses[0], statuses[-1]), (201, 429), statuses)
+            self.assertEqual(opened("127.0.0.2", **{"X-Forwarded-For": "127.0.0.1"}), 429, "whatever it says of itself")
+            self.assertEqual(opened("127.0.0.3"), 201, "another client is none the worse")
+
     def test_its_limit_is_that_of_the_server_and_the_form_around_a_picture(self):
         self.assertEqual(self.limit(), int(standard("upload.max-bytes")) + FORM)
 
@@ -207,8 +234,6 @@ class Nginx(Proxies, unittest.TestCase):
         self.assertNotIn("[warn]", done.stderr)
 
     def test_plain_http_is_sent_to_https(self):
-        import http.client
-
         self.behind(free_port())
         connection = http.client.HTTPConnection("127.0.0.1", self.plain, timeout=10)
         connection.request("GET", "/a?b=c", headers={"Host": "lightbox.example.org"})

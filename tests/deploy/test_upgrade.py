@@ -15,10 +15,12 @@ from deployment import Client, Server, data, lightbox, png
 class Production(unittest.TestCase):
     def setUp(self):
         self.server = Server("production", LIGHTBOX_ENVIRONMENT="production", LIGHTBOX_KEYS_MASTER_FILE="", LIGHTBOX_OPERATOR_HOST="0.0.0.0",
-                             LIGHTBOX_OPERATOR_TOKEN_FILE="", LIGHTBOX_HTTP_SECURE="false", LIGHTBOX_LOG_LEVEL="debug", LIGHTBOX_AUDIT_KEEP_DAYS="30")
+                             LIGHTBOX_OPERATOR_TOKEN_FILE="", LIGHTBOX_HTTP_SECURE="false", LIGHTBOX_LOG_LEVEL="debug", LIGHTBOX_AUDIT_KEEP_DAYS="30",
+                             LIGHTBOX_LIMITS_RATE_PERCENT="0", LIGHTBOX_LIMITS_UNLIMITED_ADDRESSES="0.0.0.0/0", LIGHTBOX_TRACES_OTLP_ENDPOINT="http://192.0.2.1:4318")
         self.addCleanup(self.server.folder.cleanup)
 
-    settings = ("http.secure", "operator.host", "keys.master-file", "log.level", "audit.keep-days")
+    settings = ("http.secure", "operator.host", "keys.master-file", "log.level", "audit.keep-days", "limits.rate-percent",
+                "limits.unlimited-addresses", "traces.otlp-endpoint")
 
     def test_it_refuses_unsafe_settings_and_lists_all_of_them(self):
         done = lightbox(self.server, "serve")

@@ -78,9 +78,12 @@ class Server:
         self.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        self.folder.cleanup()
+    def __exit__(self, kind: object = None, *_: object) -> None:
+        try:
+            # What went wrong before is told, and not that the server hung after it.
+            self.stop(may_hang=kind is not None)
+        finally:
+            self.folder.cleanup()
 
     def start(self) -> None:
         """Starts it and waits until it is ready to analyse. Raises RuntimeError if it ends or takes too long."""
@@ -105,7 +108,7 @@ class Server:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended with status {self.process.returncode}:\n{self.last_words()}")
             if time.monotonic() > deadline:
-                self.stop()
+                self.stop(may_hang=True)
                 raise RuntimeError(f"the server was not ready in two minutes:\n{self.last_words()}")
             time.sleep(0.05)
 
@@ -124,15 +127,19 @@ class Server:
         finally:
             connection.close()
 
-    def stop(self) -> int:
-        """Asks it to stop, and answers with its exit status."""
+    def stop(self, may_hang: bool = False) -> int:
+        """Asks it to stop, and answers with its exit status. Raises AssertionError where it had to be killed, as the service
+        would have been, unless it may hang."""
         assert self.process
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(timeout=30)
+            # As long as the unit gives it: TimeoutStopSec.
+            return self.process.wait(timeout=45)
         except subprocess.TimeoutExpired:
             self.kill()
+            if not may_hang:
+                raise AssertionError(f"the server didn't stop in 45 seconds:\n{self.last_words()}") from None
             return self.process.returncode
 
     def kill(self) -> None:

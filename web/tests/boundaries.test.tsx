@@ -46,7 +46,7 @@ describe("A part that breaks", () => {
     assert(control("Pressed 1"));
     const [report] = server.bodies("POST /client-errors") as { name: string; message: string; component: string; requestId: string; path: string; stack: string }[];
     assert(report);
-    assert.deepEqual([report.name, report.message, report.component, report.requestId, report.path], ["Error", "a broken thing", "Fragile", "r1", "/analyses/:id"]);
+    assert.deepEqual([report.name, report.message, report.component, report.requestId, report.path], ["Error", "a broken thing", "part", "r1", "/analyses/:id"]);
     assert.match(report.stack, /at Fragile/);
     assert.doesNotMatch(report.stack, /a broken thing/);
     broken = false;
@@ -70,7 +70,7 @@ describe("A part that breaks", () => {
 
   test("makes no second error when the report can't be sent", async () => {
     const server = scripted().on("POST /client-errors", () => ({ broken: true }));
-    reportClientError("only a text", "somewhere");
+    reportClientError("only a text", "promise");
     await settled();
     assert.equal((server.bodies("POST /client-errors")[0] as { message: string }).message, "only a text");
   });

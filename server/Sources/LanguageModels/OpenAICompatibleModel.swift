@@ -168,6 +168,8 @@ private final class ClientKeeper: Sendable {
         configuration.connectionPool.idleTimeout = Self.idle
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+        // An exchange says itself of which trace it is; looking whether a server is there is of none.
+        configuration.tracing.tracer = nil
         // To stop an answer is to close its connection: there must be nobody else on it.
         configuration.httpVersion = .http1Only
         client = HTTPClient(

@@ -6,6 +6,9 @@ public struct IPAddress: Sendable, Hashable {
     public let high: UInt64
     public let low: UInt64
 
+    /// Whoever can't be told apart: all of them together are limited as one.
+    public static let unknown = IPAddress(high: 0, low: 0)
+
     private static let mapped: UInt64 = 0x0000_FFFF_0000_0000
 
     init(high: UInt64, low: UInt64) {
@@ -85,6 +88,19 @@ public struct AddressRange: Sendable, Hashable {
     }
 
     public func contains(_ address: IPAddress) -> Bool { Self.cut(address, length) == first }
+
+    /// Whether it is one address.
+    public var isSingle: Bool { length == 128 }
+
+    /// Whether each of its addresses is one of `other`.
+    public func isWithin(_ other: AddressRange) -> Bool { length >= other.length && other.contains(first) }
+
+    /// This machine.
+    public static let loopback = list("127.0.0.0/8, ::1") ?? []
+    /// Networks that nobody reaches from the internet (RFC 1918, 3927, 4193, 4291, 6598), and this machine.
+    public static let closed =
+        loopback
+        + (list("10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10") ?? [])
 
     private static func cut(_ address: IPAddress, _ length: Int) -> IPAddress {
         let high = length >= 64 ? UInt64.max : ~(UInt64.max >> UInt64(length))

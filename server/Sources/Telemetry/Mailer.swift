@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 public import Observability
+import Synchronization
 
 /// Sends a notice by e-mail: a small client of SMTP (RFC 5321) with STARTTLS (RFC 3207) and AUTH PLAIN (RFC 4616).
 public struct Mailer: AlertChannel {
@@ -34,6 +35,8 @@ public struct Mailer: AlertChannel {
         case answer(step: String, code: Int)
         case ended(step: String)
         case noTLS
+        /// Something came in clear behind the word that TLS may begin: who reads it later takes it for the server's.
+        case injected
         case late
 
         public var description: String {
@@ -41,6 +44,7 @@ public struct Mailer: AlertChannel {
             case .answer(let step, let code): "the mail server answered \(code) to \(step)"
             case .ended(let step): "the mail server closed the connection at \(step)"
             case .noTLS: "the mail server offers no STARTTLS"
+            case .injected: "something came in clear after STARTTLS"
             case .late: "the mail server took too long"
             }
         }
@@ -80,11 +84,13 @@ public struct Mailer: AlertChannel {
     }
 
     private func send(_ notice: AlertNotice) async throws {
+        let arrived = PlainBytes()
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(.seconds(5))
             .connect(host: server.host, port: server.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try channel.pipeline.syncOperations.addHandler(arrived)
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         try await channel.executeThenClose { inbound, outbound in
@@ -94,7 +100,7 @@ public struct Mailer: AlertChannel {
             if server.usesTLS {
                 guard offers.contains(where: { $0.uppercased() == "STARTTLS" }) else { throw Fault.noTLS }
                 _ = try await talk.say("STARTTLS", expecting: 220, "STARTTLS")
-                try await secure(channel.channel)
+                try await secure(channel.channel, havingRead: talk.read, of: arrived)
                 offers = try await talk.say("EHLO lightbox.invalid", expecting: 250, "EHLO")
                 if let user = server.user, let password = server.password {
                     let secret = Data("\0\(user)\0\(password)".utf8).base64EncodedString()
@@ -110,7 +116,8 @@ public struct Mailer: AlertChannel {
         }
     }
 
-    private func secure(_ channel: any Channel) async throws {
+    /// - Throws: ``Fault/injected`` where more has arrived than was read: it would be read as if it came through TLS.
+    private func secure(_ channel: any Channel, havingRead read: Int, of arrived: PlainBytes) async throws {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if let file = server.authorityFile { configuration.trustRoots = .file(file) }
         let context = try NIOSSLContext(configuration: configuration)
@@ -118,6 +125,7 @@ public struct Mailer: AlertChannel {
         // SNI takes names only.
         let isNumber = (try? SocketAddress(ipAddress: host, port: 0)) != nil
         try await channel.eventLoop.submit {
+            guard arrived.count == read else { throw Fault.injected }
             try channel.pipeline.syncOperations.addHandler(
                 try NIOSSLClientHandler(context: context, serverHostname: isNumber ? nil : host), position: .first)
         }.get()
@@ -150,11 +158,27 @@ public struct Mailer: AlertChannel {
     }
 }
 
+/// Counts what arrives before anything is decoded, also what nobody has asked for yet.
+private final class PlainBytes: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+    private let bytes = Atomic<Int>(0)
+
+    var count: Int { bytes.load(ordering: .relaxed) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        bytes.add(unwrapInboundIn(data).readableBytes, ordering: .relaxed)
+        context.fireChannelRead(data)
+    }
+}
+
 /// One conversation with a mail server.
 private struct Talk {
     var lines: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var buffer = ""
+    private var taken = 0
+    /// Bytes of the answers that were read so far.
+    var read: Int { taken - buffer.utf8.count }
 
     init(
         lines: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
@@ -192,6 +216,7 @@ private struct Talk {
             guard buffer.utf8.count < 64 << 10, let bytes = try await lines.next() else {
                 throw Mailer.Fault.ended(step: step)
             }
+            taken += bytes.readableBytes
             buffer += String(buffer: bytes)
         }
     }

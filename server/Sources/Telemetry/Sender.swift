@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Posts JSON to an address that an operator named. Redirects aren't followed, and answers aren't read beyond their status.
+/// Posts are no steps of a trace: an export that makes a span would be the reason of the next export, without end.
 final class Sender: Sendable {
     struct Refused: Error, CustomStringConvertible {
         let status: UInt
@@ -17,6 +18,7 @@ final class Sender: Sendable {
         self.url = url
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
+        configuration.tracing.tracer = nil
         client = HTTPClient(
             eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup), configuration: configuration)
     }

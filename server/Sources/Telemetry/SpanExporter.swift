@@ -30,7 +30,7 @@ public struct SpanExporter: Sendable {
         self.pause = pause
     }
 
-    /// Exports until ``SpanQueue/finish()``, then what is left.
+    /// Exports until ``SpanQueue/finish()``, then what is left. Cancelled, it counts what is left as lost and returns.
     public func run() async {
         for await _ in queue.calls {
             // A short wait lets a batch gather.
@@ -38,10 +38,11 @@ public struct SpanExporter: Sendable {
             await flush()
         }
         await flush()
+        queue.drop(queue.take(.max).count)
     }
 
     private func flush() async {
-        while true {
+        while !Task.isCancelled {
             let spans = queue.take(Self.batch)
             guard !spans.isEmpty else { return }
             await send(spans)

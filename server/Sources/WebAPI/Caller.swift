@@ -39,17 +39,24 @@ public struct TrustedProxies: Sendable {
             }
             let scheme = request.headers[values: HTTPField.Name("X-Forwarded-Proto")!].last?.split(separator: ",").last
             hops =
-                addresses.map { Hop(address: Self.address($0), scheme: scheme) }
+                addresses.map {
+                    let address = Self.address($0)
+                    return Hop(address: address, scheme: scheme, isUnreadable: address == nil)
+                }
                 + (addresses.isEmpty && scheme != nil ? [Hop(address: address, scheme: scheme)] : [])
         case .forwarded:
             hops = request.headers[values: HTTPField.Name("Forwarded")!].flatMap { $0.split(separator: ",") }.map(
                 Hop.init)
         }
-        // Each proxy adds on the right, so that everything left of the first stranger is the stranger's own word.
+        // Each proxy adds on the right, so that everything left of the first stranger is the stranger's own word. Somebody
+        // whom a proxy names unreadably is a stranger too, and not the proxy, which may be unlimited.
         var caller = Caller(address: address)
         for hop in hops.reversed() {
             if let scheme = hop.scheme { caller.isSecure = scheme.trimmed.lowercased() == "https" }
-            guard let next = hop.address else { break }
+            guard let next = hop.address else {
+                if hop.isUnreadable { caller.address = .unknown }
+                break
+            }
             caller.address = next
             if !isTrusted(next) { break }
         }
@@ -61,10 +68,13 @@ public struct TrustedProxies: Sendable {
     private struct Hop {
         var address: IPAddress?
         var scheme: Substring?
+        /// Whether it says for whom, but no address: a name, or what isn't anything.
+        var isUnreadable = false
 
-        init(address: IPAddress?, scheme: Substring?) {
+        init(address: IPAddress?, scheme: Substring?, isUnreadable: Bool = false) {
             self.address = address
             self.scheme = scheme
+            self.isUnreadable = isUnreadable
         }
 
         /// One element of `Forwarded` (RFC 7239, section 4).
@@ -74,7 +84,9 @@ public struct TrustedProxies: Sendable {
                 guard parts.count == 2 else { continue }
                 let value = parts[1].trimmed.trimmed { $0 == "\"" }
                 switch parts[0].trimmed.lowercased() {
-                case "for": address = TrustedProxies.address(value)
+                case "for":
+                    address = TrustedProxies.address(value)
+                    isUnreadable = address == nil
                 case "proto": scheme = value
                 default: break
                 }

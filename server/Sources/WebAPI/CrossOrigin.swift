@@ -49,8 +49,8 @@ struct CrossOrigin: RouterMiddleware {
     }
 
     private static let taken =
-        "Content-Type, Idempotency-Key, If-None-Match, If-Range, If-Match, Last-Event-ID, Range, Tus-Resumable, "
-        + "Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override"
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, If-Match, Last-Event-ID, Range, "
+        + "Tus-Resumable, Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override"
     private static let given =
         "Content-Disposition, Content-Range, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, "
         + "Tus-Resumable, Upload-Expires, Upload-Length, Upload-Offset, X-Request-Id"

@@ -12,7 +12,23 @@ struct HealthRoutes: Sendable {
     let studies: any WithdrawalStore
     let operators: any OperatorAccess
 
-    func add(to router: Router<AppContext>) {
+    /// Whether, and not why: what is wrong is nobody's business but the operators'.
+    func addForAll(to router: Router<AppContext>) {
+        router.get("health/live") { _, _ in try JSON.response(Live()) }
+        router.get("health/ready") { _, _ in
+            let isReady = await watching.checks().allSatisfy { $0.trouble == nil }
+            return try JSON.response(
+                Readiness(status: isReady ? "ready" : "not ready"), status: isReady ? .ok : .serviceUnavailable)
+        }
+        router.get("health/clinical") { _, _ in
+            let report = watching.clinical.report
+            return try JSON.response(
+                Drift(status: report.status, analyses: report.analyses),
+                status: report.analyses == .running ? .ok : .serviceUnavailable)
+        }
+    }
+
+    func addForOperators(to router: Router<AppContext>) {
         router.get("health/live") { _, _ in try JSON.response(Live()) }
         router.get("health/ready", use: ready)
         router.get("health/clinical", use: clinical)
@@ -20,6 +36,15 @@ struct HealthRoutes: Sendable {
 
     private struct Live: Encodable {
         var status = "live"
+    }
+
+    private struct Readiness: Encodable {
+        var status: String
+    }
+
+    private struct Drift: Encodable {
+        var status: ClinicalReport.Status
+        var analyses: ClinicalReport.Analyses
     }
 
     private struct Ready: Encodable {
@@ -49,7 +74,7 @@ struct HealthRoutes: Sendable {
             warnings["model"] =
                 "\(withdrawal.model) \(withdrawal.version) is withdrawn, so that nothing is analysed: \(withdrawal.reason)"
         }
-        // No reason to serve nobody else. Which file it is stands in the log: this address is open to all.
+        // No reason to serve nobody else.
         if await operators.trouble() != nil {
             warnings["operators"] =
                 "A file of the operators can't be used, so that some of them can't come in; see the log."

@@ -104,13 +104,15 @@ public struct WebAPI: Sendable {
         router.add(middleware: CrossOrigin(origins: web.corsOrigins))
         router.add(middleware: SameOrigin(rules: web))
         HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies, operators: operators.access)
-            .add(to: router)
+            .addForAll(to: router)
         DocumentationRoutes(docs: docs).add(to: router)
         KeyRoutes(key: reportKey).add(to: router)
         let api = router.group("api/v1").add(middleware: RateCheck(by: .address, rules: web)).add(
             middleware: FindSession(
                 resume: ResumeSession(sessions: sessions, lifetime: limits.lifetime, now: now), secure: web.isSecure)
         ).add(middleware: RateCheck(by: .session, rules: web)).add(
+            middleware: StreamCheck(places: StreamPlaces(most: web.streams))
+        ).add(
             middleware: AuditRequests(audit: audit, kind: .person)
         ).add(middleware: DuringMaintenance(maintenance: operators.maintenance))
         AccessLogRoutes(trail: trail, writer: trailWriter, breakGlass: breakGlass).add(to: api)
@@ -188,7 +190,7 @@ public struct WebAPI: Sendable {
         let gate = OperatorGate(desk: operators, audit: audit, now: now)
         router.add(middleware: UnknownAdminGate(gate: gate))
         HealthRoutes(watching: watching, manifest: engine.manifest, studies: studies, operators: operators.access)
-            .add(to: router)
+            .addForOperators(to: router)
         router.get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

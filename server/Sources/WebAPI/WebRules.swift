@@ -13,13 +13,16 @@ public struct WebRules: Sendable {
     public let rates: RateLimits
     /// Whom the buckets of addresses aren't for.
     public let unlimited: [AddressRange]
+    /// Event streams that one session may read at once.
+    public let streams: Int
     let headers: SecurityHeaders
     let limiter: RateLimiter
 
     public init(
         isSecure: Bool, hstsSeconds: Int = 0, hstsIncludesSubdomains: Bool = false, corsOrigins: Set<String> = [],
         hosts: Set<String> = [], proxies: TrustedProxies = TrustedProxies([], header: .xForwardedFor),
-        rates: RateLimits = .standard, unlimited: [AddressRange] = [], limiter: RateLimiter = RateLimiter()
+        rates: RateLimits = .standard, unlimited: [AddressRange] = [], streams: Int = 32,
+        limiter: RateLimiter = RateLimiter()
     ) {
         self.isSecure = isSecure
         self.corsOrigins = corsOrigins
@@ -27,6 +30,7 @@ public struct WebRules: Sendable {
         self.proxies = proxies
         self.rates = rates
         self.unlimited = unlimited
+        self.streams = streams
         self.limiter = limiter
         headers = SecurityHeaders(hstsSeconds: hstsSeconds, hstsIncludesSubdomains: hstsIncludesSubdomains)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Listener
 
 /// A setting that is not safe where people's pictures are.
 struct Danger: Equatable, CustomStringConvertible {
@@ -28,7 +29,9 @@ extension Configuration {
         networkDangers + fileDangers(credentials: environment["CREDENTIALS_DIRECTORY"]) + operationDangers
     }
 
-    private var networkDangers: [Danger] {
+    private var networkDangers: [Danger] { listenerDangers + limitDangers + outwardDangers }
+
+    private var listenerDangers: [Danger] {
         var found: [Danger] = []
         if !isBehindTLS {
             let reach = Self.isLoopback(httpHost) ? "" : ", and \(httpHost) can be reached from other machines"
@@ -39,23 +42,104 @@ extension Configuration {
                         "Serve by https: set tls.certificate and tls.key, or put Caddy or nginx in front and set it to true."
                 ))
         }
-        if !Self.isLoopback(operatorHost), operatorTokenFile == nil, operatorTokensFile == nil, operatorIssuer == nil {
+        // A proxy on another machine, or in another container, has to reach it; who names one has thought of that.
+        let hasProxyElsewhere = trustedProxies.contains { range in
+            !AddressRange.loopback.contains(where: range.isWithin)
+        }
+        if !hasTLS, !Self.isLoopback(httpHost), !hasProxyElsewhere {
+            found.append(
+                Danger(
+                    setting: "http.host",
+                    trouble: "it is reached from other machines past the proxy, and all that it says is readable",
+                    remedy:
+                        "Set it to 127.0.0.1, set tls.certificate and tls.key, or name the other machine's proxy in http.trusted-proxies."
+                ))
+        }
+        if !Self.isLoopback(operatorHost) {
+            let isOpen = operatorTokenFile == nil && operatorTokensFile == nil && operatorIssuer == nil
             found.append(
                 Danger(
                     setting: "operator.host",
-                    trouble: "the operators' listener can be reached from other machines, without a token",
-                    remedy: "Set it to 127.0.0.1, or set operator.tokens-file."))
+                    trouble:
+                        "the operators' listener can be reached from other machines, \(isOpen ? "without a token" : "and tokens travel readable")",
+                    remedy: "Set it to 127.0.0.1, and come by ssh or by a proxy that speaks https."))
         }
-        for (setting, address) in [
-            ("assistant.endpoint", assistantEndpoint), ("assistant.secondary-endpoint", assistantSecondaryEndpoint),
-        ] {
-            guard let address, let parts = URLComponents(string: address), parts.scheme == "http",
-                !Self.isLoopback(parts.host ?? "")
-            else { continue }
+        if isBehindTLS, integer("http.hsts-seconds") == 0 {
             found.append(
                 Danger(
-                    setting: setting, trouble: "what people ask travels readable to another machine",
+                    setting: "http.hsts-seconds", trouble: "browsers aren't told to come by https only",
+                    remedy: "Set it to 63072000, two years."))
+        }
+        for origin in (WebSettings.origins(text("http.cors-origins")) ?? []).sorted() where !Self.isHTTPS(origin) {
+            found.append(
+                Danger(
+                    setting: "http.cors-origins",
+                    trouble: "whoever is between can change the page \(origin), and use the API by it",
+                    remedy: "Name origins with https only."))
+        }
+        return found
+    }
+
+    private var limitDangers: [Danger] {
+        var found: [Danger] = []
+        if isSecure, !hasTLS, trustedProxies.isEmpty {
+            found.append(
+                Danger(
+                    setting: "http.trusted-proxies",
+                    trouble: "everybody has the proxy's address, so that limits of addresses hold for nobody",
+                    remedy: "Name the proxy: 127.0.0.1 where it is on this machine."))
+        }
+        if trustedProxies.contains(where: { range in
+            !range.isSingle && !AddressRange.closed.contains(where: range.isWithin)
+        }) {
+            found.append(
+                Danger(
+                    setting: "http.trusted-proxies",
+                    trouble: "it names addresses of the internet, from where anybody may say to be anybody",
+                    remedy: "Name the proxies one by one, or a private network."))
+        }
+        if !unlimitedAddresses.allSatisfy({ range in AddressRange.loopback.contains(where: range.isWithin) }) {
+            found.append(
+                Danger(
+                    setting: "limits.unlimited-addresses", trouble: "more than this machine is unlimited",
+                    remedy: "Set it to 127.0.0.0/8, ::1, or to nothing."))
+        }
+        if integer("limits.rate-percent") == 0 {
+            found.append(
+                Danger(
+                    setting: "limits.rate-percent", trouble: "there are no rate limits", remedy: "Set it to 100."))
+        }
+        for (setting, what) in [
+            ("worker.processor-limit", "a picture may keep processors busy until worker.timeout"),
+            ("memory.soft-limit", "the server holds its caches until the system ends it"),
+        ] where integer(setting) == 0 {
+            found.append(
+                Danger(
+                    setting: setting, trouble: "there is no limit: \(what)",
+                    remedy: "Set it to \(Setting.byKey[setting]?.standard ?? "its default")."))
+        }
+        return found
+    }
+
+    /// What leaves this machine.
+    private var outwardDangers: [Danger] {
+        var found: [Danger] = []
+        for (setting, what) in [
+            ("assistant.endpoint", "what people ask travels"),
+            ("assistant.secondary-endpoint", "what people ask travels"),
+            ("alerts.webhook-url", "alerts travel"), ("traces.otlp-endpoint", "traces travel"),
+        ] {
+            guard let address = path(setting, or: nil), !Self.isHTTPS(address) else { continue }
+            found.append(
+                Danger(
+                    setting: setting, trouble: "\(what) readable to another machine",
                     remedy: "Use https, or a server on this machine."))
+        }
+        if !alertRecipients.isEmpty, !alertMailUsesTLS, !Self.isLoopback(alertMailHost) {
+            found.append(
+                Danger(
+                    setting: "alerts.smtp-tls", trouble: "mails travel readable to another machine",
+                    remedy: "Set it to true, or use a mail server on this machine."))
         }
         return found
     }
@@ -77,6 +161,8 @@ extension Configuration {
             ("keys.master-file", masterKeyFile), ("keys.signing-file", signingKeyFile),
             ("operator.token-file", operatorTokenFile), ("operator.tokens-file", operatorTokensFile),
             ("tls.key", tlsKey), ("assistant.token-file", assistantTokenFile),
+            ("alerts.webhook-secret-file", alertWebhookSecretFile),
+            ("alerts.smtp-password-file", alertMailPasswordFile),
             ("data.directory", dataDirectory),
         ]
         for (setting, path) in secrets {
@@ -89,6 +175,13 @@ extension Configuration {
                         setting: setting, trouble: "other users can look into \(path)",
                         remedy: "Take their rights away: chmod go= \(path)"))
             }
+        }
+        if let path = operatorKeysFile, let mode = Self.mode(of: path), mode & 0o022 != 0 {
+            found.append(
+                Danger(
+                    setting: "operator.oidc.jwks-file",
+                    trouble: "other users can write \(path), and whoever does so is any operator that they like",
+                    remedy: "Take their rights away: chmod go-w \(path)"))
         }
         if let path = operatorTokenFile, Self.mode(of: path) == nil {
             found.append(
@@ -135,7 +228,15 @@ extension Configuration {
     // MARK: - Looking
 
     private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+        let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        guard let address = IPAddress(name) else { return name.lowercased() == "localhost" }
+        return AddressRange.loopback.contains { $0.contains(address) }
+    }
+
+    /// Whether an address is reached by https, or doesn't leave this machine.
+    private static func isHTTPS(_ address: String) -> Bool {
+        guard let parts = URLComponents(string: address), let host = parts.host else { return true }
+        return parts.scheme?.lowercased() == "https" || isLoopback(host)
     }
 
     private static func mode(of path: String) -> Int? {

@@ -19,6 +19,8 @@ enum Profile: String, CaseIterable, Sendable {
         Row(key: "keys.signing-file", values: [.production: "/etc/lightbox/keys/signing.key"]),
         Row(key: "operator.token-file", values: [.production: "/etc/lightbox/keys/operator.token"]),
         Row(key: "http.secure", values: [.production: "true"]),
+        // The proxy of the examples in deploy/.
+        Row(key: "http.trusted-proxies", values: [.production: "127.0.0.1"]),
         Row(key: "http.port", values: [.test: "0"]),
         Row(key: "operator.port", values: [.test: "0"]),
         Row(key: "worker.count", values: [.test: "1"]),

@@ -184,19 +184,22 @@ struct Server {
 
         // What watches
         let outboxes = alerts.channels(now: now).map { AlertOutbox($0) }
+        let health = HealthDesk(
+            look: HealthChecks(
+                database: database, engine: engine, keys: keys, dataDirectory: data.path,
+                leastFree: configuration.leastDiskFree
+            ).run)
         let watching = Watching(
             errors: errors, alerts: AlertDesk(rules: alerts.rules, alerts: keptAlerts),
             overview: Overview(), streams: OpenStreams(),
-            checks: HealthChecks(
-                database: database, engine: engine, keys: keys, dataDirectory: data.path,
-                leastFree: configuration.leastDiskFree
-            ).run, clinical: clinical, now: now)
+            checks: { await health.checks() }, clinical: clinical, now: now)
         Gauge(
             label: "lightbox_build_info",
             dimensions: [
                 ("version", Version.current), ("model", engine.manifest.id), ("model_version", engine.manifest.version),
             ]
         ).record(1)
+        StartingCounters.register()
         let traces = Logs.startTraces(configuration)
         // Who runs it
         let operators = try await OperatorSetup.desk(configuration, database: database, audit: audit, now: now)

@@ -25,7 +25,8 @@ extension Setting {
         Setting(
             key: "http.trusted-proxies", kind: .addresses, standard: "",
             meaning:
-                "Proxies that may say for whom they ask, and whether by https. What others say about that is ignored."),
+                "Proxies that may say for whom they ask, and whether by https. What others say about that is ignored. Behind a proxy that isn't named here, everybody has the proxy's address, and limits of addresses hold for nobody."
+        ),
         Setting(
             key: "http.forwarded-header", kind: .choice(["x-forwarded-for", "forwarded"]), standard: "x-forwarded-for",
             meaning: "The header in which those proxies say it. Only this one is read."),
@@ -65,6 +66,9 @@ extension Setting {
         Setting(
             key: "limits.connections-per-address", kind: .integer(1...1_000_000), standard: "256",
             meaning: "Connections of one address, of version 6 one network."),
+        Setting(
+            key: "limits.event-streams-per-session", kind: .integer(1...10_000), standard: "32",
+            meaning: "Event streams that one session may read at once; one more is 429."),
         Setting(
             key: "limits.header-timeout", kind: .integer(1...3600), standard: "10",
             meaning: "Seconds that the header of a request, or a TLS handshake, may take from its first byte."),
@@ -126,7 +130,8 @@ extension Configuration {
             corsOrigins: WebSettings.origins(text("http.cors-origins")) ?? [], hosts: httpHosts,
             proxies: TrustedProxies(
                 trustedProxies, header: .init(rawValue: text("http.forwarded-header")) ?? .xForwardedFor),
-            rates: .standard.scaled(integer("limits.rate-percent")), unlimited: unlimitedAddresses)
+            rates: .standard.scaled(integer("limits.rate-percent")), unlimited: unlimitedAddresses,
+            streams: integer("limits.event-streams-per-session"))
     }
 
     var listenerLimits: ListenerLimits {
@@ -146,6 +151,6 @@ extension Configuration {
     var tlsKey: String? { path("tls.key", or: nil) }
     var redirectPort: Int? { integer("tls.redirect-port") == 0 ? nil : integer("tls.redirect-port") }
 
-    private var trustedProxies: [AddressRange] { AddressRange.list(text("http.trusted-proxies")) ?? [] }
-    private var unlimitedAddresses: [AddressRange] { AddressRange.list(text("limits.unlimited-addresses")) ?? [] }
+    var trustedProxies: [AddressRange] { AddressRange.list(text("http.trusted-proxies")) ?? [] }
+    var unlimitedAddresses: [AddressRange] { AddressRange.list(text("limits.unlimited-addresses")) ?? [] }
 }

@@ -190,16 +190,25 @@ final class WatchService: Service {
     }
 }
 
-/// Exports spans until everything that makes them has stopped.
+/// Exports spans until everything that makes them has stopped. Whether the collector takes the last ones or not, the process
+/// doesn't wait for it longer than a few seconds.
 struct TraceService: Service {
     let queue: SpanQueue
     let exporter: SpanExporter
 
+    private static let farewell = Duration.seconds(3)
+
     func run() async throws {
-        await withGracefulShutdownHandler {
-            await exporter.run()
-        } onGracefulShutdown: {
-            queue.finish()
+        await withTaskGroup { group in
+            group.addTask { await exporter.run() }
+            group.addTask {
+                try? await gracefulShutdown()
+                queue.finish()
+                try? await Task.sleep(for: Self.farewell)
+            }
+            // Whichever ends first: there is nothing left to send, or no time left.
+            await group.next()
+            group.cancelAll()
         }
     }
 }

@@ -2,10 +2,10 @@ import { lastRequestId } from "../http";
 
 /**
  * `POST /client-errors`. Nothing of the record goes with it: what is quoted in a message, and numbers, may have been typed
- * by a person and are left out; of the stack only the lines that name code go, and ids in the path don't. The server does
- * the same again.
+ * by a person and are left out; of the stack only the lines that name code go, and ids in the path don't. The server takes
+ * even less: of a message its form, where it is one that it knows.
  */
-export function reportClientError(error: unknown, component: string, componentStack?: string): void {
+export function reportClientError(error: unknown, component: "app" | "part" | "window" | "promise", componentStack?: string): void {
   const known = error instanceof Error ? error : new Error(String(error));
   const body = {
     name: known.name.slice(0, 60),

@@ -25,7 +25,8 @@ export class ErrorBoundary extends Component<Props, State> {
   }
 
   override componentDidCatch(error: unknown, info: ErrorInfo): void {
-    reportClientError(error, this.props.name, info.componentStack ?? undefined);
+    // Not its name: that is for people, in their language, and the server takes words that it knows.
+    reportClientError(error, this.props.wholeApp ? "app" : "part", info.componentStack ?? undefined);
   }
 
   private readonly retry = () => this.setState({ broken: false, requestId: null });
