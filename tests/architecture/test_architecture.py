@@ -62,7 +62,7 @@ class SourcesAndDocuments(unittest.TestCase):
 
     def test_every_action_of_the_audit_trail_has_its_sentence_in_the_page(self) -> None:
         audit = text("server/Sources/Workflows/Audit.swift")
-        body = audit[audit.index("enum AuditEvent"):audit.index("public var mostPerMinute")]
+        body = audit[audit.index("enum AuditEvent"):audit.index("public func mostPerMinute")]
         actions = re.findall(r'^    case \w+ = "([a-z-]+)"$', body, re.MULTILINE)
         self.assertEqual(len(actions), len(re.findall(r"^    case ", body, re.MULTILINE)))
         page = text("web/src/shared/api/accessLog.ts")

@@ -181,7 +181,7 @@ struct Problem: Error, Sendable {
         case .storageFull:
             self.init(.storageFull, "Nothing was changed. The operator has to make room.")
         case .storageUnavailable(let cause):
-            self.init(.storageFailed, "Nothing was changed. Try again in a moment.", cause: cause)
+            self.init(.storageFailed, "Nothing was changed. Try again in a moment.", cause: cause.revealed)
         case .storageFailed(let cause):
             self.init(
                 .internalError, "Nothing was changed. Try again; if it stays, tell the operator the request id.",
