@@ -59,16 +59,10 @@ actor FileBlobWriter: BlobWriter {
         do throws(Fault) {
             let header = try Disk.read(descriptor, 0..<FileSeal.headerBytes)
             let seal: FileSeal
-            // A process that ended while it committed leaves the tag of the name that the file was to have. It is given
-            // its own again; what it holds is bound to the session in any case.
-            let name = URL(filePath: path).lastPathComponent
             do throws(SealFault) {
-                seal = try FileSeal(of: header, named: nil, key)
+                seal = try FileSeal(of: header, named: URL(filePath: path).lastPathComponent, key)
             } catch {
                 throw .storageFailed(cause: error)
-            }
-            if seal.header(named: name) != Array(header) {
-                try Disk.write(seal.tag(of: name), to: descriptor, at: FileSeal.tagPlace)
             }
             content = try Self.content(of: descriptor, seal)
             self.seal = seal

@@ -47,9 +47,9 @@ struct FileSeal: Sendable {
 
     /// For a file that is there.
     ///
-    /// - Parameter name: that it stands under; nil for one that is gone on with, whatever name its tag is of.
+    /// - Parameter name: that it stands under.
     /// - Throws: ``SealFault`` if it doesn't begin like one, or has another name.
-    init(of header: [UInt8], named name: String?, _ sessionKey: DataKey) throws(SealFault) {
+    init(of header: [UInt8], named name: String, _ sessionKey: DataKey) throws(SealFault) {
         guard header.count == Self.headerBytes else { throw SealFault() }
         if header.starts(with: Self.oldMagic) {
             start = header
@@ -60,7 +60,7 @@ struct FileSeal: Sendable {
         guard header.starts(with: Self.magic) else { throw SealFault() }
         let salt = Array(header[Self.magic.count..<Self.tagPlace])
         let naming = Self.derived(sessionKey, salt, "lightbox file name 2")
-        if let name, Self.tag(of: name, naming) != Array(header[Self.tagPlace...]) { throw SealFault() }
+        guard Self.tag(of: name, naming) == Array(header[Self.tagPlace...]) else { throw SealFault() }
         start = Array(header[..<Self.tagPlace])
         key = Self.derived(sessionKey, salt, "lightbox file 2")
         self.naming = naming
@@ -72,8 +72,11 @@ struct FileSeal: Sendable {
             outputByteCount: 32)
     }
 
+    /// What is received in parts becomes the picture of the same id, and has both names for a moment: one tag stands for
+    /// both, so that it can be gone on with whenever the process ends.
     private static func tag(of name: String, _ key: SymmetricKey) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(name.utf8), using: key).prefix(tagBytes))
+        let name = name.hasPrefix("reception-") ? "picture-\(name.dropFirst("reception-".count))" : name
+        return Array(HMAC<SHA256>.authenticationCode(for: Array(name.utf8), using: key).prefix(tagBytes))
     }
 
     /// What stands at ``tagPlace`` of a file of this name; empty for one of version 1.

@@ -93,7 +93,7 @@ public protocol BlobWriter: Sendable {
     /// All that was written, for reading. Nothing can be written after it.
     func reading() async throws(Fault) -> any StoredFile
     /// Gives the file its name, writes others beside it, and syncs all together. One that can be gone on with is still
-    /// there as such, until ``abandon()``.
+    /// there as such, until ``abandon()``; it becomes the picture of its own id.
     func commit(as name: BlobName, with others: [NamedBytes]) async throws(Fault) -> BlobDigest
     /// Removes the file; what was committed stays under the name that it was given.
     func abandon() async

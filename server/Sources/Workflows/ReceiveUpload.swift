@@ -136,7 +136,8 @@ public struct ReceiveUpload: Sendable {
         let began = ContinuousClock.now
         let picture = try await Step.run("inspect") { () throws(Fault) in try await inspect(file) }
         let checked = ContinuousClock.now
-        let id = UploadID.make(at: now())
+        // What came in parts keeps its id: a file that is committed twice, because a process ended in between, is one picture.
+        let id = reception.map { UploadID(uuid: $0.id.uuid) } ?? .make(at: now())
         let previews = picture.previews.sorted { $0.key < $1.key }.map {
             NamedBytes(.preview(id, edge: $0.key), $0.value)
         }

@@ -176,11 +176,14 @@ extension Configuration {
                         remedy: "Take their rights away: chmod go= \(path)"))
             }
         }
-        if let path = operatorKeysFile, let mode = Self.mode(of: path), mode & 0o022 != 0 {
+        for (setting, path, what) in [
+            ("operator.oidc.jwks-file", operatorKeysFile, "is any operator that they like"),
+            ("audit.former-keys-file", formerAuditKeysFile, "can write a trail that proves whole"),
+        ] {
+            guard let path, let mode = Self.mode(of: path), mode & 0o022 != 0 else { continue }
             found.append(
                 Danger(
-                    setting: "operator.oidc.jwks-file",
-                    trouble: "other users can write \(path), and whoever does so is any operator that they like",
+                    setting: setting, trouble: "other users can write \(path), and whoever does so \(what)",
                     remedy: "Take their rights away: chmod go-w \(path)"))
         }
         if let path = operatorTokenFile, Self.mode(of: path) == nil {

@@ -277,7 +277,7 @@ struct FileBlobStoreTests {
         let store = try self.store()
         defer { try? FileManager.default.removeItem(at: root) }
         let content = Self.content(200_000)
-        let reception = ReceptionID.make(at: .now)
+        let reception = ReceptionID(uuid: upload.uuid)
         let writer = try await store.begin(reception, in: session)
         try await writer.write(content)
         _ = try await writer.commit(as: .picture(upload), with: [])

@@ -123,6 +123,7 @@ struct ProfileTests {
         "data.directory": .with("LOOSE"), "data.copies-days": .harmless,
         "keys.master-file": .with("LOOSE"), "keys.master": .harmless, "keys.next-master": .harmless,
         "keys.signing-file": .with("LOOSE"), "audit.keep-days": .with("364"),
+        "audit.former-keys-file": .with("LOOSE"),
         "upload.max-bytes": .harmless, "upload.max-per-session": .harmless, "upload.max-pixels": .harmless,
         "upload.min-edge": .harmless, "upload.resume-within": .harmless,
         "session.idle-timeout": .harmless, "session.absolute-timeout": .harmless,
