@@ -52,22 +52,21 @@ public struct OperatorTokens: Sendable, Equatable, Codable {
         let folder = file.deletingLastPathComponent()
         let draft = folder.appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)").path
         let fault = OperatorAccessFault("The file of the operators' tokens can't be written: \(file.path)")
-        var (before, around) = (stat(), stat())
-        let isThere = stat(file.path, &before) == 0
-        guard let data = try? encoder.encode(self) + Data("\n".utf8), stat(folder.path, &around) == 0 else {
+        let before = FileRights(of: file.path)
+        guard let data = try? encoder.encode(self) + Data("\n".utf8), let around = FileRights(of: folder.path) else {
             throw fault
         }
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw fault }
         defer { close(descriptor) }
-        let (owner, group) = isThere ? (before.st_uid, before.st_gid) : (around.st_uid, around.st_gid)
+        let (owner, group) = before.map { ($0.owner, $0.group) } ?? (around.owner, around.group)
         do {
             // Only root gives files away; a new one of anybody else is theirs.
-            if isThere || geteuid() == 0 {
+            if before != nil || geteuid() == 0 {
                 let isTheirs = owner == geteuid() && group == getegid()
                 guard isTheirs || fchown(descriptor, owner, group) == 0 else { throw fault }
             }
-            guard fchmod(descriptor, isThere ? before.st_mode & 0o777 : 0o600) == 0 else { throw fault }
+            guard fchmod(descriptor, before?.mode ?? 0o600) == 0 else { throw fault }
             try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: data)
             guard fsync(descriptor) == 0, rename(draft, file.path) == 0 else { throw fault }
         } catch {
