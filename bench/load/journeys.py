@@ -9,7 +9,7 @@ from pathlib import Path
 import drawing
 from document import Report, build_of, circumstances, percentile, table
 from journey import STEPS, Tally, travel
-from processes import processor_seconds
+from counters import processor_seconds
 from server import Server, distribution
 
 

@@ -10,7 +10,7 @@ import drawing
 from document import Report, build_of, circumstances, percentile, table
 from journey import Tally, travel
 from journeys import said
-from processes import children, held, processor_seconds
+from counters import children, held, processor_seconds
 from server import Server, distribution
 
 

@@ -23,7 +23,7 @@ import drawing
 from document import Report, build_of, circumstances, percentile, table
 from journey import Client, Failed, Tally
 from journeys import said
-from processes import held, processor_seconds
+from counters import held, processor_seconds
 from server import ROOT, Server, distribution
 
 TOKEN = "a-token-of-an-operator"

@@ -7,6 +7,9 @@ public import Workflows
 /// What a person typed, and what was made of it, stands there sealed with the session's key (see ``SealedColumn``).
 public final class SQLiteDatabase: Sendable {
     let pool: DatabasePool
+    /// A connection that is only ever held by whoever runs. One of the pool's may be held by a task that waits to go on, and
+    /// who blocks its thread for it may hold the very thread that the task waits for.
+    private let lookups: DatabaseQueue
     /// Where stores find the keys of their rows.
     let vault = RowVault()
     private let group: GroupCommit
@@ -41,6 +44,10 @@ public final class SQLiteDatabase: Sendable {
             // with the power.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.bringUpToDate(pool, at: path, upTo: migration)
+            var reading = configuration
+            reading.readonly = true
+            reading.label = "lightbox.lookups"
+            lookups = try DatabaseQueue(path: path, configuration: reading)
         } catch {
             throw Fault(database: error)
         }
@@ -66,7 +73,7 @@ public final class SQLiteDatabase: Sendable {
     /// then, so that one which reads more, or needs two to agree, goes by ``read(_:)``.
     func lookUp<Value>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
         do {
-            return try pool.unsafeRead(body)
+            return try lookups.unsafeRead(body)
         } catch {
             throw Fault(database: error)
         }
@@ -105,11 +112,15 @@ public final class SQLiteDatabase: Sendable {
     }
 
     /// Memory is short: pages that were read are read again when they are asked for.
-    public func shrink() { pool.releaseMemoryEventually() }
+    public func shrink() {
+        pool.releaseMemoryEventually()
+        lookups.releaseMemory()
+    }
 
     public func close() throws(Fault) {
         log.close()
         do {
+            try lookups.close()
             try pool.close()
         } catch {
             throw Fault(database: error)

@@ -90,6 +90,23 @@ struct StoreTests {
         #expect(try await fixture.sessions.session(tokenHash: [2]) == nil)
     }
 
+    @Test("Looking up and reading never wait for one another for good", .timeLimit(.minutes(1)))
+    func lookupsBesideReads() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<600 {
+                group.addTask {
+                    number.isMultiple(of: 2)
+                        ? try await fixture.sessions.session(tokenHash: [1]) == fixture.session
+                        : try await fixture.studies.uploads(in: fixture.session.id) == [upload]
+                }
+            }
+            for try await isThere in group { #expect(isThere) }
+        }
+    }
+
     @Test("Nothing is found under another session")
     func isolation() async throws {
         let fixture = try await Fixture()
