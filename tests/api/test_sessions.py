@@ -300,6 +300,8 @@ class Sealed(unittest.TestCase):
         database.executescript(script)
         token = "t" * 43
         database.execute("UPDATE sessions SET token_hash = ?, created_at = ?, last_seen_at = ?", (sha256(token.encode()).digest(), time.time(), time.time()))
+        # The dump is of one day; what it receives in parts is given up some hours later.
+        database.execute("UPDATE receptions SET created_at = ?, expires_at = ?", (time.time(), time.time() + 3600))
         for number in range(3000):
             id = f"01a222f2-0000-7000-8000-{number:012x}"
             database.execute("INSERT INTO sessions (id, token_hash, created_at, last_seen_at, consent_version, consent_at) VALUES (?, ?, ?, ?, 'v', 1)", (id, os.urandom(32), time.time(), time.time()))
