@@ -239,27 +239,25 @@ int mkdir(const char *name, mode_t mode) {
     STAND_IN(int, FOLDER, OF_NAME, real_mkdir(name, mode));
 }
 
+// The rights of a file that is made: the argument that `open` has only then.
+#define MODE_OF_NEW(mode, flags)          \
+    mode_t mode = 0;                      \
+    if (flags & O_CREAT) {                \
+        va_list rest;                     \
+        va_start(rest, flags);            \
+        mode = va_arg(rest, mode_t);      \
+        va_end(rest);                     \
+    }
+
 int open64(const char *name, int flags, ...) {
     REAL(int, open64, const char *, int, ...);
-    mode_t mode = 0;
-    if (flags & O_CREAT) {
-        va_list rest;
-        va_start(rest, flags);
-        mode = va_arg(rest, mode_t);
-        va_end(rest);
-    }
+    MODE_OF_NEW(mode, flags);
     if (!(flags & O_CREAT)) return real_open64(name, flags, mode);
     STAND_IN(int, CREATE, OF_NAME, real_open64(name, flags, mode));
 }
 
 int open(const char *name, int flags, ...) {
-    mode_t mode = 0;
-    if (flags & O_CREAT) {
-        va_list rest;
-        va_start(rest, flags);
-        mode = va_arg(rest, mode_t);
-        va_end(rest);
-    }
+    MODE_OF_NEW(mode, flags);
     return open64(name, flags, mode);
 }
 

@@ -15,7 +15,6 @@ import mmap
 import os
 import struct
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,16 +61,14 @@ class Call:
 
 
 def library() -> Path:
-    """The compiled interposer: made once for each version of its source, with the C compiler that building takes too."""
+    """The compiled interposer: made once for each version of its source, with the C compiler of the Swift toolchain."""
     mark = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
-    folder = Path(tempfile.gettempdir()) / f"lightbox-interpose-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else")
-    built = folder / f"{mark}.so"
+    folder = SOURCE.parents[2] / ".build-debug"
+    folder.mkdir(exist_ok=True)
+    built = folder / f"interpose-{mark}.so"
     if not built.exists():
-        draft = folder / f"{mark}.{os.getpid()}"
-        subprocess.run(["cc", "-std=gnu11", "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-U_FORTIFY_SOURCE", str(SOURCE), "-o", str(draft), "-ldl"], check=True)
+        draft = folder / f"interpose-{mark}.{os.getpid()}"
+        subprocess.run(["clang", "-std=gnu11", "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-U_FORTIFY_SOURCE", str(SOURCE), "-o", str(draft), "-ldl"], check=True)
         draft.rename(built)
     return built
 
