@@ -193,7 +193,7 @@ def latency(told: dict) -> tuple[list[Line], list[str]]:
 MEASUREMENTS = [
     Measurement(
         "requests", "JSON answers with a session and a row, beside FastAPI, Express and Go on the same rows in SQLite.",
-        ["requests.py"], ["--rounds", "1", "--seconds", "1"], requests),
+        ["rows.py"], ["--rounds", "1", "--seconds", "1"], requests),
     Measurement(
         "uploads", "Forms with pictures to the disk, with SHA-256, beside FastAPI, Go and Node with busboy. Lightbox also decodes "
         "the picture, makes its previews and commits a row before it answers, which the second number leaves out.",

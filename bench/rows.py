@@ -1,6 +1,6 @@
 """Measures how many JSON answers a second come from a real server, beside FastAPI, Express and Go.
 
-    bench/requests.py [--programs FOLDER] [--rounds N] [--seconds S] [--connections N...] [--peers NAME...] [--json FILE]
+    bench/rows.py [--programs FOLDER] [--rounds N] [--seconds S] [--connections N...] [--peers NAME...] [--json FILE]
 
 The request is the page's own `GET /api/v1/uploads/{id}`: the cookie's token is hashed, its session is looked up and held
 against its time-outs, the picture's row is read, and given as JSON. wrk asks over connections that stay open, for the
