@@ -18,10 +18,10 @@ public struct SealedReportRenderer: ReportRenderer {
 
     public func render(_ content: ReportContent, as format: Report.Format) async throws -> [UInt8] {
         // The queue's threads know nothing of the task.
-        let note = ReportProgress.note
+        let progress = ReportProgress.current
         return try await withCheckedThrowingContinuation { continuation in
             Self.queue.async {
-                continuation.resume(with: Result { try sealed(content, format) { note?(.signing) } })
+                continuation.resume(with: Result { try sealed(content, format) { progress.enter(.signing) } })
             }
         }
     }

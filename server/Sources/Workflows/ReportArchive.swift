@@ -50,9 +50,9 @@ public final class ReportArchive: Sendable {
     func keepSnapshot(of report: Report) async throws(ReportFault) {
         if (try? await blobs.open(.reportSnapshot(report.id), in: report.sessionID)) != nil { return }
         do throws(Fault) {
-            ReportProgress.note?(.gathering)
+            ReportProgress.current.enter(.gathering)
             let content = try await gather.content(of: report)
-            ReportProgress.note?(.picture)
+            ReportProgress.current.enter(.picture)
             // Without a picture there still are documents.
             let picture = (try? await gather.picture(of: content)) ?? []
             try await blobs.put(try Self.files(of: content, picture), in: report.sessionID)
@@ -189,7 +189,7 @@ public final class ReportArchive: Sendable {
             Self.count(format, error.part.rawValue, since: began)
             throw error
         }
-        ReportProgress.note?(.keeping)
+        ReportProgress.current.enter(.keeping)
         let document = Report.Document(
             format: format, edition: edition, bytes: bytes.count, sha256: SHA256.hash(data: bytes).hexadecimal,
             madeAt: now())
@@ -238,7 +238,7 @@ public final class ReportArchive: Sendable {
         guard !format.needsPicture || !content.preview.isEmpty else { throw failure(.picture) }
         await places.enter()
         defer { places.leave() }
-        ReportProgress.note?(.drawing)
+        ReportProgress.current.enter(.drawing)
         let bytes: [UInt8]
         do {
             let content = content

@@ -26,8 +26,18 @@ public struct ReportFault: Error, Sendable {
     }
 }
 
-/// Tells how far the report that is being made here is. A renderer that signs says so with
-/// `ReportProgress.note?(.signing)`.
-public enum ReportProgress {
-    @TaskLocal public static var note: (@Sendable (Report.Step) -> Void)?
+/// Tells how far the report that is being made here is.
+///
+/// A structure around the function, because a task-local value whose type is the function itself crashes a program that is
+/// compiled for speed (Swift 6.3, `swift_task_localValuePush`).
+public struct ReportProgress: Sendable {
+    @TaskLocal public static var current = ReportProgress { _ in }
+
+    private let note: @Sendable (Report.Step) -> Void
+
+    public init(_ note: @escaping @Sendable (Report.Step) -> Void) {
+        self.note = note
+    }
+
+    public func enter(_ step: Report.Step) { note(step) }
 }

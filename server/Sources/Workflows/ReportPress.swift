@@ -206,8 +206,8 @@ public final class ReportPress: Sendable {
     private func printed(_ report: Report) async throws(ReportFault) -> Report.Document {
         let board = board
         let archive = archive
-        let note: @Sendable (Report.Step) -> Void = { board.note($0, of: report.id) }
-        let result: Result<Report.Document, ReportFault> = await ReportProgress.$note.withValue(note) {
+        let progress = ReportProgress { board.note($0, of: report.id) }
+        let result: Result<Report.Document, ReportFault> = await ReportProgress.$current.withValue(progress) {
             do throws(ReportFault) {
                 try await archive.keepSnapshot(of: report)
                 if Task.isCancelled { throw ReportFault(.interrupted) }
