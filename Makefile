@@ -117,5 +117,5 @@ docs: build
 	@.build-dist/bin/lightbox config --markdown >docs/configuration.md
 
 clean:
-	@rm -rf .build-dist .build-dist-debug .build-release .build-debug .build-fuzz test-results web/node_modules
+	@rm -rf .build-dist .build-dist-debug .build-dist-tested .build-release .build-debug .build-fuzz test-results web/node_modules
 	@echo "Removed what was built."

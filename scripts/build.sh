@@ -5,8 +5,8 @@
 #   .build-dist/share/lightbox/{web,operators,models,docs}
 #
 # CONFIGURATION (release or debug, default release) says how Swift compiles. A debug build goes to
-# .build-dist-debug, so that the tests never touch the program that someone is using. The engine, the server and the page are built
-# side by side, and a part whose sources have not changed is not built at all.
+# .build-dist-debug, so that the tests never touch the program that someone is using; LAYOUT names another folder. The engine, the
+# server and the page are built side by side, and a part whose sources have not changed is not built at all.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
@@ -18,7 +18,7 @@ esac
 # Two compilers at once on two cores: each package may use every core, and the system shares them out.
 jobs=${JOBS:-$(nproc)}
 intermediate=$root/.build-$configuration
-dist=$(dist_folder "$configuration")
+dist=${LAYOUT:-$(dist_folder "$configuration")}
 stamps=$dist/stamps
 mkdir -p "$intermediate" "$stamps" "$dist/bin" "$dist/share/lightbox"
 

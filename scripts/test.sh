@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Runs every test, or only the parts that are named: check engine server web fuzz api faults deploy journeys.
+# Runs every test, or only the parts that are named: check engine server web fuzz api faults deploy journeys release.
 #
-# Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other. The output of
+# Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other; at the end what people
+# run, which is compiled for speed, goes the way of a picture too. The output of
 # each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-wanted=${*:-check engine server web fuzz api faults deploy journeys}
+wanted=${*:-check engine server web fuzz api faults deploy journeys release}
 for name in $wanted; do
-    [[ " check engine server web fuzz api faults deploy journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
+    [[ " check engine server web fuzz api faults deploy journeys release " == *" $name "* ]] || refuse "test: there is no part '$name'."
 done
 wants() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -43,6 +44,17 @@ deploy() {
 
 journeys() {
     "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/journeys"
+}
+
+# What people run is compiled for speed, and compilers err: every report ended a program whose debug build passed all tests.
+release() {
+    local tested=$root/.build-dist-tested name
+    CONFIGURATION=release LAYOUT=$tested "$root/scripts/build.sh"
+    for name in "${!LIGHTBOX_@}"; do unset "$name"; done
+    source "$root/scripts/environment.sh" "$tested"
+    cd "$root/tests/api"
+    DIST=$tested "$root/.venv-test/bin/python" -B -m unittest --verbose test_load test_reports test_report_seal \
+        test_report_fhir test_report_dicom test_conversations test_uploads test_queue test_blind
 }
 
 passed=()
@@ -127,6 +139,11 @@ if wants journeys && has_passed build; then
     finish journeys
 fi
 
+if wants release && has_passed build; then
+    part release "what people run: compiled for speed, and the ways of a picture, a report and a question through it" release
+    finish release
+fi
+
 # The sum of the numbers that the patterns find in a log, 0 for a log that isn't there.
 sum_in() {
     local log=$logs/$1.log
@@ -173,6 +190,7 @@ for name in $wanted; do
     api) has_passed build || printf '    %-14s not run: there is no program\n' api ;;
     faults) has_passed build || printf '    %-14s not run: there is no program\n' faults ;;
     deploy) has_passed build || printf '    %-14s not run: there is no program\n' deploy ;;
+    release) has_passed build || printf '    %-14s not run: the debug build failed\n' release ;;
     journeys) has_passed build || printf '    %-14s not run: there is no program\n' journeys ;;
     esac
 done
