@@ -6,7 +6,7 @@ All on the same pictures, in interleaved rounds after one that isn't counted; me
 most.
 
   model       --workers processes, each with OpenVINO on one thread, run the model on pixels that are in memory already:
-              no decoding, no heat maps, nothing kept. It is the ceiling that no service can reach.
+              no decoding, nothing kept. It is the ceiling that no service can reach.
   lightbox    --clients sessions ask for one analysis after another and follow its events to the end; pictures were sent
               before. It has --workers workers of one thread.
   fastapi     the same clients ask bench/peers/queue_app.py, with as many processes.

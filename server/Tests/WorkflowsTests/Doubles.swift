@@ -260,7 +260,11 @@ final class ScriptedEngine: PictureEngine {
     func analyse(
         _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment,
         progress: @escaping @Sendable (AnalysisStep) -> Void
-    ) async throws(EngineFault) -> EngineReading { unexpected() }
+    ) async throws(EngineFault) -> EngineOutput { unexpected() }
+
+    func heatMap(
+        _ activation: HeadActivation, width: Int, height: Int, longestEdge: Int
+    ) async throws(EngineFault) -> [UInt8] { unexpected() }
     func readText(in picture: any StoredFile, limits: PictureLimits) async throws(EngineFault) -> BurnedInText? {
         unexpected()
     }
