@@ -181,6 +181,7 @@ final class MemoryStudies: StudyStore {
     }
     func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? { unexpected() }
     func analyses(in session: SessionID) async throws(Fault) -> [Analysis] { unexpected() }
+    func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark] { unexpected() }
     func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? { unexpected() }
     func finish(
         _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
