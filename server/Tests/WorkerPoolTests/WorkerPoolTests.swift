@@ -141,7 +141,7 @@ struct WorkerPoolTests {
                         let picture = DrawnPicture.png(width: 100 + index, height: 120)
                         return index % 2 == 0
                             ? try await pool.inspect(picture).width
-                            : try await pool.analyse(picture).output.inspection.width
+                            : try await pool.analyse(picture).inspection.width
                     }
                 }
                 return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
