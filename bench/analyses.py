@@ -6,7 +6,7 @@ All on the same pictures, in interleaved rounds after one that isn't counted; me
 most.
 
   model       --workers processes, each with OpenVINO on one thread, run the model on pixels that are in memory already:
-              no decoding, no heat maps, nothing kept. It is the ceiling that no service can reach.
+              no decoding, nothing kept. It is the ceiling that no service can reach.
   lightbox    --clients sessions ask for one analysis after another and follow its events to the end; pictures were sent
               before. It has --workers workers of one thread.
   fastapi     the same clients ask bench/peers/queue_app.py, with as many processes.
@@ -116,16 +116,39 @@ def together(clients: list, work, analyses: int) -> float:
     return share * len(clients) / (time.monotonic() - started)
 
 
+class Connection:
+    """One that stays open, so that what is measured isn't the clients' own connecting."""
+
+    def __init__(self, port: int, headers: dict[str, str] | None = None) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.headers = headers or {}
+
+    def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> bytes:
+        headers = self.headers if body is None else {**self.headers, "Content-Type": kind}
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        answer = response.read()
+        if response.status >= 400:
+            raise RuntimeError(f"{path}: {response.status} {answer[:300].decode(errors='replace')}")
+        return answer
+
+
 class Lightbox:
     def __init__(self, server: Server, clients: int, picture: Path) -> None:
         self.clients = []
         for _ in range(clients):
             client = Client(server.port)
-            self.clients.append((client, client.upload(picture)["id"]))
+            upload = client.upload(picture)["id"]
+            headers = {"Cookie": client.cookie, "Origin": f"http://127.0.0.1:{server.port}"}
+            self.clients.append((Connection(server.port, headers), json.dumps({"uploadId": upload}).encode()))
 
     @staticmethod
-    def one(pair: tuple[Client, str]) -> None:
-        analysis = pair[0].analyse(pair[1])
+    def one(pair: tuple[Connection, bytes]) -> None:
+        connection, asked = pair
+        address = f"/api/v1/analyses/{json.loads(connection.ask('POST', '/api/v1/analyses', asked))['id']}"
+        # The stream closes after a terminal state.
+        connection.ask("GET", f"{address}/events")
+        analysis = json.loads(connection.ask("GET", address))
         if analysis["state"] not in ("completed", "refused"):
             raise RuntimeError(f"an analysis ended as {analysis['state']}: {analysis.get('failure')}")
 
@@ -151,22 +174,17 @@ class FastAPI:
                     raise RuntimeError("the FastAPI service did not start") from None
                 time.sleep(0.1)
         content = picture.read_bytes()
-        self.clients = [self.ask("POST", "/uploads", content)["id"] for _ in range(clients)]
+        self.clients = []
+        for _ in range(clients):
+            connection = Connection(self.port)
+            self.clients.append((connection, json.loads(connection.ask("POST", "/uploads", content, "image/png"))["id"]))
 
-    def ask(self, method: str, path: str, body: bytes | None = None) -> dict:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        try:
-            connection.request(method, path, body)
-            response = connection.getresponse()
-            answer = response.read()
-            if response.status != 201:
-                raise RuntimeError(f"{path}: {response.status} {answer[:300].decode(errors='replace')}")
-            return json.loads(answer)
-        finally:
-            connection.close()
+    @staticmethod
+    def one(pair: tuple[Connection, str]) -> None:
+        json.loads(pair[0].ask("POST", f"/analyses/{pair[1]}"))
 
     def round(self, analyses: int) -> float:
-        return together(self.clients, lambda picture: self.ask("POST", f"/analyses/{picture}"), analyses)
+        return together(self.clients, self.one, analyses)
 
     def close(self) -> None:
         self.process.terminate()

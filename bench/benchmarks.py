@@ -206,7 +206,8 @@ MEASUREMENTS = [
         ["report.py", "{benches}/report-bench"], ["--rounds", "3"], report, ("pictures-venv", "pictures_requirements.txt")),
     Measurement(
         "analyses", "Analyses asked for by eight sessions at once, beside the model alone on pixels in memory and a FastAPI "
-        "service that decodes, runs the model and makes the heat maps.",
+        "service that decodes, runs the model and keeps the result. Heat maps are drawn by neither: in Lightbox that is done when "
+        "somebody looks at one.",
         ["analyses.py", "--programs", "{programs}"], ["--rounds", "1", "--analyses", "16"], analyses),
     Measurement(
         "assistant", "The first token of an answer, through Lightbox and asked directly, of a server that answers at once.",

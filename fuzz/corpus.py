@@ -306,9 +306,11 @@ def protocol() -> Iterator[bytes]:
     adjustment = {"turn": 90, "mirror": True, "invert": False}
     asked = {"id": 7, "limits": limits}
     requests = {
-        "inspect": asked | {"previewEdge": 800, "previewEdges": [320, 800]}, "preview": asked | {"edge": 320},
+        "inspect": asked | {"previewEdges": [320, 800]}, "preview": asked | {"edge": 320},
         "rendition": asked | {"frame": 0, "adjustment": adjustment, "edge": 800}, "samples": asked | {"frame": 0},
-        "analyse": asked | {"frame": 0, "invert": True, "adjustment": adjustment, "previewEdge": 800},
+        "analyse": asked | {"frame": 0, "adjustment": adjustment},
+        "heatMap": {"id": 7, "activation": {"headID": "x", "columns": 2, "rows": 1, "values": [0.25, 3e38]}, "width": 640,
+                    "height": 480, "longestEdge": 384},
         "encode": {"id": 1}, "readText": asked | {"frame": 0}, "deidentify": asked,
     }
     inspection = {"format": "png", "width": 640, "height": 480, "bitsPerSample": 8, "channels": 1, "frames": 1}

@@ -3,7 +3,8 @@
     FOLDER=... MODEL=models/chest-xray uvicorn queue_app:app --workers N --port N
 
 A picture is stored first; an analysis reads it, decodes it, shrinks it with a triangle filter, runs the model on one
-thread, draws the heat maps of the findings that are shown, writes them, and commits a row durably before it answers.
+thread, and commits a row with the scores and the activations of the findings that are shown durably before it answers.
+Heat maps would be drawn of those when somebody looks at one.
 """
 
 import io
@@ -28,7 +29,6 @@ MAPS = [
     for head in MANIFEST["heads"]
     if head.get("shown") and head.get("purpose") == "finding" and head.get("activationIndex") is not None
 ]
-LONGEST_MAP = 384
 
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
@@ -43,7 +43,7 @@ def database() -> sqlite3.Connection:
         kept.database = sqlite3.connect(FOLDER / "results.sqlite", timeout=30)
         kept.database.execute("PRAGMA journal_mode = WAL")
         kept.database.execute("PRAGMA synchronous = FULL")
-        kept.database.execute("CREATE TABLE IF NOT EXISTS results (id TEXT PRIMARY KEY, logits TEXT NOT NULL)")
+        kept.database.execute("CREATE TABLE IF NOT EXISTS results (id TEXT PRIMARY KEY, logits TEXT NOT NULL, activations TEXT NOT NULL)")
     return kept.database
 
 
@@ -62,14 +62,7 @@ def analyse(picture: str) -> dict[str, object]:
     pixels = np.asarray(small, dtype=np.float32)[None, None]
     logits, activation = model.run([MANIFEST["outputs"]["logits"], MANIFEST["outputs"]["activation"]], {INPUT["name"]: pixels})
     name = uuid.uuid4().hex
-    scale = LONGEST_MAP / max(image.size)
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    for head, channel in MAPS:
-        values = activation[0, channel]
-        span = float(values.max() - values.min()) or 1.0
-        grey = Image.fromarray(((values - values.min()) / span * 255).astype(np.uint8)).resize(size, Image.Resampling.BILINEAR)
-        rgba = Image.merge("RGBA", (Image.new("L", size, 255), Image.new("L", size, 80), Image.new("L", size, 0), grey))
-        rgba.save(FOLDER / f"{name}.{head}.png", compress_level=1)
+    activations = {head: activation[0, channel].tolist() for head, channel in MAPS}
     with database() as connection:
-        connection.execute("INSERT INTO results VALUES (?, ?)", (name, json.dumps(logits[0].tolist())))
+        connection.execute("INSERT INTO results VALUES (?, ?, ?)", (name, json.dumps(logits[0].tolist()), json.dumps(activations)))
     return {"id": name, "logits": logits[0].tolist()}

@@ -295,9 +295,9 @@ def once(server: FaultyServer, client: Client, analyses: list[str], name: str) -
     results = [client.api("GET", f"/analyses/{analysis}").json()["result"]["findings"] for analysis in analyses]
     for result in results:
         check([(one["id"], one["probability"]) for one in result] == [(one["id"], one["probability"]) for one in results[0]], name, "another result")
-    maps = {analysis: {one["id"] for one in result if "heatMap" in one} for analysis, result in zip(analyses, results)}
+    maps = {analysis: {one["id"] for one in result if "heatmap" in one} for analysis, result in zip(analyses, results)}
     for analysis, findings in maps.items():
-        check(findings == maps[analyses[0]], name, "heat maps are missing", analysis, findings)
+        check(findings and findings == maps[analyses[0]], name, "heat maps are missing", analysis, findings)
         for finding in findings:
             check(client.api("GET", f"/analyses/{analysis}/heatmaps/{finding}").status == 200, name, finding)
 

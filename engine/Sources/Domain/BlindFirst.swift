@@ -51,7 +51,9 @@ public struct BlindFirst: Codable, Sendable, Equatable {
 
 extension Analysis {
     /// Whether what the model finds is held back until a reading is recorded. A refusal or a failure is told at once.
-    public var awaitsReading: Bool {
+    public var awaitsReading: Bool { Self.awaitsReading(state, blindFirst) }
+
+    public static func awaitsReading(_ state: State, _ blindFirst: BlindFirst?) -> Bool {
         guard blindFirst?.isOpen == true else { return false }
         switch state {
         case .refused, .failed, .cancelled: return false

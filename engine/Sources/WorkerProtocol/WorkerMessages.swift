@@ -8,8 +8,10 @@ public enum WorkerRequest: Codable, Sendable, Equatable {
     case rendition(id: UInt64, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, edge: Int)
     /// Give one frame with all its bits.
     case samples(id: UInt64, limits: PictureLimits, frame: Int)
-    /// Decode, measure, run the model and draw heat maps; all of the adjusted picture.
-    case analyse(id: UInt64, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, previewEdge: Int)
+    /// Decode, measure and run the model; all of the adjusted picture.
+    case analyse(id: UInt64, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment)
+    /// Draw where a score came from, to be laid over a picture of this width and height. The descriptor is not read.
+    case heatMap(id: UInt64, activation: HeadActivation, width: Int, height: Int, longestEdge: Int)
     /// The next `count` requests are analyses, each with its descriptor, to be run through the model together. Each is
     /// answered for itself, in any order; this one is not. Its own descriptor is not read.
     case together(id: UInt64, count: Int)
@@ -33,7 +35,7 @@ public enum WorkerRequest: Codable, Sendable, Equatable {
     public var id: UInt64 {
         switch self {
         case .inspect(let id, _, _), .rendition(let id, _, _, _, _), .samples(let id, _, _),
-            .analyse(let id, _, _, _, _), .together(let id, _), .encode(let id):
+            .analyse(let id, _, _, _), .heatMap(let id, _, _, _, _), .together(let id, _), .encode(let id):
             id
         case .readText(let id, _, _), .list(let id, _, _), .extract(let id, _, _, _), .deidentify(let id, _): id
         }
@@ -53,9 +55,9 @@ public enum WorkerReply: Codable, Sendable, Equatable {
     case rendered(id: UInt64)
     /// After pieces that are, one behind the other, the gzip of a header and the samples.
     case sampled(id: UInt64)
-    /// With the attachment ``WorkerAttachment/preview`` and one ``WorkerAttachment/heatMap(_:)`` for each shown finding
-    /// that has one.
     case analysed(id: UInt64, output: EngineOutput)
+    /// With the attachment ``WorkerAttachment/heatMap``.
+    case drawn(id: UInt64)
     /// The embedding of a text.
     case encoded(id: UInt64, vector: [Float])
     /// A part of a long answer, in order, with the attachment ``WorkerAttachment/piece`` of at most
@@ -76,7 +78,7 @@ public enum WorkerReply: Codable, Sendable, Equatable {
         switch self {
         case .ready: nil
         case .progress(let id, _), .piece(let id), .inspected(let id, _), .rendered(let id), .sampled(let id),
-            .analysed(let id, _), .encoded(let id, _), .failed(let id, _, _):
+            .analysed(let id, _), .drawn(let id), .encoded(let id, _), .failed(let id, _, _):
             id
         case .textRead(let id, _), .listed(let id, _), .extracted(let id), .deidentified(let id, _): id
         }
@@ -137,7 +139,8 @@ public struct WorkerAttachment: Sendable, Equatable {
     public static let piece = "bytes"
     /// Most bytes of a piece.
     public static let longestPiece = 1 << 20
-    private static let heatMapPrefix = "heatmap/"
+    /// A PNG to lay over a picture.
+    public static let heatMap = "heatmap"
 
     public var name: String
     public var bytes: [UInt8]
@@ -150,15 +153,5 @@ public struct WorkerAttachment: Sendable, Equatable {
     /// The name of the JPEG whose longest edge has so many pixels, or fewer where the picture is smaller.
     public static func preview(_ edge: Int) -> String {
         "\(preview)/\(edge)"
-    }
-
-    /// The name of a head's heat map, a PNG.
-    public static func heatMap(_ headID: String) -> String {
-        heatMapPrefix + headID
-    }
-
-    /// The head whose heat map this is, or nil.
-    public var headID: String? {
-        name.hasPrefix(Self.heatMapPrefix) ? String(name.dropFirst(Self.heatMapPrefix.count)) : nil
     }
 }

@@ -3,17 +3,9 @@ import ImageDecoding
 import Inference
 import WorkerProtocol
 
-/// The way from a file's bytes to raw numbers and heat maps.
+/// The way from a file's bytes to raw numbers, and to where in the picture they came from.
 struct Analyser {
-    /// The longest edge of a heat map in pixels; the page enlarges it smoothly.
-    static let heatMapEdge = 384
-
     let model: OpenVINOModel
-
-    struct Analysis {
-        let output: EngineOutput
-        let attachments: [WorkerAttachment]
-    }
 
     enum Fault: Error {
         case picture(PictureFault)
@@ -32,11 +24,11 @@ struct Analyser {
 
     /// - Parameters:
     ///   - bytes: the file.
-    ///   - order: the frame, how it is adjusted, and the edge of the preview.
+    ///   - order: the frame, and how it is adjusted.
     ///   - progress: called before each step.
     func analyse(
         _ bytes: UnsafeRawBufferPointer, decoder: PictureDecoder, _ order: PictureOrder, progress: Progress
-    ) throws(Fault) -> Analysis {
+    ) throws(Fault) -> EngineOutput {
         var prepared = try prepare(bytes, decoder: decoder, order, progress: progress)
         try Self.begin(.inferring, &prepared, progress)
         let run: OpenVINOModel.Output
@@ -86,32 +78,19 @@ struct Analyser {
         }
     }
 
-    func explain(_ prepared: Prepared, _ run: OpenVINOModel.Output, progress: Progress) throws(Fault) -> Analysis {
+    func explain(
+        _ prepared: Prepared, _ run: OpenVINOModel.Output, progress: Progress
+    ) throws(Fault) -> EngineOutput {
         var prepared = prepared
         try Self.begin(.explaining, &prepared, progress)
-        let picture = prepared.picture
-        var activations: [HeadActivation] = []
-        let attachments = try pictureFault { () throws(PictureFault) in
-            var made = picture.previews.map { WorkerAttachment(name: WorkerAttachment.preview, bytes: $0.jpeg) }
-            for (head, channel) in explained {
-                let activation = run.activation(channel, of: head.id)
-                let png = try HeatMap.png(
-                    activation, pictureWidth: picture.width, pictureHeight: picture.height,
-                    longestEdge: Self.heatMapEdge)
-                activations.append(activation)
-                made.append(WorkerAttachment(name: WorkerAttachment.heatMap(head.id), bytes: png))
-            }
-            return made
-        }
+        let activations = explained.map { head, channel in run.activation(channel, of: head.id) }
         prepared.stopwatch.end()
         let manifest = model.manifest
-        return Analysis(
-            output: EngineOutput(
-                inspection: picture.inspection, measurements: prepared.measurements, logits: run.logits,
-                activations: activations, modelID: manifest.id, modelVersion: manifest.version,
-                modelSHA256: manifest.sha256, preprocessingSHA256: manifest.preprocessingSha256,
-                milliseconds: prepared.stopwatch.milliseconds),
-            attachments: attachments)
+        return EngineOutput(
+            inspection: prepared.picture.inspection, measurements: prepared.measurements, logits: run.logits,
+            activations: activations, modelID: manifest.id, modelVersion: manifest.version,
+            modelSHA256: manifest.sha256, preprocessingSHA256: manifest.preprocessingSha256,
+            milliseconds: prepared.stopwatch.milliseconds)
     }
 
     private static func begin(_ step: AnalysisStep, _ prepared: inout Prepared, _ progress: Progress) throws(Fault) {

@@ -32,6 +32,20 @@ extension JobLoop {
             attachments: picture.previews.map { WorkerAttachment(name: WorkerAttachment.preview, bytes: $0.jpeg) })
     }
 
+    /// Where a score came from.
+    func draw(
+        _ id: UInt64, _ activation: HeadActivation, width: Int, height: Int, longestEdge: Int
+    ) throws(Analyser.Fault) -> WorkerFrame<WorkerReply> {
+        do throws(PictureFault) {
+            let png = try HeatMap.png(
+                activation, pictureWidth: width, pictureHeight: height, longestEdge: longestEdge)
+            return WorkerFrame(
+                .drawn(id: id), attachments: [WorkerAttachment(name: WorkerAttachment.heatMap, bytes: png)])
+        } catch {
+            throw .picture(error)
+        }
+    }
+
     func sample(
         _ id: UInt64, _ file: PictureBytes, _ limits: PictureLimits, _ frame: Int
     ) throws(Analyser.Fault) -> WorkerFrame<WorkerReply> {

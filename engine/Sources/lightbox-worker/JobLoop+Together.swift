@@ -28,13 +28,11 @@ extension JobLoop {
         for _ in 0..<count {
             let (frame, descriptor) = try channel.receiveWithDescriptor(WorkerRequest.self)
             defer { close(descriptor) }
-            guard case .analyse(_, let limits, let number, let adjustment, let edge) = frame.message else {
+            guard case .analyse(_, let limits, let number, let adjustment) = frame.message else {
                 throw WorkerProtocolFault(.malformed, "Only analyses can be run together.")
             }
             let turn = Turn(
-                request: frame.message,
-                order: PictureOrder(frame: number, adjustment: adjustment, previewEdges: [max(1, edge)]), limits: limits
-            )
+                request: frame.message, order: PictureOrder(frame: number, adjustment: adjustment), limits: limits)
             do throws(Analyser.Fault) {
                 prepared.append(try prepare(turn, descriptor))
                 turns.append(turn)
@@ -69,11 +67,8 @@ extension JobLoop {
             do throws(Analyser.Fault) {
                 let run: OpenVINOModel.Output
                 do throws(ModelFault) { run = try output.get() } catch { throw .model(error) }
-                let analysis = try analyser.explain(one, run, progress: progress(turn))
-                try deliver(
-                    WorkerFrame(
-                        .analysed(id: turn.request.id, output: analysis.output), attachments: analysis.attachments),
-                    to: turn)
+                let output = try analyser.explain(one, run, progress: progress(turn))
+                try deliver(WorkerFrame(.analysed(id: turn.request.id, output: output)), to: turn)
             } catch {
                 try refuse(turn, error)
             }

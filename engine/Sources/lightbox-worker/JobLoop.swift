@@ -78,16 +78,18 @@ struct JobLoop {
             return try render(id, try open(descriptor, limits), limits, order)
         case .samples(let id, let limits, let frame):
             return try sample(id, try open(descriptor, limits), limits, frame)
-        case .analyse(let id, let limits, let frame, let adjustment, let previewEdge):
-            let order = PictureOrder(frame: frame, adjustment: adjustment, previewEdges: [max(1, previewEdge)])
+        case .analyse(let id, let limits, let frame, let adjustment):
+            let order = PictureOrder(frame: frame, adjustment: adjustment)
             let file = try open(descriptor, limits)
-            let analysis = try file.withBytes { (bytes) throws(Analyser.Fault) in
+            let output = try file.withBytes { (bytes) throws(Analyser.Fault) in
                 try analyser.analyse(bytes, decoder: decoder(of: file, limits), order) {
                     step throws(WorkerProtocolFault) in
                     try channel.send(WorkerFrame(WorkerReply.progress(id: id, step: step)))
                 }
             }
-            return WorkerFrame(.analysed(id: id, output: analysis.output), attachments: analysis.attachments)
+            return WorkerFrame(.analysed(id: id, output: output))
+        case .heatMap(let id, let activation, let width, let height, let edge):
+            return try draw(id, activation, width: width, height: height, longestEdge: edge)
         case .readText(let id, let limits, let frame): return try readText(id, descriptor, limits, frame: frame)
         case .list(let id, let limits, let archive): return try list(id, descriptor, limits, archive)
         case .extract(let id, let limits, let archive, let index):

@@ -106,7 +106,7 @@ struct WarmUp {
                 texts: jobs.texts)
             let file = try PictureBytes.sealedFile(file)
             defer { close(file) }
-            let request = WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, adjustment: .none, previewEdge: 256)
+            let request = WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, adjustment: .none)
             try server.send(WorkerFrame(request), passing: file)
             let (received, picture) = try loop.channel.receiveWithDescriptor(WorkerRequest.self)
             defer { close(picture) }

@@ -9,7 +9,10 @@ struct FrameTests {
     static let requests: [WorkerRequest] = [
         .inspect(id: 1, limits: limits, previewEdges: [512]),
         .rendition(id: .max, limits: limits, frame: 0, adjustment: .none, edge: 16),
-        .analyse(id: 0, limits: limits, frame: 3, adjustment: .none, previewEdge: 2048), .encode(id: 5),
+        .analyse(id: 0, limits: limits, frame: 3, adjustment: .none), .encode(id: 5),
+        .heatMap(
+            id: 3, activation: HeadActivation(headID: "x", columns: 2, rows: 1, values: [0, 0.5]), width: 40, height: 30,
+            longestEdge: 384),
         .samples(id: 4, limits: limits, frame: 1),
         .readText(id: 6, limits: limits, frame: 2), .list(id: 7, limits: limits, archive: .standard),
         .extract(id: 8, limits: limits, archive: .standard, index: 499), .deidentify(id: 9, limits: limits),
@@ -67,14 +70,14 @@ struct FrameTests {
             request,
             attachments: [
                 WorkerAttachment(name: "preview", bytes: [1, 2, 3]), WorkerAttachment(name: "empty", bytes: []),
-                WorkerAttachment(name: WorkerAttachment.heatMap("effusion"), bytes: [9]),
+                WorkerAttachment(name: WorkerAttachment.heatMap, bytes: [9]),
             ])
         let bytes = try frame.encoded()
         let header = try FrameHeader(Array(bytes.prefix(FrameHeader.length)))
         let read = try WorkerFrame<WorkerRequest>(header: header, body: Array(bytes.dropFirst(FrameHeader.length)))
         #expect(read == frame)
         #expect(read.attachment("preview") == [1, 2, 3])
-        #expect(read.attachments.last?.headID == "effusion")
+        #expect(read.attachments.last?.name == WorkerAttachment.heatMap)
         #expect(read.message.id == request.id)
     }
 

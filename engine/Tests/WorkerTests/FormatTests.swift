@@ -46,7 +46,7 @@ struct FormatTests {
             #expect(small.format == .jpeg && [small.width, small.height] == [48, 40], name)
 
             let (analysed, steps) = try worker.ask(file) {
-                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: .none, previewEdge: 64)
+                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: .none)
             }
             guard case .analysed(_, let output) = analysed.message else {
                 Issue.record("\(analysed.message)")
@@ -65,7 +65,7 @@ struct FormatTests {
         try worker.ready()
         func logits(_ file: [UInt8], _ adjustment: PictureAdjustment = .none) throws -> [Float] {
             let (answer, _) = try worker.ask(file) {
-                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: adjustment, previewEdge: 64)
+                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: adjustment)
             }
             guard case .analysed(_, let output) = answer.message else {
                 throw WorkerUnderTest.Unexpected(message: "\(answer.message)")
@@ -88,7 +88,7 @@ struct FormatTests {
         for photometric in ["MONOCHROME1", "MONOCHROME2"] {
             let file = Files.dicom(modality: "DX", photometric: photometric)
             let (answer, _) = try worker.ask(file) {
-                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: .none, previewEdge: 64)
+                .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: .none)
             }
             guard case .analysed(_, let output) = answer.message else {
                 throw WorkerUnderTest.Unexpected(message: "\(answer.message)")
@@ -103,7 +103,7 @@ struct FormatTests {
         let worker = try WorkerUnderTest()
         try worker.ready()
         let (answer, _) = try worker.ask(Files.dicom(modality: "DX")) {
-            .analyse(id: $0, limits: Files.limits, frame: frame, adjustment: .none, previewEdge: 64)
+            .analyse(id: $0, limits: Files.limits, frame: frame, adjustment: .none)
         }
         guard case .failed(_, let code, _) = answer.message else {
             Issue.record("\(answer.message)")

@@ -150,7 +150,7 @@ struct SampleFileTests {
         let url = try #require(SampleFiles.all.first { $0.lastPathComponent == "693_UNCR.dcm" })
         let file = [UInt8](try Data(contentsOf: url))
         let (answer, _) = try worker.ask(file) {
-            .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none, previewEdge: 256)
+            .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none)
         }
         guard case .analysed(_, let output) = answer.message else {
             throw WorkerUnderTest.Unexpected(message: "\(answer.message)")

@@ -32,7 +32,7 @@ struct LifeTests {
         let before = try worker.status("Threads")
         for _ in 0..<5 {
             let (answer, _) = try worker.ask(WorkerTests.film) {
-                .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none, previewEdge: 64)
+                .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none)
             }
             #expect(HostileFileTests.code(answer) == nil)
         }
@@ -134,7 +134,7 @@ struct LifeTests {
         let file = try PictureBytes.sealedFile(WorkerTests.film)
         defer { close(file) }
         let request = WorkerFrame(
-            WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, adjustment: .none, previewEdge: 512))
+            WorkerRequest.analyse(id: 1, limits: .standard, frame: 0, adjustment: .none))
         switch moment {
         case "header":
             let part = Array(try request.encoded().prefix(5))

@@ -44,14 +44,19 @@ struct PictureRequestTests {
         #expect(inspection.width == 40 && inspection.height == 48)
 
         let (analysed, _) = try worker.ask(Files.png) {
-            .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: adjustment, previewEdge: 48)
+            .analyse(id: $0, limits: Files.limits, frame: 0, adjustment: adjustment)
         }
         guard case .analysed(_, let output) = analysed.message else {
             throw WorkerUnderTest.Unexpected(message: "\(analysed.message)")
         }
-        #expect(analysed.attachment(WorkerAttachment.preview) == jpeg)
         #expect(output.inspection.width == Files.width && output.measurements.width == Files.height)
-        let map = try #require(analysed.attachments.first { $0.headID != nil }?.bytes)
+        let activation = try #require(output.activations.first)
+        let (drawn, _) = try worker.ask([0]) {
+            .heatMap(
+                id: $0, activation: activation, width: output.measurements.width, height: output.measurements.height,
+                longestEdge: 384)
+        }
+        let map = try #require(drawn.attachment(WorkerAttachment.heatMap))
         // The size in a PNG's header: the heat map is upright as the turned picture is.
         #expect(Array(map[16..<24]) == [0, 0, 1, 0x40, 0, 0, 1, 0x80])
     }

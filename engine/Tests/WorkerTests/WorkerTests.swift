@@ -24,7 +24,7 @@ struct WorkerTests {
         #expect(inspected.attachment(WorkerAttachment.preview(256))?.starts(with: [0xff, 0xd8]) == true)
 
         let (answer, steps) = try worker.ask(Self.film) {
-            .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none, previewEdge: 512)
+            .analyse(id: $0, limits: .standard, frame: 0, adjustment: .none)
         }
         #expect(steps == [.decoding, .checking, .inferring, .explaining])
         guard case .analysed(_, let output) = answer.message else {
@@ -34,10 +34,22 @@ struct WorkerTests {
         let isFinite = output.logits.allSatisfy(\.isFinite)
         #expect(isFinite)
         #expect(output.milliseconds.keys.sorted() == ["checking", "decoding", "explaining", "inferring"])
-        let maps = answer.attachments.filter { $0.headID != nil }
-        #expect(maps.map { $0.headID ?? "" } == output.activations.map(\.headID))
-        #expect(maps.count >= 5)
-        for map in maps { #expect(map.bytes.starts(with: [0x89, 0x50, 0x4e, 0x47])) }
+        #expect(answer.attachments.isEmpty && output.activations.count >= 5)
+        for activation in output.activations {
+            let (drawn, _) = try worker.ask([0]) {
+                .heatMap(id: $0, activation: activation, width: 40, height: 30, longestEdge: 384)
+            }
+            #expect(drawn.attachment(WorkerAttachment.heatMap)?.starts(with: [0x89, 0x50, 0x4e, 0x47]) == true)
+        }
+        var broken = try #require(output.activations.first)
+        broken.values.removeLast()
+        let (refused, _) = try worker.ask([0]) {
+            .heatMap(id: $0, activation: broken, width: 40, height: 30, longestEdge: 384)
+        }
+        guard case .failed(_, PictureFault.Code.damagedPicture.rawValue, _) = refused.message else {
+            Issue.record("\(refused.message)")
+            return
+        }
 
         let status = worker.end()
         #expect(status == 0)

@@ -133,8 +133,6 @@ extension BlobName {
         case .preview(let id, let edge): "preview-\(id)-\(edge).jpg"
         case .samples(let id, let frame): "samples-\(id)-\(frame).gz"
         case .reception(let id): "reception-\(id)"
-        case .heatMap(let id, let finding):
-            "heatmap-\(id)-\(finding.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }).png"
         case .reportSnapshot(let id): "snapshot-\(id).json"
         case .reportPicture(let id): "snapshot-\(id).jpg"
         case .report(let id, let format, let edition):
@@ -173,9 +171,6 @@ extension BlobName {
                 parts[0].isEmpty || parts[0].hasPrefix("-")
             else { return nil }
             self = .report(id, format, edition: String(parts[0].dropFirst()))
-        case ("heatmap", _):
-            guard let id = AnalysisID(id), ending.hasPrefix("-"), ending.hasSuffix(".png") else { return nil }
-            self = .heatMap(id, finding: String(ending.dropFirst().dropLast(4)))
         default:
             return nil
         }

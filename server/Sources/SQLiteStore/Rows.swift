@@ -107,11 +107,13 @@ extension Reception {
 }
 
 extension Analysis {
-    /// - Parameter now: what is held back by then.
-    init(_ row: Row, _ key: RowKey, at now: Date) throws {
+    /// - Parameters:
+    ///   - outcome: where it is known; it isn't opened then.
+    ///   - now: what is held back by then.
+    init(_ row: Row, _ key: RowKey, _ outcome: Outcome? = nil, at now: Date) throws {
         guard let state = State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
         let id: String = row["id"]
-        let outcome = try key.optionalJSON(Outcome.self, row, .outcome, id: id)
+        let outcome = try outcome ?? key.optionalJSON(Outcome.self, row, .outcome, id: id)
         self.init(
             id: try row.identifier("id"), sessionID: try row.identifier("session_id"),
             uploadID: try row.identifier("upload_id"), frame: row["frame"],
@@ -123,7 +125,7 @@ extension Analysis {
             blindFirst: try Self.blindFirst(row, isCompleted: state == .completed, at: now))
     }
 
-    private static func blindFirst(_ row: Row, isCompleted: Bool, at now: Date) throws -> BlindFirst? {
+    fileprivate static func blindFirst(_ row: Row, isCompleted: Bool, at now: Date) throws -> BlindFirst? {
         guard let longest = row["blind_seconds"] as Double? else { return nil }
         var ending: BlindFirst.Ending?
         if let text = row["blind_ending"] as String? {
@@ -133,6 +135,19 @@ extension Analysis {
         // A completed analysis isn't written any more, so that its row tells when it ended.
         return BlindFirst(
             longest: longest, completedAt: isCompleted ? Date(stored: row["updated_at"]) : nil, ending: ending, at: now)
+    }
+}
+
+extension AnalysisMark {
+    static let columns = "id, attempt, state, updated_at, blind_seconds, blind_ending"
+
+    /// - Parameter now: what is held back by then.
+    init(_ row: Row, at now: Date) throws {
+        guard let state = Analysis.State(rawValue: row["state"]) else { throw UnreadableRow(column: "state") }
+        let blindFirst = try Analysis.blindFirst(row, isCompleted: state == .completed, at: now)
+        self.init(
+            id: try row.identifier("id"), attempt: row["attempt"], state: state,
+            awaitsReading: Analysis.awaitsReading(state, blindFirst))
     }
 }
 

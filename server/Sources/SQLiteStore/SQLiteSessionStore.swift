@@ -275,8 +275,7 @@ public struct SQLiteSessionStore: SessionStore {
     }
 
     private func notes(of session: SessionID, in database: Database) throws -> SessionNotes {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM session_notes WHERE session_id = ?", arguments: [session.description])
+        let row = try database.row("SELECT * FROM session_notes WHERE session_id = ?", [session.description])
         return try vault.open(row, of: session, database, SessionNotes.init) ?? SessionNotes()
     }
 }

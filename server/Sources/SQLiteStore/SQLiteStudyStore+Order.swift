@@ -17,13 +17,12 @@ extension SQLiteStudyStore {
         guard try await database.read({ try Self.next(at: now, by: order, $0) != nil }) else { return nil }
         return try await database.write { database in
             guard let (row, waiting, upload) = try nextReadable(at: now, by: order, database) else { return nil }
-            try database.execute(
-                sql: """
-                    UPDATE analyses SET state = 'decoding', attempt = attempt + 1, revision = revision + 1
-                    WHERE id = ?
-                    """,
-                arguments: [waiting.id.description])
-            try database.execute(sql: "UPDATE queue_control SET turn = turn + 1")
+            try database.run(
+                """
+                UPDATE analyses SET state = 'decoding', attempt = attempt + 1, revision = revision + 1
+                WHERE id = ?
+                """, [waiting.id.description])
+            try database.run("UPDATE queue_control SET turn = turn + 1")
             var analysis = waiting
             analysis.state = .decoding
             analysis.attempt += 1
@@ -58,12 +57,12 @@ extension SQLiteStudyStore {
             first: {
                 for priority in AcuityLevel.allCases.reversed() {
                     let arguments: StatementArguments = [priority.stored, now.stored]
-                    if let row = try Row.fetchOne(database, sql: nextWaiting, arguments: arguments) { return row }
+                    if let row = try database.row(nextWaiting, arguments) { return row }
                 }
                 return nil
             },
             oldest: {
-                try Row.fetchOne(database, sql: longestWaiting, arguments: [now.stored]).map {
+                try database.row(longestWaiting, [now.stored]).map {
                     ($0, Date(stored: $0["queued_at"]))
                 }
             }, turn: control.turn, now: now)
@@ -106,17 +105,17 @@ extension SQLiteStudyStore {
         of session: SessionID, _ priority: AcuityLevel, at now: Date, _ database: Database
     ) throws -> Int {
         let present =
-            try Int.fetchOne(database, sql: presentRound, arguments: [priority.stored, now.stored]) ?? 0
-        let last = try Int.fetchOne(database, sql: lastRound, arguments: [session.description, priority.stored])
+            try database.value(Int.self, presentRound, [priority.stored, now.stored]) ?? 0
+        let last = try database.value(Int.self, lastRound, [session.description, priority.stored])
         return max(present, last.map { $0 + 1 } ?? 0)
     }
 
     static func requireRoom(for session: SessionID, _ limits: QueueLimits, _ database: Database) throws {
-        let mine = try Int.fetchOne(database, sql: waitingOfSession, arguments: [session.description]) ?? 0
+        let mine = try database.value(Int.self, waitingOfSession, [session.description]) ?? 0
         guard mine < limits.perSession else {
             throw Fault.tooManyWaiting(limit: limits.perSession, retryAfter: nil)
         }
-        guard try Int.fetchOne(database, sql: waitingOfAll) ?? 0 < limits.all else {
+        guard try database.value(Int.self, waitingOfAll) ?? 0 < limits.all else {
             throw Fault.queueFull(retryAfter: nil)
         }
     }
@@ -169,11 +168,11 @@ extension SQLiteStudyStore {
     }
 
     public func waiting() async throws(Fault) -> [WaitingAnalysis] {
-        try await database.read { try Row.fetchAll($0, sql: Self.allWaiting).map { try WaitingAnalysis($0) } }
+        try await database.read { try $0.rows(Self.allWaiting).map { try WaitingAnalysis($0) } }
     }
 
     public func running() async throws(Fault) -> [WaitingAnalysis] {
-        try await database.read { try Row.fetchAll($0, sql: Self.allRunning).map { try WaitingAnalysis($0) } }
+        try await database.read { try $0.rows(Self.allRunning).map { try WaitingAnalysis($0) } }
     }
 
     // MARK: - Given up
@@ -246,7 +245,7 @@ extension SQLiteStudyStore {
     }
 
     private static func control(_ database: Database) throws -> QueueControl {
-        guard let row = try Row.fetchOne(database, sql: "SELECT state, turn FROM queue_control"),
+        guard let row = try database.row("SELECT state, turn FROM queue_control"),
             let state = QueueControl.State(rawValue: row["state"])
         else { throw UnreadableRow(column: "state") }
         return QueueControl(state: state, turn: row["turn"])

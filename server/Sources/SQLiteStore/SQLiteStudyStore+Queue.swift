@@ -18,14 +18,14 @@ extension SQLiteStudyStore {
             try Self.requireRoom(for: analysis.sessionID, limits, database)
             try requireOnlyWay(analysis, at: analysis.createdAt, database)
             let round = try Self.nextRound(of: analysis.sessionID, priority, at: analysis.createdAt, database)
-            try database.execute(
-                sql: """
-                    INSERT INTO analyses
-                        (id, session_id, upload_id, state, attempt, revision, queued_at, created_at, updated_at,
-                         confirmed_differences, frame, adjustment, blind_seconds, priority, round)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
+            try database.run(
+                """
+                INSERT INTO analyses
+                    (id, session_id, upload_id, state, attempt, revision, queued_at, created_at, updated_at,
+                     confirmed_differences, frame, adjustment, blind_seconds, priority, round)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
                     id, analysis.sessionID.description, analysis.uploadID.description,
                     analysis.state.rawValue, analysis.attempt, analysis.revision, analysis.createdAt.stored,
                     analysis.createdAt.stored, analysis.updatedAt.stored,
@@ -46,10 +46,18 @@ extension SQLiteStudyStore {
     public func analyses(in session: SessionID) async throws(Fault) -> [Analysis] {
         let time = now()
         return try await database.read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT * FROM analyses WHERE session_id = ? ORDER BY created_at DESC, id DESC",
-                arguments: [session.description])
+            let rows = try database.rows(
+                "SELECT * FROM analyses WHERE session_id = ? ORDER BY created_at DESC, id DESC", [session.description])
             return try vault.open(rows, of: session, database) { try Analysis($0, $1, at: time) }
+        }
+    }
+
+    public func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark] {
+        let time = now()
+        return try await database.read { database in
+            try database.rows(
+                "SELECT \(AnalysisMark.columns) FROM analyses WHERE session_id = ?", [session.description]
+            ).map { try AnalysisMark($0, at: time) }
         }
     }
 
@@ -57,23 +65,23 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? {
         try await database.write { database in
-            let owner = try String.fetchOne(
-                database, sql: "SELECT session_id FROM analyses WHERE id = ?", arguments: [id.description])
+            let owner = try database.value(
+                String.self, "SELECT session_id FROM analyses WHERE id = ?", [id.description])
             guard let session = owner.flatMap({ SessionID($0) }) else { return nil }
             let key = try vault.key(of: session, database)
-            try database.execute(
-                sql: """
-                    UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?,
-                        revision = max(revision + 1, ?), updated_at = ?
-                    WHERE id = ? AND attempt = ? AND state = 'decoding'
-                    """,
-                arguments: [
+            try database.run(
+                """
+                UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?,
+                    revision = max(revision + 1, ?), updated_at = ?
+                WHERE id = ? AND attempt = ? AND state = 'decoding'
+                """,
+                [
                     outcome.state.rawValue, try key.seal(json: outcome, as: .outcome, row: id.description),
                     outcome.model?.id, outcome.model?.version, revision, now.stored, id.description, attempt,
                 ])
             guard database.changesCount == 1 else { return nil }
             if isDead, case .failed(let failure) = outcome { try Self.bury(id, failure.code, at: now, database) }
-            return try present(id, at: now, database)
+            return try present(id, outcome, at: now, database)
         }
     }
 
@@ -118,14 +126,16 @@ extension SQLiteStudyStore {
     func analysis(
         _ id: AnalysisID, in session: SessionID, at now: Date, _ database: Database
     ) throws -> Analysis? {
-        let row = try Row.fetchOne(
-            database, sql: Self.byID + " AND session_id = ?", arguments: [id.description, session.description])
+        let row = try database.row(Self.byID + " AND session_id = ?", [id.description, session.description])
         return try vault.open(row, of: session, database) { try Analysis($0, $1, at: now) }
     }
 
-    func present(_ id: AnalysisID, at now: Date, _ database: Database) throws -> Analysis {
-        let row = try Row.fetchOne(database, sql: Self.byID, arguments: [id.description])
-        guard let analysis = try vault.open(row, database, { try Analysis($0, $1, at: now) }) else {
+    /// - Parameter outcome: where it is known, because it was written just now.
+    func present(
+        _ id: AnalysisID, _ outcome: Analysis.Outcome? = nil, at now: Date, _ database: Database
+    ) throws -> Analysis {
+        let row = try database.row(Self.byID, [id.description])
+        guard let analysis = try vault.open(row, database, { try Analysis($0, $1, outcome, at: now) }) else {
             throw Fault.notFound
         }
         return analysis

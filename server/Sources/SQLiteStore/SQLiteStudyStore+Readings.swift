@@ -22,7 +22,7 @@ extension SQLiteStudyStore {
             guard earlier?.isBlind != true else { throw Fault.readingRecorded }
             let isHeldBack = analysis.blindFirst?.isOpen == true
             let isBlind =
-                try isHeldBack && !others(than: analysis, at: now, database).contains { $0.result != nil }
+                try isHeldBack && !others(than: analysis, at: now, database).contains(where: \.isShown)
                 && !wasShown(analysis, database)
             let reading: OwnReading
             do throws(ValidationFault) {
@@ -104,7 +104,7 @@ extension SQLiteStudyStore {
         guard !others.contains(where: \.awaitsReading) else { throw Fault.readingAwaited }
         guard analysis.blindFirst?.isOpen == true else { return }
         let wasShown = try wasShown(analysis, database)
-        guard !wasShown, !others.contains(where: { $0.result != nil || !$0.state.isFinal }) else {
+        guard !wasShown, !others.contains(where: { $0.isShown || !$0.state.isFinal }) else {
             throw Fault.validation(
                 ValidationFault([
                     FieldFault(
@@ -124,20 +124,21 @@ extension SQLiteStudyStore {
     }
 
     /// Analyses of the same picture in the session, however often its file was uploaded.
-    private func others(than analysis: Analysis, at now: Date, _ database: Database) throws -> [Analysis] {
+    private func others(than analysis: Analysis, at now: Date, _ database: Database) throws -> [AnalysisMark] {
         let session = analysis.sessionID
         guard let picture = try upload(analysis.uploadID, in: session, database) else { return [] }
         // What a file's hash is, only its session knows.
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT id, sha256 FROM uploads WHERE session_id = ?", arguments: [session.description])
+        let rows = try database.rows(
+            "SELECT id, sha256 FROM uploads WHERE session_id = ?", [session.description])
         let same = try vault.open(rows, of: session, database) { row, key -> String? in
             try key.text(row, .uploadHash, id: row["id"]) == picture.sha256 ? row["id"] : nil
         }.compactMap(\.self)
         let places = repeatElement("?", count: same.count).joined(separator: ", ")
-        let found = try Row.fetchAll(
-            database,
-            sql: "SELECT * FROM analyses WHERE upload_id IN (\(places)) AND session_id = ? AND frame = ? AND id <> ?",
-            arguments: StatementArguments(same) + [session.description, analysis.frame, analysis.id.description])
-        return try vault.open(found, of: session, database) { try Analysis($0, $1, at: now) }
+        return try database.rows(
+            """
+            SELECT \(AnalysisMark.columns) FROM analyses
+            WHERE upload_id IN (\(places)) AND session_id = ? AND frame = ? AND id <> ?
+            """, StatementArguments(same) + [session.description, analysis.frame, analysis.id.description]
+        ).map { try AnalysisMark($0, at: now) }
     }
 }

@@ -76,7 +76,6 @@ public struct SQLiteStudyStore: StudyStore {
                         upload.sha256, frame: analysis.frame, vault.key(of: session, database), database)
                 }
                 gone.append(analysis.id.description)
-                names += (analysis.keptResult?.findings ?? []).map { .heatMap(analysis.id, finding: $0.id) }
             }
             let reports = try String.fetchAll(
                 database,
@@ -154,7 +153,6 @@ public struct SQLiteStudyStore: StudyStore {
             (table, id) = ("receptions", reception.description)
             // What came of one that has ended is a picture of its own, or nothing.
             more = " AND state = 'receiving'"
-        case .heatMap(let analysis, finding: _): (table, id) = ("analyses", analysis.description)
         case .reportSnapshot(let report), .reportPicture(let report): (table, id) = ("reports", report.description)
         case .report(let report, let format, let edition):
             return try await SQLiteReportStore(database).owns(report, format, edition: edition, in: session)

@@ -8,7 +8,7 @@ import Workflows
 /// Asking for an analysis, watching it, and reading what it found.
 struct AnalysisRoutes: Sendable {
     let studies: any StudyStore
-    let blobs: any BlobStore
+    let engine: any PictureEngine
     let queue: AnalysisQueue
     let identity: CheckIdentity
     let board: ProgressBoard
@@ -99,16 +99,29 @@ struct AnalysisRoutes: Sendable {
         try await response(try await queue.cancel(try context.identifier("analysis"), in: try context.session.id))
     }
 
+    /// The longest edge of a heat map in pixels; the page enlarges it smoothly.
+    private static let heatMapEdge = 384
+
+    /// Drawn when somebody looks at it: most are never looked at, and an analysis that draws them all takes several times as
+    /// long.
     @Sendable private func heatMap(_ request: Request, context: AppContext) async throws -> Response {
         let analysis = try await analysis(context)
         // Whatever finding it is, so that the answer doesn't tell which there are.
         guard !analysis.awaitsReading else { throw Fault.readingAwaited }
-        guard let finding = analysis.result?.findings.first(where: { $0.id == context.parameters.get("finding") }),
-            finding.activation != nil
+        guard let result = analysis.result,
+            let finding = result.findings.first(where: { $0.id == context.parameters.get("finding") }),
+            let activation = finding.activation
         else { throw Fault.notFound }
         return try await FileResponse(
             contentType: "image/png", tag: "\"\(analysis.id).\(analysis.attempt).\(finding.id)\""
-        ).answer(request) { try await blobs.open(.heatMap(analysis.id, finding: finding.id), in: analysis.sessionID) }
+        ).answer(request) {
+            MadeBytes(
+                try await EngineWork.carryOut { () throws(EngineFault) in
+                    try await engine.heatMap(
+                        activation, width: result.quality.width, height: result.quality.height,
+                        longestEdge: Self.heatMapEdge)
+                })
+        }
     }
 
     private func analysis(_ context: AppContext) async throws -> Analysis {

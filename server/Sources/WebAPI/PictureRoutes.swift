@@ -67,12 +67,12 @@ struct PictureRoutes: Sendable {
             let tag = "\"\(upload.id).\(edge).\(view.frame).\(change.turn).\(change.mirror).\(change.invert)\""
             let answer = FileResponse(contentType: "image/jpeg", tag: tag)
             return try await answer.answer(request) {
-                let bytes = try await work { () throws(EngineFault) in
+                let bytes = try await EngineWork.carryOut { () throws(EngineFault) in
                     try await engine.render(
                         try await picture(of: upload), limits: limits.picture, frame: view.frame, adjustment: change,
                         edge: edge)
                 }
-                return BytesFile(bytes: bytes)
+                return MadeBytes(bytes)
             }
         }
         return try await FileResponse(contentType: "image/jpeg", tag: "\"\(upload.id).\(edge)\"").answer(request) {
@@ -96,7 +96,7 @@ struct PictureRoutes: Sendable {
         return try await answer.answer(request) {
             let name = BlobName.samples(upload.id, frame: frame)
             if let kept = try await kept(name, of: upload) { return kept }
-            let made = try await work { () throws(EngineFault) in
+            let made = try await EngineWork.carryOut { () throws(EngineFault) in
                 try await engine.samples(of: try await picture(of: upload), limits: limits.picture, frame: frame)
             }
             if frame < BlobName.keptFrames {
@@ -146,7 +146,7 @@ struct PictureRoutes: Sendable {
 
     private func deidentify(_ upload: Upload) async throws -> (file: any StoredFile, removed: [DeidentifiedElement]) {
         guard upload.inspection.format == .dicom else { throw Fault.notFound }
-        return try await work { () throws(EngineFault) in
+        return try await EngineWork.carryOut { () throws(EngineFault) in
             try await engine.deidentify(try await picture(of: upload), limits: limits.picture)
         }
     }
@@ -156,17 +156,6 @@ struct PictureRoutes: Sendable {
             return try await blobs.picture(of: upload)
         } catch {
             throw .failed("\(error)")
-        }
-    }
-
-    private func work<Value>(_ work: () async throws(EngineFault) -> Value) async throws -> Value {
-        do throws(EngineFault) {
-            return try await work()
-        } catch .picture(let fault) {
-            throw Fault.picture(fault)
-        } catch {
-            throw Problem(
-                .engineUnavailable, "The part that reads pictures isn't ready. Try again in a moment.", cause: error)
         }
     }
 }
@@ -183,19 +172,6 @@ extension AppContext {
         }
         return upload
     }
-}
-
-/// Bytes that were just made.
-private struct BytesFile: StoredFile {
-    let bytes: [UInt8]
-
-    var size: Int { bytes.count }
-
-    func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] { Array(bytes[range]) }
-
-    func exposed() throws(Fault) -> OpenFile { throw .notFound }
-
-    func inMemory() async throws(Fault) -> OpenFile { throw .notFound }
 }
 
 /// A DICOM file as it is given out. The 128 bytes before the letters `DICM` mean nothing (PS3.10, section 7.1) and can make

@@ -149,7 +149,7 @@ public struct WebAPI: Sendable {
         ).add(to: api)
         PictureRoutes(studies: studies, blobs: blobs, engine: engine, limits: limits).add(to: api)
         AnalysisRoutes(
-            studies: studies, blobs: blobs, queue: queue, identity: identity, board: board, once: once, audit: audit
+            studies: studies, engine: engine, queue: queue, identity: identity, board: board, once: once, audit: audit
         ).add(to: api)
         ReadingRoutes(
             studies: studies, record: RecordReading(studies: studies, watch: watch, audit: audit, now: now),

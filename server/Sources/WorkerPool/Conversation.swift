@@ -137,11 +137,10 @@ struct Conversation {
                 && frame.attachments.allSatisfy { Self.isJPEG($0.bytes) }
         case (.rendered, .render):
             return frame.attachments.count == 1 && Self.isJPEG(frame.attachment(WorkerAttachment.preview))
+        case (.drawn, .heatMap):
+            return frame.attachments.count == 1 && Self.isPNG(frame.attachment(WorkerAttachment.heatMap))
         case (.analysed(_, let output), .analyse):
-            let heads = frame.attachments.dropFirst().map(\.headID)
-            return Self.isJPEG(frame.attachment(WorkerAttachment.preview))
-                && isWithin(job.limits, output.inspection) && heads == output.activations.map(\.headID)
-                && frame.attachments.dropFirst().allSatisfy { Self.isPNG($0.bytes) }
+            return frame.attachments.isEmpty && isWithin(job.limits, output.inspection)
                 && output.activations.allSatisfy { $0.columns > 0 && $0.values.count == $0.columns * $0.rows }
                 && output.modelID == readiness.modelID && output.modelVersion == readiness.modelVersion
                 && output.modelSHA256 == readiness.modelSHA256
@@ -168,8 +167,8 @@ struct Conversation {
         bytes?.starts(with: [0xFF, 0xD8, 0xFF]) ?? false
     }
 
-    private static func isPNG(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+    private static func isPNG(_ bytes: [UInt8]?) -> Bool {
+        bytes?.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ?? false
     }
 
     /// At most 400 characters of a text, without control characters.

@@ -5,12 +5,13 @@ internal import WorkerProtocol
 struct Job: Sendable {
     enum Kind: String, Sendable, CaseIterable {
         case inspect, render, samples, analyse, encode, list, extract, deidentify
+        case heatMap = "heat-map"
         case readText = "read-text"
 
         /// What somebody waits for at this moment goes first, then analyses, then what nobody waits for.
         var rank: Int {
             switch self {
-            case .inspect, .render, .samples, .encode, .list, .extract, .deidentify: 0
+            case .inspect, .render, .samples, .encode, .list, .extract, .deidentify, .heatMap: 0
             case .analyse: 1
             case .readText: 2
             }

@@ -139,28 +139,40 @@ public final class WorkerPool: Sendable {
         return file
     }
 
-    /// Measures a picture, runs the model and draws heat maps.
+    /// Measures a picture and runs the model.
     ///
     /// - Parameters:
     ///   - frame: counted from 0.
     ///   - adjustment: done before anything else.
-    ///   - previewEdge: the longest edge of the preview.
     ///   - progress: called before each step, on a thread that the worker waits for: it must not block.
     /// - Throws: ``WorkerPoolError``. Cancelling the task takes a waiting job out of the queue, or ends the worker that
     ///   has it; another is started in its place.
     public func analyse(
         picture: PictureSource, limits: PictureLimits, frame: Int = 0, adjustment: PictureAdjustment = .none,
-        previewEdge: Int, progress: @escaping @Sendable (AnalysisStep) -> Void
-    ) async throws(WorkerPoolError) -> WorkerAnalysis {
+        progress: @escaping @Sendable (AnalysisStep) -> Void
+    ) async throws(WorkerPoolError) -> EngineOutput {
         let answer = try await perform(.analyse, picture, limits, progress: progress) {
-            .analyse(id: $0, limits: limits, frame: frame, adjustment: adjustment, previewEdge: previewEdge)
+            .analyse(id: $0, limits: limits, frame: frame, adjustment: adjustment)
         }.frame
         guard case .analysed(_, let output) = answer.message else { throw Self.misfit }
-        var heatMaps: [String: [UInt8]] = [:]
-        for attachment in answer.attachments {
-            if let headID = attachment.headID { heatMaps[headID] = attachment.bytes }
-        }
-        return WorkerAnalysis(output: output, preview: try preview(answer), heatMaps: heatMaps)
+        return output
+    }
+
+    /// Where a score came from, as a PNG to lay over a picture.
+    ///
+    /// - Parameters:
+    ///   - width, height: of the picture, in pixels.
+    ///   - longestEdge: of the PNG, in pixels.
+    /// - Throws: as ``inspect(picture:limits:previewEdges:)``.
+    public func heatMap(
+        _ activation: HeadActivation, width: Int, height: Int, longestEdge: Int
+    ) async throws(WorkerPoolError) -> [UInt8] {
+        // The numbers are in the request; no file goes with them.
+        let answer = try await perform(.heatMap, PictureSource(bytes: [0]), .standard) {
+            .heatMap(id: $0, activation: activation, width: width, height: height, longestEdge: longestEdge)
+        }.frame
+        guard let png = answer.attachment(WorkerAttachment.heatMap) else { throw Self.misfit }
+        return png
     }
 
     /// Turns a text into a vector.
@@ -230,20 +242,5 @@ public final class WorkerPool: Sendable {
 
     private static var misfit: WorkerPoolError {
         .workerDied(description: "The worker gave an answer that does not fit the request.")
-    }
-}
-
-/// What an analysis gives.
-public struct WorkerAnalysis: Sendable, Equatable {
-    public var output: EngineOutput
-    /// A JPEG.
-    public var preview: [UInt8]
-    /// PNG by head, to lay over the preview.
-    public var heatMaps: [String: [UInt8]]
-
-    public init(output: EngineOutput, preview: [UInt8], heatMaps: [String: [UInt8]]) {
-        self.output = output
-        self.preview = preview
-        self.heatMaps = heatMaps
     }
 }

@@ -137,15 +137,15 @@ public struct AnalyseStudy: Sendable {
             return .success(.failed(Analysis.Failure(withdrawal)))
         }
         do throws(EngineFault) {
-            var reading = try await read(claimed)
-            reading.output.milliseconds["queued"] = queued * 1000
-            return .success(try await interpret(reading, of: claimed))
+            var output = try await read(claimed)
+            output.milliseconds["queued"] = queued * 1000
+            return .success(try await interpret(output, of: claimed))
         } catch {
             return .failure(error)
         }
     }
 
-    private func read(_ claimed: ClaimedAnalysis) async throws(EngineFault) -> EngineReading {
+    private func read(_ claimed: ClaimedAnalysis) async throws(EngineFault) -> EngineOutput {
         let picture: any StoredFile
         do {
             picture = try await blobs.picture(of: claimed.upload)
@@ -165,14 +165,14 @@ public struct AnalyseStudy: Sendable {
     }
 
     private func interpret(
-        _ reading: EngineReading, of claimed: ClaimedAnalysis
+        _ output: EngineOutput, of claimed: ClaimedAnalysis
     ) async throws(EngineFault) -> Analysis.Outcome {
         let session = claimed.analysis.sessionID
         do {
             let answers = try await sessions.intake(of: session)?.answers ?? [:]
             let facts = PatientFacts(intake: Questionnaire.intake.counting(answers))
             let outcome = try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
-                .outcome(of: reading.output, for: facts, after: claimed.analysis.adjustment)
+                .outcome(of: output, for: facts, after: claimed.analysis.adjustment)
             if case .completed(var result) = outcome {
                 result.identity = identity(of: claimed, answers)
                 if case .read(let text) = claimed.upload.burnedIn, !text.lines.isEmpty,
@@ -181,12 +181,6 @@ public struct AnalyseStudy: Sendable {
                     result.quality.notes.append(
                         .init(code: "burned-in-text", text: "Letters are written into the picture."))
                 }
-                let maps = result.findings.compactMap { finding in
-                    reading.heatMaps[finding.id].map {
-                        NamedBytes(.heatMap(claimed.analysis.id, finding: finding.id), $0)
-                    }
-                }
-                if !maps.isEmpty { try await blobs.put(maps, in: session) }
                 return .completed(result)
             }
             return outcome

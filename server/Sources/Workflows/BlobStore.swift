@@ -12,8 +12,6 @@ public enum BlobName: Hashable, Sendable {
     case samples(UploadID, frame: Int)
     /// What has come of an upload that goes on.
     case reception(ReceptionID)
-    /// A PNG to lay over the preview, one for each finding.
-    case heatMap(AnalysisID, finding: String)
     /// What a report says.
     case reportSnapshot(ReportID)
     /// The picture that goes with it, a JPEG.

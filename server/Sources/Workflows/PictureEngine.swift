@@ -26,7 +26,12 @@ public protocol PictureEngine: Sendable {
     func analyse(
         _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment,
         progress: @escaping @Sendable (AnalysisStep) -> Void
-    ) async throws(EngineFault) -> EngineReading
+    ) async throws(EngineFault) -> EngineOutput
+
+    /// Where a score came from, as a PNG to lay over a picture of this width and height; sizes in pixels.
+    func heatMap(
+        _ activation: HeadActivation, width: Int, height: Int, longestEdge: Int
+    ) async throws(EngineFault) -> [UInt8]
 
     /// Looks for letters in the pixels of the first frame.
     ///
@@ -89,17 +94,6 @@ public struct InspectedPicture: Sendable {
     public init(inspection: PictureInspection, previews: [Int: [UInt8]]) {
         self.inspection = inspection
         self.previews = previews
-    }
-}
-
-public struct EngineReading: Sendable {
-    public var output: EngineOutput
-    /// PNG by finding, to lay over the preview.
-    public let heatMaps: [String: [UInt8]]
-
-    public init(output: EngineOutput, heatMaps: [String: [UInt8]]) {
-        self.output = output
-        self.heatMaps = heatMaps
     }
 }
 

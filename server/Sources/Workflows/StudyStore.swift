@@ -28,6 +28,8 @@ public protocol StudyStore: ReadingStore, WithdrawalStore, QueueStore {
     func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis?
     /// Newest first.
     func analyses(in session: SessionID) async throws(Fault) -> [Analysis]
+    /// The same without what was found, which is most of the work.
+    func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark]
     /// Writes the end of an attempt, once.
     ///
     /// - Parameter isDead: whether it was given up after its last try, which an operator should see.
@@ -50,6 +52,26 @@ public protocol StudyStore: ReadingStore, WithdrawalStore, QueueStore {
 
     /// Whether a row refers to this file.
     func owns(_ name: BlobName, in session: SessionID) async throws(Fault) -> Bool
+}
+
+/// An analysis without what was found.
+public struct AnalysisMark: Hashable, Sendable {
+    public let id: AnalysisID
+    /// The attempt that ended, or the one that runs; an attempt ends once.
+    public let attempt: Int
+    public let state: Analysis.State
+    /// As of the moment when it was read.
+    public let awaitsReading: Bool
+
+    public init(id: AnalysisID, attempt: Int, state: Analysis.State, awaitsReading: Bool) {
+        self.id = id
+        self.attempt = attempt
+        self.state = state
+        self.awaitsReading = awaitsReading
+    }
+
+    /// Whether it has findings that may be shown.
+    public var isShown: Bool { state == .completed && !awaitsReading }
 }
 
 /// An analysis that was taken from the queue, with the picture it is about.

@@ -10,6 +10,7 @@ public struct WatchAcuity: Sendable {
     let questionnaire: Questionnaire
     let raised: @Sendable (SessionID, AcuityLevel) async -> Void
     let now: @Sendable () -> Date
+    private let counted = CountedResults()
 
     /// - Parameter raised: called when the urgency of a session has gone up.
     public init(
@@ -29,9 +30,17 @@ public struct WatchAcuity: Sendable {
     /// The urgency as of now. What the saved answers and results ask for is added first, so that nothing depends on who
     /// saved them, or whether the server ended in between.
     public func current(of session: SessionID) async throws(Fault) -> Acuity {
-        let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
-        let analyses = try await studies.analyses(in: session)
-        try await hold(analyses, answers, in: session)
+        let intake = try await sessions.intake(of: session)
+        let answers = questionnaire.counting(intake?.answers ?? [:])
+        let marks = try await studies.marks(in: session)
+        // A session may hold many results. What each asks for is read once for each state of the history, because it is
+        // kept beside the session then, and stays.
+        let new = counted.new(marks, of: session, intake: intake?.revision ?? 0)
+        var analyses: [Analysis] = []
+        for mark in new {
+            if let analysis = try await studies.analysis(mark.id, in: session) { analyses.append(analysis) }
+        }
+        try await hold(analyses, answers, waiting: marks.filter(\.awaitsReading).map(\.id), in: session)
         let results = analyses.compactMap(\.result)
         let reasons =
             IntakeAcuity().reasons(answers, of: questionnaire)
@@ -40,6 +49,7 @@ public struct WatchAcuity: Sendable {
         let isDraft = { (reason: AcuityReason) in reason.field.map(drafts.contains) ?? false }
         var acuity = try await raise(by: reasons.filter { !isDraft($0) }, in: session)
         acuity.raise(by: reasons.filter(isDraft), at: now())
+        counted.note(new, of: session, intake: intake?.revision ?? 0)
         return acuity
     }
 
@@ -53,8 +63,14 @@ public struct WatchAcuity: Sendable {
 
     /// Sets apart what findings ask for that are held back, so that the level doesn't tell them; and counts what isn't
     /// held back any more, also where its picture was removed meanwhile.
-    private func hold(_ analyses: [Analysis], _ answers: Answers, in session: SessionID) async throws(Fault) {
-        let waiting = Set(analyses.filter(\.awaitsReading).map(\.id))
+    ///
+    /// - Parameters:
+    ///   - analyses: those that weren't looked at yet.
+    ///   - waiting: all that await a reading.
+    private func hold(
+        _ analyses: [Analysis], _ answers: Answers, waiting: [AnalysisID], in session: SessionID
+    ) async throws(Fault) {
+        let waiting = Set(waiting)
         var reasons: [AnalysisID: [AcuityReason]] = [:]
         for analysis in analyses where analysis.awaitsReading {
             let found = analysis.keptResult.map { FindingAcuity().reasons($0, told: answers) } ?? []

@@ -47,10 +47,10 @@ struct Analyze: AsyncParsableCommand {
                 .badData, "\(file): larger than \(configuration.limits.picture.maxBytes) bytes (upload.max-bytes)")
         }
         do throws(EngineFault) {
-            let reading = try await engine.analyse(picture, limits: configuration.limits.picture) { _ in }
+            let output = try await engine.analyse(picture, limits: configuration.limits.picture) { _ in }
             do throws(UnusableOutput) {
                 return try Interpretation(manifest: engine.manifest, engineVersion: Version.current)
-                    .outcome(of: reading.output, for: PatientFacts(age: age, sex: sex))
+                    .outcome(of: output, for: PatientFacts(age: age, sex: sex))
             } catch {
                 throw .failed(error.message)
             }

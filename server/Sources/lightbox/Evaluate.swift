@@ -98,7 +98,7 @@ struct Evaluate: AsyncParsableCommand {
                 group.addTask {
                     do {
                         let file = try OpenFile(reading: folder.appending(path: picture.file).path())
-                        let output = try await engine.analyse(file, limits: .standard) { _ in }.output
+                        let output = try await engine.analyse(file, limits: .standard) { _ in }
                         return EvaluationReport.Reading(picture: picture, output: output)
                     } catch {
                         FileHandle.standardError.write(Data("\(picture.file): \(error)\n".utf8))

@@ -71,7 +71,7 @@ struct Models: AsyncParsableCommand {
                 do {
                     let file = package.folder.appending(path: "golden/" + expected.file)
                     let picture = try OpenFile(reading: file.path())
-                    let logits = try await engine.analyse(picture, limits: .standard) { _ in }.output.logits
+                    let logits = try await engine.analyse(picture, limits: .standard) { _ in }.logits
                     let difference = zip(logits, expected.logits).map { abs($0 - $1) }.max() ?? .infinity
                     let fits = logits.count == expected.logits.count && difference <= golden.tolerance
                     let words = "\(expected.file): largest difference \(difference), allowed \(golden.tolerance)"

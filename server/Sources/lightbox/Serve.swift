@@ -134,7 +134,7 @@ struct Server {
         let clinical = ClinicalCheck(
             manifest: engine.manifest, folder: URL(filePath: configuration.modelDirectory ?? ""),
             analyse: { picture in
-                try await engine.analyse(try OpenFile(reading: picture.path()), limits: .standard) { _ in }.output
+                try await engine.analyse(try OpenFile(reading: picture.path()), limits: .standard) { _ in }
                     .logits
             }, now: now)
         let board = ProgressBoard()

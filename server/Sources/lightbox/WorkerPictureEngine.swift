@@ -103,12 +103,19 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
     func analyse(
         _ picture: any StoredFile, limits: PictureLimits, frame: Int = 0, adjustment: PictureAdjustment = .none,
         progress: @escaping @Sendable (AnalysisStep) -> Void
-    ) async throws(EngineFault) -> EngineReading {
+    ) async throws(EngineFault) -> EngineOutput {
         try await work { () throws(WorkerPoolError) in
-            let analysis = try await pool.analyse(
+            try await pool.analyse(
                 picture: PictureSource(picture), limits: limits, frame: frame, adjustment: adjustment,
-                previewEdge: 512, progress: progress)
-            return EngineReading(output: analysis.output, heatMaps: analysis.heatMaps)
+                progress: progress)
+        }
+    }
+
+    func heatMap(
+        _ activation: HeadActivation, width: Int, height: Int, longestEdge: Int
+    ) async throws(EngineFault) -> [UInt8] {
+        try await work { () throws(WorkerPoolError) in
+            try await pool.heatMap(activation, width: width, height: height, longestEdge: longestEdge)
         }
     }
 

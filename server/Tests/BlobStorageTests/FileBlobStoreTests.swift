@@ -337,14 +337,13 @@ struct FileBlobStoreTests {
         #expect(files() == ["\(session)"])
     }
 
-    @Test("Names of sessions, kinds and findings never meet")
+    @Test("Names of sessions and kinds never meet")
     func names() async throws {
         let store = try self.store()
         defer { try? FileManager.default.removeItem(at: root) }
-        let analysis = AnalysisID(uuid: upload.uuid)
         let names: [BlobName] = [
             .picture(upload), .preview(upload, edge: 320), .preview(upload, edge: 800), .samples(upload, frame: 0),
-            .samples(upload, frame: 1), .heatMap(analysis, finding: "a"), .heatMap(analysis, finding: "a-b"),
+            .samples(upload, frame: 1),
             .report(ReportID(uuid: upload.uuid), .pdf, edition: ""),
             .report(ReportID(uuid: upload.uuid), .structuredReport, edition: "w0123456789ab"),
             .reportSnapshot(ReportID(uuid: upload.uuid)), .reportPicture(ReportID(uuid: upload.uuid)),

@@ -121,10 +121,10 @@ struct ReadingTests {
     func removal() async throws {
         defer { fixture.remove() }
         let upload = try await fixture.upload()
-        let analysis = try await finished(upload)
+        _ = try await finished(upload)
         _ = try await watch.current(of: session)
         let names = try #require(try await studies.deleteUpload(upload.id, in: session))
-        #expect(names.contains(.heatMap(analysis.id, finding: "effusion")))
+        #expect(names.contains(.picture(upload.id)))
         #expect(try await watch.current(of: session).reasons.map(\.field) == ["effusion"])
     }
 

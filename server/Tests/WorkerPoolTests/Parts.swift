@@ -107,9 +107,9 @@ extension WorkerPool {
 
     func analyse(
         _ picture: [UInt8], progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }
-    ) async throws -> WorkerAnalysis {
+    ) async throws -> EngineOutput {
         try await analyse(
-            picture: PictureSource(bytes: picture), limits: .standard, previewEdge: 512, progress: progress)
+            picture: PictureSource(bytes: picture), limits: .standard, progress: progress)
     }
 
     func inspect(_ picture: [UInt8], limits: PictureLimits = .standard) async throws -> PictureInspection {

@@ -19,7 +19,7 @@ struct QueueTests {
     /// Runs `body` while the only worker is in the middle of an analysis and does not move.
     private func whileBusy(
         _ configuration: WorkerPoolConfiguration,
-        _ body: (WorkerPool, Task<WorkerAnalysis, any Error>) async throws -> Void
+        _ body: (WorkerPool, Task<EngineOutput, any Error>) async throws -> Void
     ) async throws {
         try await Parts.withPool(configuration) { pool in
             let process = try #require(pool.process)
@@ -54,13 +54,13 @@ struct QueueTests {
             kill(try #require(pool.process), SIGCONT)
             _ = try await running.value
             for (index, task) in good.enumerated() {
-                #expect(try await task.value.output.inspection.width == 100 + index)
+                #expect(try await task.value.inspection.width == 100 + index)
             }
             await #expect(throws: WorkerPoolError.self) { try await bad.value }
             #expect(seen.steps.withLock { $0 } == AnalysisStep.allCases)
             #expect(pool.status.workers.first?.restarts == 0 && pool.status.workers.first?.jobs == 5)
             let alone = try await pool.analyse(Self.picture)
-            #expect(try await running.value.output.logits == alone.output.logits)
+            #expect(try await running.value.logits == alone.logits)
         }
     }
 
@@ -84,7 +84,7 @@ struct QueueTests {
             while pool.status.waiting < 3 { await Task.yield() }
             kill(first, SIGCONT)
             _ = try await running.value
-            for task in tasks { #expect(try await task.value.output.inspection.width == 100) }
+            for task in tasks { #expect(try await task.value.inspection.width == 100) }
             #expect(pool.process != first && pool.status.workers.first?.restarts == 1)
         }
     }
@@ -150,7 +150,7 @@ struct QueueTests {
         let running = Task { try await pool.analyse(Self.picture) { continuation.yield($0) } }
         for await _ in steps { break }
         await pool.shutdown(grace: .seconds(60))
-        #expect(try await running.value.output.inspection.width == 100)
+        #expect(try await running.value.inspection.width == 100)
     }
 
     @Test("A program, model or library that is missing is said in words")

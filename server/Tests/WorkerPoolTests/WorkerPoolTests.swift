@@ -8,20 +8,21 @@ import WorkerProtocol
 
 @Suite("Real workers", .serialized)
 struct WorkerPoolTests {
-    @Test("An analysis gives scores, heat maps and its steps in order")
+    @Test("An analysis gives scores, what heat maps are drawn of, and its steps in order")
     func analysis() async throws {
         try await Parts.withPool(Parts.configuration()) { pool in
             let steps = Mutex<[AnalysisStep]>([])
-            let analysis = try await pool.analyse(DrawnPicture.png(width: 320, height: 400)) { step in
+            let output = try await pool.analyse(DrawnPicture.png(width: 320, height: 400)) { step in
                 steps.withLock { $0.append(step) }
             }
-            let output = analysis.output
             #expect(steps.withLock { $0 } == AnalysisStep.allCases)
             #expect(output.inspection.width == 320 && output.inspection.height == 400)
             #expect(!output.logits.isEmpty && output.logits.allSatisfy(\.isFinite))
             #expect(Set(output.milliseconds.keys) == Set(AnalysisStep.allCases.map(\.rawValue)))
-            #expect(analysis.heatMaps.count == output.activations.count && !analysis.heatMaps.isEmpty)
-            #expect(analysis.preview.starts(with: [0xFF, 0xD8]))
+            let activation = try #require(output.activations.first)
+            let map = try await pool.heatMap(activation, width: 320, height: 400, longestEdge: 200)
+            // The size in a PNG's header.
+            #expect(Array(map[16..<24]) == [0, 0, 0, 160, 0, 0, 0, 200])
             #expect(output.modelSHA256 == pool.status.readiness?.modelSHA256)
             #expect(pool.status.workers.first?.residentMemory ?? 0 > 1 << 20)
         }
@@ -58,8 +59,7 @@ struct WorkerPoolTests {
                 outputs.append(
                     try await pool.analyse(
                         picture: picture, limits: .standard, adjustment: PictureAdjustment(invert: invert),
-                        previewEdge: 64, progress: { _ in }
-                    ).output)
+                        progress: { _ in }))
             }
             #expect(abs(outputs[0].measurements.mean + outputs[1].measurements.mean - 1) < 1e-5)
             #expect(outputs[0].logits == outputs[2].logits)
@@ -141,7 +141,7 @@ struct WorkerPoolTests {
                         let picture = DrawnPicture.png(width: 100 + index, height: 120)
                         return index % 2 == 0
                             ? try await pool.inspect(picture).width
-                            : try await pool.analyse(picture).output.inspection.width
+                            : try await pool.analyse(picture).inspection.width
                     }
                 }
                 return try await group.reduce(into: Set<Int>()) { $0.insert($1) }

@@ -181,6 +181,7 @@ final class MemoryStudies: StudyStore {
     }
     func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? { unexpected() }
     func analyses(in session: SessionID) async throws(Fault) -> [Analysis] { unexpected() }
+    func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark] { unexpected() }
     func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? { unexpected() }
     func finish(
         _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
@@ -260,7 +261,11 @@ final class ScriptedEngine: PictureEngine {
     func analyse(
         _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment,
         progress: @escaping @Sendable (AnalysisStep) -> Void
-    ) async throws(EngineFault) -> EngineReading { unexpected() }
+    ) async throws(EngineFault) -> EngineOutput { unexpected() }
+
+    func heatMap(
+        _ activation: HeadActivation, width: Int, height: Int, longestEdge: Int
+    ) async throws(EngineFault) -> [UInt8] { unexpected() }
     func readText(in picture: any StoredFile, limits: PictureLimits) async throws(EngineFault) -> BurnedInText? {
         unexpected()
     }

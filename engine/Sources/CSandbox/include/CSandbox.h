@@ -49,7 +49,7 @@ int lb_landlock_version(void);
 /// abstract sockets. Gives up new privileges. Returns the version in force, or 0 where nothing is.
 int lb_landlock_enter(void);
 
-/// Gives memory that is free back to the system.
+/// Gives memory that is free back to the system, where it is worth it: more than 16 MiB.
 void lb_return_free_memory(void);
 
 /// The number of threads of this process, or -1. Works before the sandbox only.
