@@ -52,8 +52,8 @@ release() {
     CONFIGURATION=release LAYOUT=$tested "$root/scripts/build.sh"
     for name in "${!LIGHTBOX_@}"; do unset "$name"; done
     source "$root/scripts/environment.sh" "$tested"
-    cd "$root/tests/api"
-    DIST=$tested "$root/.venv-test/bin/python" -B -m unittest --verbose test_load test_reports test_conversations test_blind
+    DIST=$tested PYTHONPATH=$root/tests/api "$root/.venv-test/bin/python" -B -m unittest --verbose \
+        test_load test_reports test_conversations test_blind
 }
 
 passed=()

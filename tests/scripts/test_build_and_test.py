@@ -13,8 +13,8 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 SWIFT = """#!/bin/bash
 action=$1; package=; product=; next=
 for word; do
-    case $next in path) package=${word##*/} ;; scratch) scratch=$word ;; product) product=$word ;; esac
-    case $word in --package-path) next=path ;; --scratch-path) next=scratch ;; --product) next=product ;; *) next= ;; esac
+    case $next in path) package=${word##*/} ;; scratch) scratch=$word ;; product) product=$word ;; kind) kind=$word ;; esac
+    case $word in --package-path) next=path ;; --scratch-path) next=scratch ;; --product) next=product ;; --configuration) next=kind ;; *) next= ;; esac
 done
 echo "$action $package $product" >>"$WORK/calls"
 if [ -e "$WORK/fail-$action-$package" ]; then
@@ -25,7 +25,7 @@ if [ -e "$WORK/fail-$action-$package" ]; then
 fi
 case $action in
 --version) echo "Swift version 6.3.1" ;;
-build) if [ -n "$product" ]; then mkdir -p "$scratch/debug"; echo program >"$scratch/debug/$product"; fi ;;
+build) if [ -n "$product" ]; then mkdir -p "$scratch/$kind"; echo program >"$scratch/$kind/$product"; fi ;;
 test) echo "✔ Test run with 5 tests in 1 suite passed after 0.1 seconds." ;;
 esac
 """
@@ -83,14 +83,14 @@ class BuildAndTest(unittest.TestCase):
     def test_all_parts_are_counted_in_the_last_line(self) -> None:
         outcome = self.run_tests()
         self.assertEqual(outcome.returncode, 0, outcome.stdout + outcome.stderr)
-        self.assertEqual(outcome.stdout.splitlines()[-1], "29 passed, 0 failed")
+        self.assertEqual(outcome.stdout.splitlines()[-1], "32 passed, 0 failed")
 
     def test_a_failed_test_is_shown_and_decides_the_status_but_the_rest_runs(self) -> None:
         outcome = self.run_tests(fail=("test-engine",))
         self.assertEqual(outcome.returncode, 1)
         self.assertIn('✘ Test "A thing holds" failed', outcome.stdout)
         self.assertIn("test server ", self.calls())
-        self.assertEqual(outcome.stdout.splitlines()[-1], "28 passed, 1 failed")
+        self.assertEqual(outcome.stdout.splitlines()[-1], "31 passed, 1 failed")
 
     def test_what_did_not_compile_is_not_run_and_said(self) -> None:
         outcome = self.run_tests(fail=("build-server",))

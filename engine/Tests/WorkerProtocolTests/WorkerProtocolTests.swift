@@ -11,7 +11,8 @@ struct FrameTests {
         .rendition(id: .max, limits: limits, frame: 0, adjustment: .none, edge: 16),
         .analyse(id: 0, limits: limits, frame: 3, adjustment: .none), .encode(id: 5),
         .heatMap(
-            id: 3, activation: HeadActivation(headID: "x", columns: 2, rows: 1, values: [0, 0.5]), width: 40, height: 30,
+            id: 3, activation: HeadActivation(headID: "x", columns: 2, rows: 1, values: [0, 0.5]), width: 40,
+            height: 30,
             longestEdge: 384),
         .samples(id: 4, limits: limits, frame: 1),
         .readText(id: 6, limits: limits, frame: 2), .list(id: 7, limits: limits, archive: .standard),
