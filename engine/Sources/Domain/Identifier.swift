@@ -12,7 +12,7 @@ public struct Identifier<Entity>: Hashable, Sendable, Codable, CustomStringConve
 
     /// Reads the 36-character form; nil for anything else.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 36, let uuid = UUID(uuidString: String(text)) else { return nil }
+        guard let uuid = UUIDText.read(text.utf8) else { return nil }
         self.uuid = uuid
     }
 
@@ -43,7 +43,7 @@ public struct Identifier<Entity>: Hashable, Sendable, Codable, CustomStringConve
         return make(at: now, using: &generator)
     }
 
-    public var description: String { uuid.uuidString.lowercased() }
+    public var description: String { UUIDText.write(uuid) }
 
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)

@@ -15,6 +15,16 @@ struct IdentifierTests {
         #expect(UploadID(text.uppercased()) == id)
     }
 
+    @Test("They are written and read as Foundation writes and reads UUIDs")
+    func foundation() throws {
+        for _ in 0..<1000 {
+            let uuid = UUID()
+            #expect(UploadID(uuid: uuid).description == uuid.uuidString.lowercased())
+            #expect(UploadID(uuid.uuidString)?.uuid == uuid)
+            #expect(UploadID(" \(uuid) ".dropFirst().dropLast())?.uuid == uuid)
+        }
+    }
+
     @Test("Ten thousand identifiers of one moment are all different")
     func random() {
         let now = Date(timeIntervalSince1970: 0)
@@ -25,6 +35,8 @@ struct IdentifierTests {
         "Anything else is no identifier",
         arguments: [
             "", "x", "../../etc/passwd", "017f22e2-79b0-7000-8000-00000000000", "017f22e279b0700080000000000000001234",
+            "017f22e2-79b0-7000-80000-00000000000", "017f22e2-79b0-7000-8000-00000000000g",
+            "017f22e2-79b0-7000-8000-0000000000 0", "017f22e2-79b0-7000-8000-0000000000é",
         ])
     func noIdentifier(text: String) {
         #expect(UploadID(text) == nil)

@@ -37,7 +37,9 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         guard let base = try? base() else { return }
-        await base.handle(value: value, logger: logger)
+        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+            await base.handle(value: value, logger: logger)
+        }
     }
 
     /// TCP_NOTSENT_LOWAT, which has no name here (tcp(7)).

@@ -34,12 +34,17 @@ public struct JSONLogHandler: LogHandler {
     public func log(event: LogEvent) {
         var line = hasPriority ? event.level.priority : ""
         line.reserveCapacity(400)
-        line += "{\"time\":\"\(Timestamp.now())\",\"level\":\"\(event.level)\",\"logger\":"
+        line += "{\"time\":\""
+        line += Timestamp.now()
+        line += "\",\"level\":\""
+        line += event.level.rawValue
+        line += "\",\"logger\":"
         line.appendJSON(label)
         line += ",\"message\":"
         line.appendJSON("\(event.message)")
         // Few, so that looking through them takes less than a dictionary.
         var all: [(key: String, value: Logger.MetadataValue)] = []
+        all.reserveCapacity(16)
         for some in [metadataProvider?.get(), metadata, event.metadata] {
             for (key, value) in some ?? [:] {
                 if let index = all.firstIndex(where: { $0.key == key }) {
@@ -52,7 +57,7 @@ public struct JSONLogHandler: LogHandler {
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
             line += ","
             // A field of the event itself must not be replaced.
-            line.appendJSON(Self.reserved.contains(key) ? "metadata." + key : key)
+            line.appendJSON(Self.isReserved(key) ? "metadata." + key : key)
             line += ":"
             line.appendJSON(value)
         }
@@ -60,7 +65,12 @@ public struct JSONLogHandler: LogHandler {
         output.write(line)
     }
 
-    private static let reserved: Set<String> = ["time", "level", "logger", "message"]
+    private static func isReserved(_ key: String) -> Bool {
+        switch key {
+        case "time", "level", "logger", "message": true
+        default: false
+        }
+    }
 }
 
 extension Logger.Level {
@@ -162,14 +172,26 @@ enum Timestamp {
         var seconds = time_t(seconds)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        func padded(_ number: Int, _ length: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, length - text.count)) + text
+        return String(unsafeUninitializedCapacity: 24) { text in
+            var place = 0
+            func write(_ number: Int, _ length: Int, then mark: Unicode.Scalar) {
+                var rest = number
+                for index in stride(from: place + length - 1, through: place, by: -1) {
+                    text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                text[place + length] = UInt8(ascii: mark)
+                place += length + 1
+            }
+            write(Int(parts.tm_year) + 1900, 4, then: "-")
+            write(Int(parts.tm_mon) + 1, 2, then: "-")
+            write(Int(parts.tm_mday), 2, then: "T")
+            write(Int(parts.tm_hour), 2, then: ":")
+            write(Int(parts.tm_min), 2, then: ":")
+            write(Int(parts.tm_sec), 2, then: ".")
+            write(milliseconds, 3, then: "Z")
+            return place
         }
-        let date =
-            "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
-        let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
-        return "\(date)T\(clock).\(padded(milliseconds, 3))Z"
     }
 }
 
@@ -198,8 +220,9 @@ extension String {
     mutating func appendJSON(_ value: Logger.MetadataValue) {
         switch value {
         case .string(let text): appendJSON(text)
+        // Asked for first, because it is quickly told.
+        case .stringConvertible(let number as Double) where number.isFinite: append(number.description)
         case .stringConvertible(let number as any BinaryInteger): append(String(number))
-        case .stringConvertible(let number as Double) where number.isFinite: append("\(number)")
         case .stringConvertible(let other): appendJSON(other.description)
         case .array(let values):
             append("[")

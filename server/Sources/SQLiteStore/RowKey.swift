@@ -46,6 +46,7 @@ struct SealedColumn: Sendable, Hashable {
 /// is authenticated with it names table, column, row and session: a value that was moved to another place doesn't open.
 struct RowKey: Sendable {
     let session: SessionID
+    private let name: [UInt8]
     private let sealing: SymmetricKey
     private let marking: SymmetricKey
 
@@ -53,6 +54,7 @@ struct RowKey: Sendable {
 
     init(_ key: DataKey, of session: SessionID) {
         self.session = session
+        name = Array(session.description.utf8)
         let key = SymmetricKey(data: key.bytes)
         func derived(_ use: String) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(use.utf8), outputByteCount: 32)
@@ -117,7 +119,14 @@ struct RowKey: Sendable {
         return bytes
     }
 
-    private func place(_ column: SealedColumn, _ row: String) -> Data {
-        Data("lightbox row 1\n\(column.table)\n\(column.name)\n\(row)\n\(session)".utf8)
+    private func place(_ column: SealedColumn, _ row: String) -> [UInt8] {
+        var place: [UInt8] = []
+        place.reserveCapacity(160)
+        for part in ["lightbox row 1", column.table, column.name, row] {
+            place.append(contentsOf: part.utf8)
+            place.append(UInt8(ascii: "\n"))
+        }
+        place.append(contentsOf: name)
+        return place
     }
 }

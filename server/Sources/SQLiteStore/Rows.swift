@@ -25,7 +25,8 @@ enum JSONColumn {
     }
 
     static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: Data) throws -> Value {
-        try JSONDecoder().decode(type, from: bytes)
+        if let value = try? JSONReader.read(type, bytes) { return value }
+        return try JSONDecoder().decode(type, from: bytes)
     }
 }
 

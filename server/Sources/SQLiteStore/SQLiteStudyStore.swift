@@ -49,7 +49,15 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     public func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload? {
-        try database.lookUp { try upload(id, in: session, $0) }
+        let found = try database.lookUp { database in
+            try Self.row(of: id, in: session, database).map { ($0, try vault.key(of: session, database)) }
+        }
+        // Whoever else looks something up needn't wait while it is opened.
+        do {
+            return try found.map { try Upload($0, $1) }
+        } catch {
+            throw Fault(database: error)
+        }
     }
 
     public func uploads(in session: SessionID) async throws(Fault) -> [Upload] {
@@ -129,9 +137,12 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     func upload(_ id: UploadID, in session: SessionID, _ database: Database) throws -> Upload? {
+        try vault.open(try Self.row(of: id, in: session, database), of: session, database, Upload.init)
+    }
+
+    private static func row(of id: UploadID, in session: SessionID, _ database: Database) throws -> Row? {
         let statement = try database.cachedStatement(sql: "SELECT * FROM uploads WHERE id = ? AND session_id = ?")
-        let row = try Row.fetchOne(statement, arguments: [id.description, session.description])
-        return try vault.open(row, of: session, database, Upload.init)
+        return try Row.fetchOne(statement, arguments: [id.description, session.description])
     }
 
     private static func exists(_ session: SessionID, in database: Database) throws -> Bool {

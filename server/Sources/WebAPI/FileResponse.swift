@@ -46,11 +46,13 @@ struct FileResponse: Sendable {
 
     static func body(_ file: any ByteSource, _ range: Range<Int>) -> ResponseBody {
         ResponseBody(contentLength: range.count) { writer in
-            var start = range.lowerBound
-            while start < range.upperBound {
-                let end = min(range.upperBound, start + piece)
-                try await writer.write(ByteBuffer(bytes: try await file.read(start..<end)))
-                start = end
+            try await LongWork.away {
+                var start = range.lowerBound
+                while start < range.upperBound {
+                    let end = min(range.upperBound, start + piece)
+                    try await writer.write(ByteBuffer(bytes: try await file.read(start..<end)))
+                    start = end
+                }
             }
             try await writer.finish(nil)
         }

@@ -18,13 +18,18 @@ extension HTTPField.Name {
 /// there.
 struct RequestReport: RouterMiddleware {
     let rules: WebRules
+    private let logger = Logger(label: "lightbox.http")
+
+    init(rules: WebRules) {
+        self.rules = rules
+    }
 
     func handle(
         _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         var context = context
         if context.requestID.isEmpty { context.requestID = Self.makeID() }
-        context.logger = Logger(label: "lightbox.http")
+        context.logger = logger
         context.logger[metadataKey: "request"] = "\(context.requestID)"
         context.caller = rules.proxies.caller(of: request, from: context.channel.remoteAddress)
         let started = ContinuousClock.now

@@ -55,8 +55,17 @@ enum SessionCookie {
 
     /// The token in the request, if it could be one.
     static func token(in request: Request, secure: Bool) -> String? {
-        guard let token = request.cookies[name(secure: secure)]?.value, token.utf8.count == 43 else { return nil }
-        return token
+        let name = name(secure: secure).utf8
+        for field in request.headers[fields: .cookie] {
+            for pair in field.value.utf8.split(separator: UInt8(ascii: ";")) {
+                let pair = pair.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+                guard pair.starts(with: name), pair.dropFirst(name.count).first == UInt8(ascii: "=") else { continue }
+                // Only the first of that name.
+                let token = pair.dropFirst(name.count + 1)
+                return token.count == 43 ? String(Substring(token)) : nil
+            }
+        }
+        return nil
     }
 
     static func set(_ token: String, secure: Bool, seconds: Int) -> String {

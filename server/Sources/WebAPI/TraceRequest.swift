@@ -8,6 +8,10 @@ import Observability
 import Tracing
 import Workflows
 
+extension HTTPField.Name {
+    fileprivate static let traceparent = Self("traceparent")!
+}
+
 /// Outside of everything else: gives a request its id and its place in a trace, so that all that is logged and done for
 /// it carries both, and answers with `traceparent` (W3C Trace Context). Counts it for the operators' overview.
 struct TraceRequest: RouterMiddleware {
@@ -20,10 +24,10 @@ struct TraceRequest: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.requestID = RequestReport.makeID()
-        var carrier = request.headers
-        carrier[.requestID] = context.requestID
         var trace = InstrumentationContext.topLevel
-        InstrumentationSystem.instrument.extract(carrier, into: &trace, using: FieldsExtractor())
+        InstrumentationSystem.instrument.extract(
+            ReceivedFields(requestID: context.requestID, headers: request.headers), into: &trace,
+            using: FieldsExtractor())
         let span = startSpan("request", context: trace, ofKind: .server)
         defer { span.end() }
         Self.inFlight.increment()
@@ -34,14 +38,16 @@ struct TraceRequest: RouterMiddleware {
             try await next(request, passedOn)
         }
         let status = Int(response.status.code)
-        let method = request.method.isCommon ? request.method.rawValue : "OTHER"
-        let route = context.endpointPath ?? "NotFound"
-        span.operationName = "\(method) \(route)"
-        span.attributes["http.request.method"] = method
-        span.attributes["http.route"] = route
-        span.attributes["http.response.status_code"] = status
-        span.attributes["lightbox.request.id"] = context.requestID
-        if status >= 500 { span.setStatus(SpanStatus(code: .error)) }
+        if span.isRecording {
+            let method = request.method.isCommon ? request.method.rawValue : "OTHER"
+            let route = context.endpointPath ?? "NotFound"
+            span.operationName = "\(method) \(route)"
+            span.attributes["http.request.method"] = method
+            span.attributes["http.route"] = route
+            span.attributes["http.response.status_code"] = status
+            span.attributes["lightbox.request.id"] = context.requestID
+            if status >= 500 { span.setStatus(SpanStatus(code: .error)) }
+        }
         InstrumentationSystem.instrument.inject(span.context, into: &response.headers, using: FieldsInjector())
         watching.overview.request(
             seconds: (ContinuousClock.now - began) / .seconds(1), isError: status >= 500, at: watching.now())
@@ -52,15 +58,25 @@ struct TraceRequest: RouterMiddleware {
     }
 }
 
+/// What a request says of its place in a trace, and the id that it was given here: never one that it names itself.
+private struct ReceivedFields {
+    var requestID: String
+    var headers: HTTPFields
+}
+
 private struct FieldsExtractor: Extractor {
-    func extract(key: String, from carrier: HTTPFields) -> String? {
-        HTTPField.Name(key).flatMap { carrier[$0] }
+    func extract(key: String, from carrier: ReceivedFields) -> String? {
+        switch key {
+        case "x-request-id": carrier.requestID
+        case "traceparent": carrier.headers[.traceparent]
+        default: HTTPField.Name(key).flatMap { carrier.headers[$0] }
+        }
     }
 }
 
 private struct FieldsInjector: Injector {
     func inject(_ value: String, forKey key: String, into carrier: inout HTTPFields) {
-        if let name = HTTPField.Name(key) { carrier[name] = value }
+        if let name = key == "traceparent" ? .traceparent : HTTPField.Name(key) { carrier[name] = value }
     }
 }
 

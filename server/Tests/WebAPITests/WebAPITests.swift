@@ -74,6 +74,42 @@ struct RateLimiterTests {
     }
 }
 
+struct SessionCookieTests {
+    private func token(_ fields: String..., secure: Bool = false) -> String? {
+        var headers = HTTPFields()
+        for field in fields { headers.append(HTTPField(name: .cookie, value: field)) }
+        let request = Request(
+            head: HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/", headerFields: headers),
+            body: RequestBody(buffer: ByteBuffer()))
+        return SessionCookie.token(in: request, secure: secure)
+    }
+
+    @Test("The token is found among other cookies, under its whole name only")
+    func names() {
+        let value = SessionCookie.makeToken()
+        #expect(token("lightbox=\(value)") == value)
+        #expect(token("a=b; lightbox=\(value); c=d") == value)
+        #expect(token("a=b", " \tlightbox=\(value);") == value)
+        #expect(token("__Host-lightbox=\(value)", secure: true) == value)
+        #expect(token("__Host-lightbox=\(value)") == nil)
+        #expect(token("lightbox=\(value)", secure: true) == nil)
+        #expect(token("lightbox2=\(value)") == nil)
+        #expect(token("Lightbox=\(value)") == nil)
+        #expect(token("lightbox = \(value)") == nil)
+        #expect(token() == nil)
+    }
+
+    @Test("What can't be a token is none, and the first of the name counts")
+    func values() {
+        let value = SessionCookie.makeToken()
+        #expect(token("lightbox=\(value)x") == nil)
+        #expect(token("lightbox=\(value.dropLast())") == nil)
+        #expect(token("lightbox") == nil)
+        #expect(token("lightbox=; lightbox=\(value)") == nil)
+        #expect(token("lightbox=\(value)", "lightbox=\(SessionCookie.makeToken())") == value)
+    }
+}
+
 struct CallerTests {
     private func caller(
         _ headers: HTTPFields, from peer: String, trusting ranges: String,
