@@ -149,7 +149,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ListenerTests",
-            dependencies: ["Listener", hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioEmbedded],
+            dependencies: [
+                "Listener", hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioEmbedded, nioPosix,
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "WebAPI",

@@ -12,7 +12,7 @@ public struct Identifier<Entity>: Hashable, Sendable, Codable, CustomStringConve
 
     /// Reads the 36-character form; nil for anything else.
     public init?(_ text: some StringProtocol) {
-        guard let uuid = UUIDText.read(text.utf8) else { return nil }
+        guard let uuid = UUIDText.read(String(text)) else { return nil }
         self.uuid = uuid
     }
 

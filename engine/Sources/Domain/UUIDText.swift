@@ -4,12 +4,18 @@ import Foundation
 /// `snprintf`: one request reads and writes a dozen of them.
 enum UUIDText {
     /// - Returns: nil for anything else; letters may be of either case.
-    static func read(_ text: some Collection<UInt8>) -> UUID? {
+    static func read(_ text: String) -> UUID? {
+        var text = text
+        return text.withUTF8(read)
+    }
+
+    private static func read(_ text: UnsafeBufferPointer<UInt8>) -> UUID? {
         guard text.count == 36 else { return nil }
         var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         let isRead = withUnsafeMutableBytes(of: &bytes) { bytes in
             var digits = 0
-            for (place, character) in text.enumerated() {
+            for place in text.indices {
+                let character = text[place]
                 if isDash(place) {
                     guard character == UInt8(ascii: "-") else { return false }
                 } else {

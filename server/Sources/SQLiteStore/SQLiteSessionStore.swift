@@ -63,7 +63,10 @@ public struct SQLiteSessionStore: SessionStore {
         }
     }
 
-    static let byToken = "SELECT * FROM sessions WHERE token_hash = ? AND revoked_at IS NULL"
+    static let byToken = """
+        SELECT id, created_at, last_seen_at, consent_version, consent_at FROM sessions
+        WHERE token_hash = ? AND revoked_at IS NULL
+        """
 
     public func revoke(_ id: SessionID, at now: Date) async throws(Fault) {
         try await database.write { database in

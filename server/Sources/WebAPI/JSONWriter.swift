@@ -92,7 +92,7 @@ private enum Node {
     init<Value: Encodable>(_ value: Value) throws {
         // Those that Foundation writes otherwise than they encode themselves.
         if Value.self == Date.self, let date = value as? Date {
-            self = .text(date.formatted(.iso8601))
+            self = .text(UTC.text(date) ?? date.formatted(.iso8601))
         } else if Value.self == Data.self, let data = value as? Data {
             self = .text(data.base64EncodedString())
         } else if Value.self == URL.self, let url = value as? URL {

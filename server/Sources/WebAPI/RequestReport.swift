@@ -67,15 +67,33 @@ struct RequestReport: RouterMiddleware {
         return response
     }
 
+    /// 64 random bits, to the base of 36.
     static func makeID() -> String {
-        let text = String(UInt64.random(in: .min ... .max), radix: 36)
-        return String(repeating: "0", count: 13 - text.count) + text
+        var rest = UInt64.random(in: .min ... .max)
+        return String(unsafeUninitializedCapacity: 13) { text in
+            for index in (0..<13).reversed() {
+                let digit = UInt8(rest % 36)
+                text[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+                rest /= 36
+            }
+            return 13
+        }
     }
 }
 
 extension HTTPRequest.Method {
-    var isCommon: Bool { [.get, .head, .post, .put, .patch, .delete, .options].contains(self) }
+    var isCommon: Bool {
+        switch self {
+        case .get, .head, .post, .put, .patch, .delete, .options: true
+        default: false
+        }
+    }
 
     /// Whether the method may change something (RFC 9110, section 9.2.1).
-    var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(self) }
+    var isUnsafe: Bool {
+        switch self {
+        case .get, .head, .options, .trace: false
+        default: true
+        }
+    }
 }

@@ -21,7 +21,14 @@ struct SecurityHeaders: Sendable {
 
     /// - Parameter isSecure: whether the browser came by https; over http, RFC 6797 (section 7.2) forbids to speak of it.
     func add(to response: inout Response, isSecure: Bool) {
-        for field in isSecure ? secure : plain { response.headers[field.name] = field.value }
+        for field in isSecure ? secure : plain {
+            // Hardly ever there already; what is only appended isn't looked through for what a header mustn't hold.
+            if response.headers.contains(field.name) {
+                response.headers[field.name] = field.value
+            } else {
+                response.headers.append(field)
+            }
+        }
     }
 
     /// The page makes no Trusted Types policy and needs none: nothing in it writes HTML or starts a script by its address.
