@@ -31,11 +31,12 @@ struct SealedColumn: Sendable, Hashable {
     static let options = Self(table: "reports", name: "options")
     static let fileStem = Self(table: "reports", name: "file_stem")
     static let answer = Self(table: "idempotency_keys", name: "answer")
+    static let made = Self(table: "idempotency_keys", name: "made")
 
     static let all: [Self] = [
         .answers, .acuity, .withheld, .drafts, .held, .uploadName, .uploadHash, .inspection, .burnedIn, .outcome,
         .confirmedDifferences, .adjustment, .clinician, .readingText, .receptionName, .receptionOutcome, .title,
-        .content, .options, .fileStem, .answer,
+        .content, .options, .fileStem, .answer, .made,
     ]
 }
 

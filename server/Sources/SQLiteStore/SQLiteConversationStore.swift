@@ -13,7 +13,7 @@ public struct SQLiteConversationStore: ConversationStore {
     }
 
     public func insert(_ conversation: Conversation, limit: Int) async throws(Fault) {
-        try await database.write { database in
+        try await database.write(making: conversation.id.description) { database in
             let session = conversation.sessionID.description
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM conversations WHERE session_id = ?", arguments: [session])
@@ -96,8 +96,10 @@ public struct SQLiteConversationStore: ConversationStore {
     public func append(
         _ messages: [ChatMessage], replacingFrom first: Int?, title: String, in session: SessionID
     ) async throws(Fault) {
-        guard let id = messages.first?.conversationID, let updatedAt = messages.last?.createdAt else { return }
-        try await database.write { database in
+        guard let id = messages.first?.conversationID, let newest = messages.last else { return }
+        let updatedAt = newest.createdAt
+        // The answer: it is what finds the question too.
+        try await database.write(making: newest.id.description) { database in
             guard let conversation = try conversation(id, in: session, database) else { throw Fault.notFound }
             let key = try vault.key(of: session, database)
             if let first {

@@ -88,6 +88,20 @@ public final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// Runs `body` as ``write(_:)`` does, and notes in the same transaction what it makes on the key of the request that it
+    /// is made for, if there is one (``Workflows/Making``).
+    func write<Value: Sendable>(
+        making id: String, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(Fault) -> Value {
+        // Task-locals end where the writer's queue begins.
+        guard let making = Making.current else { return try await write(body) }
+        return try await write { [vault] database in
+            let value = try body(database)
+            try SQLiteIdempotencyStore.note(id, by: making, vault.key(of: making.session, database), database)
+            return value
+        }
+    }
+
     /// Empties the write-ahead log, in which what was erased stands until it is overwritten. While somebody reads it can't
     /// be emptied; it is as soon as they have finished.
     ///

@@ -15,7 +15,7 @@ public struct SQLiteReceptionStore: ReceptionStore {
     private static let isOpen = "state = 'receiving'"
 
     public func insert(_ reception: Reception, limit: Int) async throws(Fault) {
-        try await database.write { database in
+        try await database.write(making: reception.id.description) { database in
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM receptions WHERE session_id = ? AND \(Self.isOpen)",
                 arguments: [reception.sessionID.description])

@@ -16,7 +16,7 @@ public struct SQLiteReportStore: ReportStore {
     }
 
     public func insert(_ report: Report, limit: Int) async throws(Fault) {
-        try await database.write { database in
+        try await database.write(making: report.id.description) { database in
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM reports WHERE session_id = ?",
                 arguments: [report.sessionID.description])

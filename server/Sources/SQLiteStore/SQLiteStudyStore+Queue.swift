@@ -9,7 +9,7 @@ extension SQLiteStudyStore {
     public func enqueue(
         _ analysis: Analysis, as priority: AcuityLevel, limits: QueueLimits
     ) async throws(Fault) {
-        try await database.write { database in
+        try await database.write(making: analysis.id.description) { database in
             guard try upload(analysis.uploadID, in: analysis.sessionID, database) != nil else {
                 throw Fault.notFound
             }
@@ -109,7 +109,7 @@ extension SQLiteStudyStore {
         _ id: AnalysisID, in session: SessionID, as priority: AcuityLevel, revision: Int, limits: QueueLimits,
         at now: Date
     ) async throws(Fault) -> Analysis {
-        try await database.write { database in
+        try await database.write(making: id.description) { database in
             guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
             guard analysis.isRetryable else { throw Fault.analysisNotRetryable }
             try Self.requireRoom(for: session, limits, database)

@@ -18,7 +18,7 @@ public struct SQLiteStudyStore: StudyStore {
     // MARK: - Uploads
 
     public func insert(_ upload: Upload, limit: Int, ending reception: ReceptionID?) async throws(Fault) {
-        try await database.write { database in
+        try await database.write(making: upload.id.description) { database in
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM uploads WHERE session_id = ?",
                 arguments: [upload.sessionID.description])

@@ -307,6 +307,13 @@ enum Schema {
                     ALTER TABLE record_grants ADD COLUMN identity TEXT NOT NULL DEFAULT '';
                     """)
         }
+        migrator.registerMigration("12: what a key has made") { database in
+            try database.execute(
+                sql: """
+                    -- Until there is an answer: what was made under the key, sealed like the answer.
+                    ALTER TABLE idempotency_keys ADD COLUMN made ANY;
+                    """)
+        }
         return migrator
     }
 }

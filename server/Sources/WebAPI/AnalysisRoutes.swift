@@ -72,7 +72,17 @@ struct AnalysisRoutes: Sendable {
             AuditSubject.note("analysis:\(analysis.id)")
             if adjustment != .none { audit.record(.pictureAdjusted, on: "upload:\(id)", bytes: upload.bytes) }
             return try await response(analysis, status: .accepted)
+        } again: {
+            try await accepted($0, in: session)
         }
+    }
+
+    /// What was accepted before, as it is now.
+    private func accepted(_ made: Made, in session: SessionID) async throws -> Response? {
+        guard let id: AnalysisID = made.identifier(), let analysis = try await studies.analysis(id, in: session) else {
+            return nil
+        }
+        return try await response(analysis, status: .accepted)
     }
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
@@ -92,6 +102,8 @@ struct AnalysisRoutes: Sendable {
         let id: AnalysisID = try context.identifier("analysis")
         return try await once(request, fingerprint: "retry", in: session) {
             try await response(try await queue.retry(id, in: session), status: .accepted)
+        } again: {
+            try await accepted($0, in: session)
         }
     }
 

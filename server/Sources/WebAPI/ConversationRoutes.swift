@@ -54,11 +54,19 @@ struct ConversationRoutes: Sendable {
         let session = try context.session.id
         let title = try await JSON.decode(NewConversation.self, from: request).title ?? ""
         return try await once(request, fingerprint: title, in: session) {
-            let conversation = try await answers.begin(title: title, in: session)
-            return try JSON.response(
-                try await body(conversation), status: .created,
-                headers: [.location: "/api/v1/conversations/\(conversation.id)"])
+            try await created(try await answers.begin(title: title, in: session))
+        } again: { made in
+            guard let id: ConversationID = made.identifier(),
+                let conversation = try await conversations.conversation(id, in: session)
+            else { return nil }
+            return try await created(conversation)
         }
+    }
+
+    private func created(_ conversation: Conversation) async throws -> Response {
+        try JSON.response(
+            try await body(conversation), status: .created,
+            headers: [.location: "/api/v1/conversations/\(conversation.id)"])
     }
 
     private struct ListBody: Encodable {

@@ -21,13 +21,16 @@ struct CreateOnce: Sendable {
 
     /// - Parameters:
     ///   - fingerprint: what makes the request this one and no other.
-    ///   - create: makes it; an error is not remembered, so that the same can be tried again.
-    ///   - digest: of what the request carried; asked for when it was carried out.
-    ///   - isSame: whether the request is the one that was answered, where its fingerprint doesn't tell.
+    ///   - create: makes it, as ``Workflows/Making/current``; an error is not remembered, so that the same can be tried
+    ///     again.
+    ///   - again: the answer from what was made before the process could write one; nil where nothing of it counts any
+    ///     more, or more of it has to be made: then `create` goes on.
+    ///   - isSame: whether the request is the one that was answered, where its fingerprint doesn't tell; told the digest
+    ///     of what that one carried.
     /// - Throws: ``Problem`` `key-reused`, `request-in-progress`.
     func callAsFunction(
         _ request: Request, fingerprint: String, in session: SessionID, _ create: () async throws -> Response,
-        digest: () -> String? = { nil }, isSame: (StoredAnswer) async throws -> Bool = { _ in true }
+        again: (Made) async throws -> Response?, isSame: (String?) async throws -> Bool = { _ in true }
     ) async throws -> Response {
         guard let key = request.headers[.idempotencyKey] else { return try await create() }
         guard (1...200).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -39,45 +42,67 @@ struct CreateOnce: Sendable {
                 ])
         }
         let mark = SHA256.hash(data: Data("\(request.method) \(request.uri.path) \(fingerprint)".utf8)).hexadecimal
-        if let answer = try await answers.begin(key, fingerprint: mark, in: session, at: now()) {
-            guard try await isSame(answer) else { throw Fault.keyReused }
-            var response = Response(answer)
-            response.headers[.idempotentReplayed] = "true"
-            return response
+        let before: Made?
+        switch try await answers.begin(key, fingerprint: mark, in: session, at: now()) {
+        case .answered(let answer):
+            guard try await isSame(answer.digest) else { throw Fault.keyReused }
+            return Self.replayed(Response(answer))
+        case .made(let made): before = made
+        case .free: before = nil
         }
+        let making = Making(key, in: session, after: before)
         var answer: StoredAnswer
         let response: Response
+        let isReplayed: Bool
         do {
-            (response, answer) = try await Self.stored(try await create())
+            let given: Response
+            if let before, let answer = try await again(before) {
+                (given, isReplayed) = (answer, true)
+            } else {
+                (given, isReplayed) = (try await Making.$current.withValue(making) { try await create() }, false)
+            }
+            (response, answer) = try await Self.stored(given)
         } catch {
             try? await answers.abandon(key, in: session)
             throw error
         }
-        answer.digest = digest()
-        // It is made, whether or not that can be noted: then its key stays booked, and the same request again is told that
-        // the first one is under way, and makes no second one.
+        answer.digest = making.digest
+        // It is made, whether or not its answer can be written: then what was made stays noted on the key, and the same
+        // request again is answered from that.
         try? await answers.finish(key, with: answer, in: session)
+        return isReplayed ? Self.replayed(response) : response
+    }
+
+    private static func replayed(_ response: Response) -> Response {
+        var response = response
+        response.headers[.idempotentReplayed] = "true"
         return response
     }
 
-    /// Like ``callAsFunction(_:fingerprint:in:_:digest:isSame:)`` for an answer that isn't kept whole, because it is a
+    /// Like ``callAsFunction(_:fingerprint:in:_:again:isSame:)`` for an answer that isn't kept whole, because it is a
     /// stream.
     ///
-    /// - Parameter create: makes it, and gives what is needed to find it again.
+    /// - Parameter create: makes it, and gives its id.
     /// - Returns: what `create` gave, now or the first time, and whether it was the first time.
     func remembering(
         _ request: Request, fingerprint: String, in session: SessionID, _ create: () async throws -> String
-    ) async throws -> (note: String, isReplayed: Bool) {
+    ) async throws -> (id: String, isReplayed: Bool) {
         var made: String?
         let response = try await self(request, fingerprint: fingerprint, in: session) {
-            let note = try await create()
-            made = note
-            return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: note)))
+            let id = try await create()
+            made = id
+            return Self.response(of: id)
+        } again: {
+            $0.id.map(Self.response)
         }
         if let made { return (made, false) }
         let body = BodyCollector()
         try await response.body.write(body)
         return (String(decoding: body.bytes, as: UTF8.self), true)
+    }
+
+    private static func response(of id: String) -> Response {
+        Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: id)))
     }
 
     private static func stored(_ response: Response) async throws -> (Response, StoredAnswer) {

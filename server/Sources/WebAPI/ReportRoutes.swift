@@ -75,18 +75,26 @@ struct ReportRoutes: Sendable {
             "\(analysis) \(options.audience.rawValue) \(options.paper.rawValue) \(options.conversations) \(options.namesFile)"
         do {
             return try await once(request, fingerprint: fingerprint, in: session) {
-                let asked = try await press.request(options, of: analysis, in: session)
-                let report = try await press.settled(asked, within: Self.patience)
-                // It stays, so that what can be had of it can be asked for.
-                if let failure = report.failure {
-                    throw Fault.reportFailed(
-                        ReportFault(failure.part, available: failure.available, report: report.id))
-                }
-                return try await response(report, status: report.state == .ready ? .created : .accepted)
+                try await accepted(try await press.request(options, of: analysis, in: session))
+            } again: { made in
+                // One that failed doesn't count: another is made.
+                guard let id: ReportID = made.identifier(), let report = try await reports.report(id, in: session),
+                    report.failure == nil
+                else { return nil }
+                return try await accepted(report)
             }
         } catch Fault.storageFull {
             throw Fault.reportFailed(ReportFault(.diskFull, cause: Fault.storageFull))
         }
+    }
+
+    private func accepted(_ asked: Report) async throws -> Response {
+        let report = try await press.settled(asked, within: Self.patience)
+        // It stays, so that what can be had of it can be asked for.
+        if let failure = report.failure {
+            throw Fault.reportFailed(ReportFault(failure.part, available: failure.available, report: report.id))
+        }
+        return try await response(report, status: report.state == .ready ? .created : .accepted)
     }
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {

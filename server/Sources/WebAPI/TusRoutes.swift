@@ -51,29 +51,37 @@ struct TusRoutes: Sendable {
         let withUpload = request.headers[.contentType]?.lowercased() == Self.partType
         let fingerprint = "tus \(length) \(request.headers[.uploadMetadata] ?? "")"
         var isNew = false
-        var created = try await once(request, fingerprint: fingerprint, in: session) {
+        var answer = try await once(request, fingerprint: fingerprint, in: session) {
             isNew = true
-            let reception = try await parts.create(named: metadata.text("filename"), length: length, in: session)
-            return Response(
-                status: .created,
-                headers: [
-                    .location: "/api/v1/uploads/tus/\(reception.id)", .uploadOffset: "0",
-                    .uploadExpires: reception.expiresAt.httpDate,
-                ])
+            return created(try await parts.create(named: metadata.text("filename"), length: length, in: session))
+        } again: { made in
+            guard let id: ReceptionID = made.identifier() else { return nil }
+            do throws(Fault) { return created(try await parts.reception(id, in: session)) } catch .notFound {
+                return nil
+            }
         }
         guard withUpload || length == 0,
-            let id = created.headers[.location]?.split(separator: "/").last.flatMap({ ReceptionID(String($0)) })
-        else { return created }
+            let id = answer.headers[.location]?.split(separator: "/").last.flatMap({ ReceptionID(String($0)) })
+        else { return answer }
         guard isNew else {
             // The same creation again: what came with it the first time stays, and how much that is is told.
             let reception = try await parts.reception(id, in: session)
-            created.headers[.uploadOffset] = String(
+            answer.headers[.uploadOffset] = String(
                 reception.state.isOver ? reception.length : try await parts.offset(of: id, in: session))
-            return created
+            return answer
         }
         return try await take(
             request, context, to: id, at: 0, in: session,
-            Response(status: .created, headers: [.location: created.headers[.location] ?? ""]))
+            Response(status: .created, headers: [.location: answer.headers[.location] ?? ""]))
+    }
+
+    private func created(_ reception: Reception) -> Response {
+        Response(
+            status: .created,
+            headers: [
+                .location: "/api/v1/uploads/tus/\(reception.id)", .uploadOffset: "0",
+                .uploadExpires: reception.expiresAt.httpDate,
+            ])
     }
 
     static let partType = "application/offset+octet-stream"

@@ -61,17 +61,18 @@ struct UploadRoutes: Sendable {
     @Sendable private func create(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
         let content = try Content(request)
-        let hasKey = request.headers[.idempotencyKey] != nil
-        var hash = SHA256()
         return try await once(request, fingerprint: "upload", in: session) {
             let began = ContinuousClock.now
             var received = began
+            let making = Making.current
+            var hash = SHA256()
             var incoming = try await receive.begin(in: session, announced: content.announced)
             let kept = try await incoming.receiving { incoming in
                 let name = try await read(request, content) {
-                    if hasKey { hash.update(data: $0) }
+                    if making != nil { hash.update(data: $0) }
                     try await incoming.write($0)
                 }
+                try making?.carries(hash.finalize().hexadecimal)
                 received = .now
                 return name
             }
@@ -80,24 +81,37 @@ struct UploadRoutes: Sendable {
                 // W3C Server Timing; durations in milliseconds.
                 let parts = [("receive", received - began), ("check", timing.check), ("commit", timing.commit)]
                 let said = parts.map { String(format: "%@;dur=%.1f", $0, $1 / .milliseconds(1)) }
-                return try JSON.response(
-                    Body(upload, identity: try await identity(upload)), status: .created,
-                    headers: [
-                        .location: "/api/v1/uploads/\(upload.id)", .serverTiming: said.joined(separator: ", "),
-                    ])
+                var response = try await created(upload)
+                response.headers[.serverTiming] = said.joined(separator: ", ")
+                return response
             case .archive(let uploads, let refused):
                 return try JSON.response(
                     ArchiveBody(uploads: uploads.map { Body($0) }, refused: refused), status: .created,
                     headers: [.location: "/api/v1/uploads"])
             }
-        } digest: {
-            hash.finalize().hexadecimal
-        } isSame: { answer in
-            // The same file, whatever it is wrapped in: a form gets a new boundary each time.
-            var hash = SHA256()
-            _ = try await read(request, content) { hash.update(data: $0) }
-            return hash.finalize().hexadecimal == answer.digest
+        } again: { made in
+            // An archive is received again, and goes on after the last picture that came of it.
+            guard let id: UploadID = made.identifier(), let upload = try await studies.upload(id, in: session) else {
+                return nil
+            }
+            guard try await digest(of: request, content) == made.digest else { throw Fault.keyReused }
+            return try await created(upload)
+        } isSame: {
+            try await digest(of: request, content) == $0
         }
+    }
+
+    private func created(_ upload: Upload) async throws -> Response {
+        try JSON.response(
+            Body(upload, identity: try await identity(upload)), status: .created,
+            headers: [.location: "/api/v1/uploads/\(upload.id)"])
+    }
+
+    /// Of the file, whatever it is wrapped in: a form gets a new boundary each time.
+    private func digest(of request: Request, _ content: Content) async throws -> String {
+        var hash = SHA256()
+        _ = try await read(request, content) { hash.update(data: $0) }
+        return hash.finalize().hexadecimal
     }
 
     // MARK: - Showing

@@ -79,7 +79,9 @@ public struct ReceiveUpload: Sendable {
 
     /// - Parameter announced: the size that the sender announced, if any; refused before a byte is read.
     public func begin(in session: SessionID, announced: Int?) async throws(Fault) -> Incoming {
-        try await admit(in: session, announced: announced)
+        // Of an archive that goes on where a process ended, the last picture may be there already.
+        let isGoingOn = Making.current?.before.map { !$0.parts.isEmpty } ?? false
+        if !isGoingOn { try await admit(in: session, announced: announced) }
         return Incoming(self, session: session, writer: try await blobs.begin(in: session))
     }
 
@@ -194,9 +196,9 @@ public struct ReceiveUpload: Sendable {
         }
         var uploads: [Upload] = []
         var refused: [RefusedFile] = []
-        for entry in entries {
+        for (number, entry) in entries.enumerated() {
             do throws(Fault) {
-                uploads.append(try await keep(entry, of: archive, in: session))
+                uploads.append(try await keep(entry, number, of: archive, in: session))
             } catch {
                 guard !error.isTransient, let refusal = RefusedFile(entry.name, error) else {
                     for upload in uploads {
@@ -213,8 +215,17 @@ public struct ReceiveUpload: Sendable {
     }
 
     private func keep(
-        _ entry: ArchiveEntry, of archive: any StoredFile, in session: SessionID
+        _ entry: ArchiveEntry, _ number: Int, of archive: any StoredFile, in session: SessionID
     ) async throws(Fault) -> Upload {
+        if let making = Making.current {
+            // The same request was interrupted after this one.
+            if let id = making.before?.parts[number].flatMap({ UploadID($0) }),
+                let upload = try await studies.upload(id, in: session)
+            {
+                return upload
+            }
+            making.enter(part: number)
+        }
         try await admit(in: session, announced: entry.bytes)
         let unpacked = try await engineWork { () throws(EngineFault) in
             try await engine.extract(entry, of: archive, limits: limits.picture, archive: limits.archive)

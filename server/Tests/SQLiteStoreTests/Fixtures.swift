@@ -58,6 +58,10 @@ struct Fixture {
     }
 }
 
+extension Booking {
+    var answer: StoredAnswer? { if case .answered(let answer) = self { answer } else { nil } }
+}
+
 /// Keys of sessions that need no master key: each is made of what is stored as the wrapped one.
 struct SimpleKeys: KeyUnwrapping {
     func unwrap(_ wrapped: [UInt8], of session: SessionID) -> DataKey? {

@@ -5,7 +5,7 @@ import Workflows
 
 @testable import SQLiteStore
 
-@Suite("Uploads in parts, letters and keys in SQLite")
+@Suite("Uploads in parts, and letters, in SQLite")
 struct ReceptionTests {
     static func reception(_ session: Session, at time: Date = Fixture.start, lasts: TimeInterval = 60) -> Reception {
         Reception(
@@ -73,66 +73,6 @@ struct ReceptionTests {
         try await fixture.studies.insert(upload, limit: 9, ending: reception.id)
         let ended = try #require(try await store.reception(reception.id, in: fixture.session.id))
         #expect(ended.state == .kept && ended.outcome?.uploads == [upload.id])
-    }
-
-    @Test("A key has one effect: the answer comes back, another request is refused, a failed one is free again")
-    func idempotency() async throws {
-        let fixture = try await Fixture()
-        defer { fixture.remove() }
-        let store = SQLiteIdempotencyStore(fixture.database)
-        let session = fixture.session.id
-        func begin(_ key: String, _ fingerprint: String, _ owner: SessionID? = nil) async throws(Fault) -> StoredAnswer?
-        {
-            try await store.begin(key, fingerprint: fingerprint, in: owner ?? session, at: Fixture.start)
-        }
-        let answer = StoredAnswer(status: 201, headers: ["Location": "/x"], body: "{}")
-        #expect(try await begin("a", "1") == nil)
-        await #expect { try await begin("a", "1") } throws: {
-            if case Fault.requestInProgress = $0 { true } else { false }
-        }
-        try await store.finish("a", with: answer, in: session)
-        #expect(try await begin("a", "1") == answer)
-        await #expect { try await begin("a", "2") } throws: { if case Fault.keyReused = $0 { true } else { false } }
-        try await store.abandon("a", in: session)
-        #expect(try await begin("a", "1") == answer, "an answer that was given stays")
-        #expect(try await begin("b", "1") == nil)
-        try await store.abandon("b", in: session)
-        #expect(try await begin("b", "2") == nil)
-        try await store.restoreInterrupted()
-        #expect(try await begin("b", "3") == nil, "what was under way when the process ended is free again")
-        let other = Fixture.makeSession()
-        try await fixture.sessions.insert(other, tokenHash: [2], wrappedKey: [])
-        #expect(try await begin("a", "2", other.id) == nil, "another session's key is another key")
-    }
-
-    @Test("An answer that was given goes with what it told of, and with nothing else")
-    func answersOfWhatIsDeleted() async throws {
-        let fixture = try await Fixture()
-        defer { fixture.remove() }
-        let record = try await FilledRecord(in: fixture)
-        let store = SQLiteIdempotencyStore(fixture.database)
-        let session = fixture.session.id
-        func ask(_ key: String) async throws -> StoredAnswer? {
-            try await store.begin(key, fingerprint: "f", in: session, at: Fixture.start)
-        }
-        let answers = [
-            "upload": StoredAnswer(status: 201, headers: [:], body: #"{"id":"\#(record.upload.id)"}"#),
-            "analysis": StoredAnswer(status: 202, headers: ["Location": "/x/\(record.analysis.id)"], body: ""),
-            "report": StoredAnswer(status: 201, headers: ["Location": "/x/\(record.report.id)"], body: ""),
-            "conversation": StoredAnswer(status: 201, headers: [:], body: "\(record.conversation.id)"),
-            "other": StoredAnswer(status: 201, headers: ["Location": "/x"], body: "{}"),
-        ]
-        for (key, answer) in answers {
-            #expect(try await ask(key) == nil)
-            try await store.finish(key, with: answer, in: session)
-        }
-        #expect(try await ask("conversation") != nil)
-        try await SQLiteConversationStore(fixture.database).delete(record.conversation.id, in: session)
-        #expect(try await ask("conversation") == nil, "the key is free again")
-        for key in ["upload", "analysis", "report"] { #expect(try await ask(key) == answers[key]) }
-        _ = try await fixture.studies.deleteUpload(record.upload.id, in: session)
-        for key in ["upload", "analysis", "report"] { #expect(try await ask(key) == nil, "\(key)") }
-        #expect(try await ask("other") == answers["other"])
     }
 
     @Test("Pictures nobody has looked at are found in their order, by an index, until somebody has")

@@ -61,7 +61,12 @@ struct FilledRecord {
         conversation = Conversation(
             id: .make(at: Fixture.start), sessionID: session, title: "zebra-title", createdAt: Fixture.start,
             updatedAt: Fixture.start)
-        try await conversations.insert(conversation, limit: 9)
+        let answers = SQLiteIdempotencyStore(fixture.database)
+        _ = try await answers.begin("zebra-open", fingerprint: "zebra-print", in: session, at: Fixture.start)
+        let begun = conversation
+        try await Making.$current.withValue(Making("zebra-open", in: session)) {
+            try await conversations.insert(begun, limit: 9)
+        }
         message = ChatMessage(
             id: .make(at: Fixture.start), conversationID: conversation.id, number: 1, createdAt: Fixture.start,
             content: .question("zebra-question"))
@@ -71,7 +76,6 @@ struct FilledRecord {
             options: .init(audience: .patient), fileStem: "zebra-stem", createdAt: Fixture.start,
             updatedAt: Fixture.start)
         try await SQLiteReportStore(fixture.database).insert(report, limit: 9)
-        let answers = SQLiteIdempotencyStore(fixture.database)
         _ = try await answers.begin("zebra-key", fingerprint: "zebra-print", in: session, at: Fixture.start)
         try await answers.finish(
             "zebra-key", with: StoredAnswer(status: 201, headers: [:], body: "zebra-body"), in: session)
@@ -101,9 +105,12 @@ struct FilledRecord {
         #expect(try await conversations.conversation(conversation.id, in: session)?.title == "zebra-title")
         #expect(try await conversations.messages(of: conversation.id, in: session) == [message])
         #expect(try await SQLiteReportStore(fixture.database).report(report.id, in: session)?.fileStem == "zebra-stem")
-        let answer = try await SQLiteIdempotencyStore(fixture.database)
-            .begin("zebra-key", fingerprint: "zebra-print", in: session, at: Fixture.start)
-        #expect(answer?.body == "zebra-body")
+        let answers = SQLiteIdempotencyStore(fixture.database)
+        let answer = try await answers.begin(
+            "zebra-key", fingerprint: "zebra-print", in: session, at: Fixture.start)
+        #expect(answer.answer?.body == "zebra-body")
+        let open = try await answers.begin("zebra-open", fingerprint: "zebra-print", in: session, at: Fixture.start)
+        #expect(open == .made(Made(id: conversation.id.description)))
     }
 }
 
@@ -391,7 +398,7 @@ struct SealRowsTests {
             let answers = SQLiteIdempotencyStore(database)
             let answer = try await answers.begin(
                 "zebra-key", fingerprint: "zebra-print", in: session, at: Fixture.start)
-            #expect(answer?.body == "zebra-body")
+            #expect(answer.answer?.body == "zebra-body")
             await #expect(throws: Fault.self) {
                 try await answers.begin("zebra-key", fingerprint: "another", in: session, at: Fixture.start)
             }
@@ -403,32 +410,5 @@ struct SealRowsTests {
         #expect(listed.map(\.conversation.title) == ["zebra-title"])
         let said = try await conversations.messages(of: listed[0].conversation.id, in: Self.sessions[0])
         #expect(said.map(\.content) == [.question("zebra-question")])
-    }
-}
-
-@Suite("Remembered answers")
-struct IdempotencyTests {
-    @Test("Only so many are remembered of a session; what runs is never forgotten")
-    func bound() async throws {
-        let fixture = try await Fixture()
-        defer { fixture.remove() }
-        let answers = SQLiteIdempotencyStore(fixture.database, most: 3)
-        let session = fixture.session.id
-        #expect(try await answers.begin("runs", fingerprint: "", in: session, at: Fixture.start) == nil)
-        for index in 1...5 {
-            let time = Fixture.start + TimeInterval(index)
-            #expect(try await answers.begin("\(index)", fingerprint: "", in: session, at: time) == nil)
-            try await answers.finish(
-                "\(index)", with: StoredAnswer(status: 201, headers: [:], body: "\(index)"), in: session)
-        }
-        let count = try await fixture.database.read {
-            try Int.fetchOne($0, sql: "SELECT count(*) FROM idempotency_keys")
-        }
-        #expect(count == 3)
-        #expect(try await answers.begin("5", fingerprint: "", in: session, at: Fixture.start)?.body == "5")
-        await #expect { try await answers.begin("runs", fingerprint: "", in: session, at: Fixture.start) } throws: {
-            if case Fault.requestInProgress = $0 { true } else { false }
-        }
-        #expect(try await answers.begin("1", fingerprint: "", in: session, at: Fixture.start) == nil, "Forgotten")
     }
 }
