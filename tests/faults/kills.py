@@ -3,10 +3,13 @@ chosen call of the server on a chosen file (see interpose.py), or in a chosen st
 
 import base64
 import dataclasses
+import io
 import json
 import re
 import subprocess
 import uuid
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from interpose import CHANGES, KILL, NAMES, RENAME, SEND, SYNC, WRITE, Call, Interposer, Rule
@@ -467,7 +470,126 @@ def the_same_upload_again_after_a_kill(extent: Extent) -> str:
         return "the answer that got lost is given, marked as replayed; the picture is there once"
 
 
-@scenario("SIGKILL between the commit of an upload that came with an Idempotency-Key and that of its answer, and the same request again")
+@dataclasses.dataclass(frozen=True)
+class Keyed:
+    """A request that makes something under a key."""
+
+    name: str
+    status: tuple[int, ...]
+    send: Callable[[dict[str, str]], object]
+    # The ids of what there is of its kind.
+    there: Callable[[], set[str]]
+    made: Callable[[object], set[str]]
+    # Where nothing new comes of it, it is done by hand before each kill.
+    prepare: Callable[[], None] = lambda: None
+    # Where what it makes was there before: whether it has been done.
+    is_done: Callable[[], bool] | None = None
+
+
+def keyed(client: Client, source: pictures, film: str | None, quick: bool) -> list[Keyed]:
+    """One of every kind. Each is sent with the same body until it is prepared anew."""
+    state: dict = {}
+    begun = client.api("POST", "/conversations", {"title": "One"}).json()["id"]
+    client.api("POST", f"/conversations/{begun}/messages", {"text": "What is a CT?"})
+
+    def post(path: str, value, headers: dict[str, str]):
+        return client.ask("POST", f"/api/v1{path}", json.dumps(value), {"Content-Type": "application/json", **headers})
+
+    def listed(name: str) -> Callable[[], set[str]]:
+        return lambda: {one["id"] for one in client.api("GET", f"/{name}").json()[name]}
+
+    def id_of(answer) -> set[str]:
+        return {answer.json()["id"]}
+
+    def another_picture() -> None:
+        state["picture"] = next(source)
+
+    def another_archive() -> None:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for number in range(3):
+                archive.writestr(f"{number}.png", next(source))
+                archive.writestr(f"{number}.txt", b"no picture")
+        state["archive"] = out.getvalue()
+
+    def messages() -> set[str]:
+        return {item["id"] for item in client.api("GET", f"/conversations/{begun}").json()["items"] if item.get("answer")}
+
+    def said(answer) -> set[str]:
+        return {answer.json()["answer"]["id"]}
+
+    def receptions() -> set[str]:
+        return {one["id"] for one in client.api("GET", "/uploads/tus").json()["receptions"]}
+
+    def cancelled() -> None:
+        state["again"] = client.analyse(film)["id"]
+        check(client.api("POST", f"/analyses/{state['again']}/cancel").status == 200)
+
+    kinds = [
+        Keyed("conversation", (201,), lambda headers: post("/conversations", {"title": "Another"}, headers), listed("conversations"), id_of),
+        Keyed("archive", (201,), lambda headers: client.upload(state["archive"], "application/zip", **headers), listed("uploads"),
+              lambda answer: {upload["id"] for upload in answer.json()["uploads"]}, another_archive),
+    ]
+    if quick or film is None:
+        return kinds
+    return kinds + [
+        Keyed("upload", (201,), lambda headers: client.upload(state["picture"], "image/png", **headers), listed("uploads"), id_of, another_picture),
+        Keyed("parts", (201,), lambda headers: client.ask("POST", "/api/v1/uploads/tus", headers={**TUS, "Upload-Length": "1000", **headers}), receptions,
+              lambda answer: {answer.headers["location"].rsplit("/", 1)[1]}),
+        Keyed("question", (200,), lambda headers: post(f"/conversations/{begun}/messages", {"text": "What is a CT?"}, headers), messages, said),
+        # The answer that it takes the place of goes with the same commit.
+        Keyed("another answer", (200,), lambda headers: client.ask("POST", f"/api/v1/conversations/{begun}/regenerate", headers=headers), messages, said),
+        Keyed("analysis", (202,), lambda headers: post("/analyses", {"uploadId": film, "confirmedDifferences": ["birth-date"]}, headers), listed("analyses"), id_of),
+        Keyed("trying again", (202,), lambda headers: client.ask("POST", f"/api/v1/analyses/{state['again']}/retry", headers=headers), listed("analyses"), id_of, cancelled,
+              lambda: client.api("GET", f"/analyses/{state['again']}").json()["state"] != "cancelled"),
+        Keyed("report", (201, 202), lambda headers: post("/reports", {"analysisId": state["analysis"], "audience": "patient"}, headers), listed("reports"), id_of,
+              lambda: state.setdefault("analysis", client.finished(client.analyse(film)["id"])["id"])),
+    ]
+
+
+def killed_at_each_commit(extent: Extent) -> str:
+    source = pictures(extent.seed + 7)
+    with FaultyServer("again-each", **QUIET) as server:
+        client = Client(server).begin()
+        client.api("PATCH", "/intake", {"answers": {"age": 54, "reason": "cough"}})
+        film = None if extent.quick else client.upload(sample_film().read_bytes()).json()["id"]
+        server.idle()
+        kills, counted = 0, []
+        for kind in keyed(client, source, film, extent.quick):
+            there_first = 0
+            # Killed at its sync, a commit is there all the same: what was written stays with the kernel. So the first is
+            # the booking of the key, then comes what is made, at last the answer.
+            for number in range(1, 7):
+                kind.prepare()
+                headers = {"Idempotency-Key": str(uuid.uuid4())}
+                before = kind.there()
+                place = Place("sync", Rule(SYNC, "lightbox.sqlite-wal", KILL, first=number, count=1))
+                if not killed(server, place, lambda: kind.send(headers)):
+                    break
+                kills += 1
+                server.restart()
+                found = kind.there() - before
+                is_done = kind.is_done() if kind.is_done else bool(found)
+                answer = kind.send(headers)
+                check(answer.status in kind.status, kind.name, number, answer.status, answer.body)
+                made = kind.made(answer)
+                check(found <= made, kind.name, number, found, "was there, and not answered with:", made)
+                check(kind.is_done or made == kind.there() - before, kind.name, number, "made", kind.there() - before, "answered", made)
+                check(kind.name != "archive" or len(made) == 3, made)
+                if is_done and kind.name != "archive":
+                    check(answer.headers.get("idempotent-replayed") == "true", kind.name, number, "was there before")
+                there_first += is_done
+                again = kind.send(headers)
+                check((again.status, kind.made(again)) == (answer.status, made) and again.headers.get("idempotent-replayed") == "true", kind.name, again)
+            # One of them between the commit of what is made and that of its answer.
+            check(there_first >= 2, kind.name, f"was there after {there_first} kills")
+            counted.append(f"{kind.name} {there_first}")
+        server.is_sound()
+        return f"{kills} more kills: each time the thing is there once and answered for. It was there before the request came again after so many of them: {', '.join(counted)}"
+
+
+@scenario("SIGKILL between the commit of an upload that came with an Idempotency-Key and that of its answer; and at each sync of the database that such a request waits for, whether it uploads "
+          "(a picture, an archive, in parts), begins a conversation, asks, asks for another answer, for an analysis, for another try of one, or for a report; and the same request again")
 def the_same_upload_again_after_a_kill_before_its_answer_was_stored(extent: Extent) -> str:
     source = pictures(extent.seed + 6)
     with FaultyServer("again-early", **QUIET) as server:
@@ -492,4 +614,4 @@ def the_same_upload_again_after_a_kill_before_its_answer_was_stored(extent: Exte
         check(answer is not None and answer.status == 201, answer)
         pictures_there = [upload for upload in ledger.client.api("GET", "/uploads").json()["uploads"] if upload["sha256"] == answer.json()["sha256"]]
         check(len(pictures_there) == 1, f"the picture is there {len(pictures_there)} times")
-        return "the picture is there once"
+    return f"the picture is there once; {killed_at_each_commit(extent)}"

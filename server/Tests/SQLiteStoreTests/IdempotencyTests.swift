@@ -113,7 +113,9 @@ struct IdempotencyTests {
         }
     }
 
-    @Test("What was made is noted with it, whatever it is; after the end of the process that tells", arguments: Kind.allCases)
+    @Test(
+        "What was made is noted with it, whatever it is; after the end of the process that tells",
+        arguments: Kind.allCases)
     func noted(_ kind: Kind) async throws {
         let fixture = try await Fixture()
         defer { fixture.remove() }
