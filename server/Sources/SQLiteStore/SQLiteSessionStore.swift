@@ -239,7 +239,7 @@ public struct SQLiteSessionStore: SessionStore {
     // MARK: - Notes
 
     public func notes(of session: SessionID) async throws(Fault) -> SessionNotes {
-        try await database.read { try notes(of: session, in: $0) }
+        try database.lookUp { try notes(of: session, in: $0) }
     }
 
     public func updateNotes(
@@ -275,8 +275,8 @@ public struct SQLiteSessionStore: SessionStore {
     }
 
     private func notes(of session: SessionID, in database: Database) throws -> SessionNotes {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM session_notes WHERE session_id = ?", arguments: [session.description])
+        let statement = try database.cachedStatement(sql: "SELECT * FROM session_notes WHERE session_id = ?")
+        let row = try Row.fetchOne(statement, arguments: [session.description])
         return try vault.open(row, of: session, database, SessionNotes.init) ?? SessionNotes()
     }
 }

@@ -41,7 +41,7 @@ public struct DescribeRecord: Sendable {
     /// - Parameter analyses: the newest first.
     private func sources(of session: SessionID, _ analyses: [Analysis]) async throws(Fault) -> ContextSources {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
-        let acuity = try await watch.current(of: session)
+        let acuity = try await watch.current(of: session, analyses)
         let notes = try await sessions.notes(of: session)
         // An older picture's findings would pass for those that are held back.
         let newest = analyses.first { $0.awaitsReading || $0.result != nil }

@@ -29,8 +29,12 @@ public struct WatchAcuity: Sendable {
     /// The urgency as of now. What the saved answers and results ask for is added first, so that nothing depends on who
     /// saved them, or whether the server ended in between.
     public func current(of session: SessionID) async throws(Fault) -> Acuity {
+        try await current(of: session, try await studies.analyses(in: session))
+    }
+
+    /// The same for whoever has read the session's analyses.
+    func current(of session: SessionID, _ analyses: [Analysis]) async throws(Fault) -> Acuity {
         let answers = questionnaire.counting(try await sessions.intake(of: session)?.answers ?? [:])
-        let analyses = try await studies.analyses(in: session)
         try await hold(analyses, answers, in: session)
         let results = analyses.compactMap(\.result)
         let reasons =
@@ -110,15 +114,18 @@ public struct WatchAcuity: Sendable {
 
     /// Hears a message. Its words are not kept.
     public func hear(_ message: String, in session: SessionID) async throws(Fault) -> Heard {
-        let reading = try await listen(to: message, in: session)
+        let reading = await urgency(message)
+        _ = try await note(reading, in: session)
         return Heard(acuity: try await current(of: session), reading: reading)
     }
 
-    /// The same for whoever asks for the record afterwards.
-    func listen(to message: String, in session: SessionID) async throws(Fault) -> ReadUrgency.Reading {
-        let reading = await urgency(message)
-        if !reading.reasons.isEmpty { _ = try await raise(by: reading.reasons, in: session) }
-        return reading
+    /// Keeps what follows from a message.
+    ///
+    /// - Returns: whether it says anything about the urgency.
+    func note(_ reading: ReadUrgency.Reading, in session: SessionID) async throws(Fault) -> Bool {
+        if reading.reasons.isEmpty { return false }
+        _ = try await raise(by: reading.reasons, in: session)
+        return true
     }
 
     /// - Throws: ``Fault/notFound`` where there is no such session; ``Fault/validation(_:)``.
