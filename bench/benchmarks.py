@@ -158,10 +158,16 @@ def analyses(told: dict) -> tuple[list[Line], list[str]]:
 
 
 def assistant(told: dict) -> tuple[list[Line], list[str]]:
-    added = [through - bare for through, bare in zip(told["lightbox"], told["bare"], strict=True)]
-    # A round in which the way cost nothing that can be measured counts as one of 10 microseconds.
-    return [Line("what Lightbox adds to a language model's first token", "at most 5 ms", spread(added, 2, " ms"),
-                 f"asked directly: {spread(told['bare'], 2, ' ms')}", [5 / max(one, 0.01) for one in added])], []
+    def line(what: str, through: list[float]) -> Line:
+        added = [one - bare for one, bare in zip(through, told["bare"], strict=True)]
+        # A round in which the way cost nothing that can be measured counts as one of 10 microseconds.
+        return Line(f"what Lightbox adds to a language model's first token, {what}", "at most 5 ms", spread(added, 2, " ms"),
+                    f"asked directly: {spread(told['bare'], 2, ' ms')}", [5 / max(one, 0.01) for one in added])
+
+    return [
+        line("to a question that it proposes", told["lightbox"]),
+        line("to one in other words, which the sentence model reads", told["typed"]),
+    ], [f"a request that only finds its session: {spread(told['request'], 2, ' ms')}"]
 
 
 def sessions(told: dict) -> tuple[list[Line], list[str]]:

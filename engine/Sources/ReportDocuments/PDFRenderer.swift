@@ -27,8 +27,10 @@ public struct PDFRenderer: Sendable {
             setter throws(ReportDocumentError) -> GappedDocument in
             let (plan, furniture) = try PageFlow.plan(document, setter)
             let size = document.paper.size
+            // Heat maps need nothing of what cairo does, which takes several times as long.
+            let packing = MapPacking(of: plan)
             let drawn = try Canvas(width: size.width, height: size.height).draw(plan, furniture)
-            var update = try PDFUpdate(drawn, document, plan)
+            var update = try PDFUpdate(drawn, document, plan, packing.maps)
             return try update.document(gapLength: gapLength)
         }
     }

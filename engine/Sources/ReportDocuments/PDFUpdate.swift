@@ -6,17 +6,24 @@ struct PDFUpdate {
     private let file: CairoFile
     private let document: ReportDocument
     private let plan: PagePlan
+    /// By the indexes of the pictures.
+    private let maps: [Int: PackedMap]
     private var bytes: [UInt8] = []
     /// Where the new objects begin, by their numbers.
     private var offsets: [Int: Int] = [:]
     private var nextNumber: Int
 
-    /// - Parameter drawn: what cairo made of the plan.
-    init(_ drawn: [UInt8], _ document: ReportDocument, _ plan: PagePlan) throws(ReportDocumentError) {
+    /// - Parameters:
+    ///   - drawn: what cairo made of the plan.
+    ///   - maps: the plan's heat maps, by the indexes of its pictures.
+    init(
+        _ drawn: [UInt8], _ document: ReportDocument, _ plan: PagePlan, _ maps: [Int: PackedMap]
+    ) throws(ReportDocumentError) {
         file = try CairoFile(drawn)
         guard file.pages.count == plan.pages.count else { throw CairoFile.unknown("page tree") }
         self.document = document
         self.plan = plan
+        self.maps = maps
         nextNumber = file.objects.upperBound
     }
 
@@ -166,7 +173,7 @@ struct PDFUpdate {
                     let rows = CairoFile.reference("/Height ", in: dictionary),
                     plan.pictures.indices.contains(rows - 1)
                 else { continue }
-                write(number, plan.pictures[rows - 1])
+                write(number, picture: rows - 1)
             } else if dictionary.contains("/CIDFontType2"), !dictionary.contains("/CIDToGIDMap"),
                 let end = dictionary.lastIndex(of: 0x3e)
             {
@@ -176,56 +183,31 @@ struct PDFUpdate {
         }
     }
 
-    private mutating func write(_ number: Int, _ picture: PagePlan.Picture) {
+    private mutating func write(_ number: Int, picture index: Int) {
         // Readers are asked not to smooth pictures because PDF/A forbids to ask for it (ISO 19005-2, section 6.2.8).
         func entries(_ width: Int, _ height: Int, _ more: String) -> String {
             "/Type /XObject /Subtype /Image /Width \(width) /Height \(height) /BitsPerComponent 8 /Interpolate false "
                 + more
         }
-        switch picture {
+        switch plan.pictures[index] {
         case .jpeg(let bytes, let frame):
             let space = frame.isGrey ? "/DeviceGray" : "/DeviceRGB"
             writeStream(
                 number, entries(frame.width, frame.height, "/ColorSpace \(space) /Filter /DCTDecode"), bytes)
         case .map(let grid):
             // An index into a palette, and how much each pixel hides of the picture under it.
-            let size = Self.mapSize
-            let strengths = grid.strengths(size: size)
-            let opacities = ReportDocument.HeatGrid.opacities
+            let size = PackedMap.size
+            let packed = maps[index] ?? PackedMap(grid)
             let palette = ReportDocument.HeatGrid.paletteDigits
             let filter = " /Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns \(size) >>"
             let mask = addStream(
-                entries(size, size, "/ColorSpace /DeviceGray" + filter),
-                Self.compressed(opacities.withUnsafeBufferPointer { table in strengths.map { table[Int($0)] } }))
+                entries(size, size, "/ColorSpace /DeviceGray" + filter), packed.opacities)
             writeStream(
                 number,
                 entries(
                     size, size, "/ColorSpace [ /Indexed /DeviceRGB 255 <\(palette)> ] /SMask \(mask) 0 R" + filter),
-                Self.compressed(strengths))
+                packed.strengths)
         }
-    }
-
-    /// Pixels of a heat map in each direction, 100 to 150 an inch as it is printed.
-    private static let mapSize = 400
-
-    /// Each row as the difference to the one above (PNG's filter 2), which a smooth picture has little of.
-    private static func compressed(_ pixels: [UInt8]) -> [UInt8] {
-        let columns = mapSize
-        let rows = pixels.count / columns
-        let filtered = [UInt8](unsafeUninitializedCapacity: pixels.count + rows) { buffer, count in
-            pixels.withUnsafeBufferPointer { pixels in
-                for row in 0..<rows {
-                    let from = pixels.baseAddress! + row * columns
-                    let to = buffer.baseAddress! + row * (columns + 1)
-                    to[0] = 2
-                    for column in 0..<columns {
-                        to[1 + column] = row == 0 ? from[column] : from[column] &- from[column - columns]
-                    }
-                }
-            }
-            count = pixels.count + rows
-        }
-        return Deflate.compressed(filtered, level: 1)
     }
 
     // MARK: - Structure

@@ -88,12 +88,14 @@ private struct Composer {
         }
     }
 
+    private static let bleeding: [WordPattern] = [
+        "cough|coughs|coughing|coughed|spit|spitting|bring|bringing ~6 blood|bloody",
+        "blood ~5 cough|coughed|coughing|spit|phlegm|sputum",
+    ]
+
     private var tellsOfBleeding: Bool {
         let wording = Wording(question)
-        let isAsked = wording.hasAny([
-            "cough|coughs|coughing|coughed|spit|spitting|bring|bringing ~6 blood|bloody",
-            "blood ~5 cough|coughed|coughing|spit|phlegm|sputum",
-        ])
+        let isAsked = wording.hasAny(Self.bleeding)
         let isTold =
             [.nextSteps, .howSoon, .urgency, .selfCare, .warningSigns].contains(intent)
             && (isTicked("blood", in: "symptoms") || isTicked("coughing-blood-much", in: "red-flags"))

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// Tells what a question asks for: rules first, because where a wrong guess could harm they must hold; then the meaning of
 /// its words.
@@ -8,38 +8,49 @@ public struct IntentRouter: Sendable {
     public init() {}
 
     /// - Parameters:
+    ///   - told: the danger signs that its words tell of.
     ///   - embedding: of all-MiniLM-L6-v2, unit length; nil where there is none.
     ///   - previous: what the question before was taken for.
-    public func route(_ question: String, embedding: [Float]?, after previous: Routing?) -> Routing {
+    public func route(
+        _ question: String, told: SentenceTriage.Reading, embedding: [Float]?, after previous: Routing?
+    ) -> Routing {
         let wording = Wording(question)
-        let ruled = rule(for: question, wording)
+        let subject = Subject(of: wording)
+        let ruled = rule(for: wording, about: subject, told: told)
         // Words of danger begin something new, however short they are.
         if let ruled, [.emergency, .selfHarm].contains(ruled.intent) { return ruled }
-        if let previous, let continued = Self.continued(wording, after: previous) { return continued }
+        if let previous, let continued = Self.continued(wording, about: subject, after: previous) { return continued }
         if let ruled { return ruled }
         let (intent, probability) = byMeaning(embedding)
-        if probability < Self.sure, let routing = hint(wording) { return routing }
-        let subject = Subject(of: wording)
+        if probability < Self.sure, let routing = hint(wording, about: subject) { return routing }
         guard intent == .unclear else { return Routing(intent, subject: subject, isByRule: false) }
         // What is named says at least what the question is about.
         if !subject.findings.isEmpty { return Routing(.findingProbability, subject: subject, isByRule: false) }
         return Routing(subject.term == nil ? .unclear : .term, subject: subject, isByRule: false)
     }
 
+    /// The same for whoever hasn't looked for danger signs.
+    public func route(_ question: String, embedding: [Float]?, after previous: Routing?) -> Routing {
+        route(question, told: SentenceTriage()(question), embedding: embedding, after: previous)
+    }
+
     /// From this probability on meaning is better than a rule that only looks at a few words.
     private static let sure: Float = 0.5
 
     /// Only the rules that hold whatever the words seem to mean; nil where none fits.
-    public func rule(for question: String) -> Routing? { rule(for: question, Wording(question)) }
+    public func rule(for question: String) -> Routing? {
+        let wording = Wording(question)
+        return rule(for: wording, about: Subject(of: wording), told: SentenceTriage()(question))
+    }
 
-    private func rule(for question: String, _ wording: Wording) -> Routing? {
-        let signs = SentenceTriage().reasons(in: question, field: nil).filter { $0.level == .emergency }
-        let subject = Subject(of: wording)
+    private func rule(for wording: Wording, about subject: Subject, told: SentenceTriage.Reading) -> Routing? {
+        let reasons = told.reasons(field: nil)
+        let signs = reasons.filter { $0.level == .emergency }
         if signs.contains(where: { $0.rule == "self-harm" }) { return Routing(.selfHarm, subject: subject) }
         if !signs.isEmpty { return Routing(.emergency, subject: subject) }
         if let intent = Self.standard[wording.words] { return Routing(intent, subject: subject) }
         // Who only tells how they feel is told how urgent that is, and what to do.
-        if !wording.words.contains("?"), wording.hasAny(Self.telling), Self.tellsOfSign(question) {
+        if !wording.words.contains("?"), wording.hasAny(Self.telling), Self.tellOfSign(reasons) {
             return Routing(.nextSteps, subject: subject)
         }
         // Whoever asks for an employer or the like is told nothing of the record.
@@ -55,23 +66,24 @@ public struct IntentRouter: Sendable {
         "^ my|the ~3 hurts|hurt|aches|swollen|worse|burns",
     ]
 
-    private static func tellsOfSign(_ question: String) -> Bool {
-        SentenceTriage().reasons(in: question, field: nil).contains {
-            $0.level >= .soon && !$0.rule.hasPrefix("sounds")
-        }
+    private static func tellOfSign(_ reasons: [AcuityReason]) -> Bool {
+        reasons.contains { $0.level >= .soon && !$0.rule.hasPrefix("sounds") }
     }
 
     /// What single words suggest.
-    private func hint(_ wording: Wording) -> Routing? {
-        let subject = Subject(of: wording)
+    private func hint(_ wording: Wording, about subject: Subject) -> Routing? {
         for (intent, patterns) in Self.hints where wording.hasAny(patterns) { return Routing(intent, subject: subject) }
         if wording.words.count <= 6, subject.term != nil || !subject.findings.isEmpty,
-            wording.hasAny(["^ what is|are", "what do|does ~4 mean|means", "^ define|explain", "meaning of"])
+            wording.hasAny(Self.askingForMeaning)
         {
             return Routing(subject.findings.isEmpty ? .term : .findingMeaning, subject: subject)
         }
         return nil
     }
+
+    private static let askingForMeaning: [WordPattern] = [
+        "^ what is|are", "what do|does ~4 mean|means", "^ define|explain", "meaning of",
+    ]
 
     // MARK: - By meaning
 
@@ -100,8 +112,8 @@ public struct IntentRouter: Sendable {
     // MARK: - Follow-ups
 
     /// A question that only has a meaning after another one.
-    private static func continued(_ wording: Wording, after previous: Routing) -> Routing? {
-        guard wording.words.count <= 8, Subject(of: wording).isEmpty else { return nil }
+    private static func continued(_ wording: Wording, about subject: Subject, after previous: Routing) -> Routing? {
+        guard wording.words.count <= 8, subject.isEmpty else { return nil }
         let isAboutFinding =
             [
                 .findingsSummary, .findingMeaning, .findingProbability, .findingCause, .findingNext, .findingSerious,

@@ -31,6 +31,11 @@ public struct Subject: Sendable, Equatable {
 }
 
 extension Subject {
+    /// What a question by itself speaks of.
+    public init(of question: String) {
+        self.init(of: Wording(question))
+    }
+
     init(of wording: Wording) {
         self.init()
         for mention in wording.mentions {
@@ -50,14 +55,26 @@ extension Subject {
 
     /// The longest term of the glossary among the words.
     private static func term(in wording: Wording) -> String? {
-        let text = " " + wording.words.joined(separator: " ") + " "
-        return terms.first { text.contains(" \($0.words) ") }?.key
+        let words = wording.words
+        var best: Int?
+        for start in words.indices {
+            for place in placesByFirstWord[words[start]] ?? [] {
+                if place < best ?? .max, words[start...].starts(with: terms[place].words) { best = place }
+            }
+        }
+        return best.map { terms[$0].key }
     }
 
-    private static let terms: [(words: String, key: String)] = Knowledge.glossary
+    /// The longest first.
+    private static let terms: [(words: [String], key: String)] = Knowledge.glossary
         .flatMap { key, entry in
-            ([key] + entry.synonyms).map { (words: Wording.words(of: $0).joined(separator: " "), key: key) }
+            ([key] + entry.synonyms).map { (words: Wording.words(of: $0), key: key) }
         }
         .filter { !$0.words.isEmpty }
-        .sorted { ($1.words.count, $0.words) < ($0.words.count, $1.words) }
+        .map { (text: $0.words.joined(separator: " "), term: $0) }
+        .sorted { ($1.text.count, $0.text) < ($0.text.count, $1.text) }
+        .map(\.term)
+
+    private static let placesByFirstWord: [String: [Int]] = Dictionary(
+        grouping: terms.indices, by: { terms[$0].words[0] })
 }

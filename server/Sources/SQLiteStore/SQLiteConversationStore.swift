@@ -35,7 +35,7 @@ public struct SQLiteConversationStore: ConversationStore {
     }
 
     public func conversation(_ id: ConversationID, in session: SessionID) async throws(Fault) -> Conversation? {
-        try await database.read { try conversation(id, in: session, $0) }
+        try database.lookUp { try conversation(id, in: session, $0) }
     }
 
     public func conversations(
@@ -179,9 +179,8 @@ public struct SQLiteConversationStore: ConversationStore {
     private func conversation(
         _ id: ConversationID, in session: SessionID, _ database: Database
     ) throws -> Conversation? {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM conversations WHERE id = ? AND session_id = ?",
-            arguments: [id.description, session.description])
+        let statement = try database.cachedStatement(sql: "SELECT * FROM conversations WHERE id = ? AND session_id = ?")
+        let row = try Row.fetchOne(statement, arguments: [id.description, session.description])
         return try vault.open(row, of: session, database, Conversation.init)
     }
 }

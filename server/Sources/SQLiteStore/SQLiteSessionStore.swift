@@ -242,7 +242,7 @@ public struct SQLiteSessionStore: SessionStore {
     // MARK: - Notes
 
     public func notes(of session: SessionID) async throws(Fault) -> SessionNotes {
-        try await database.read { try notes(of: session, in: $0) }
+        try database.lookUp { try notes(of: session, in: $0) }
     }
 
     public func updateNotes(

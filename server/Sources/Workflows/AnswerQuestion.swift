@@ -139,12 +139,15 @@ public struct AnswerQuestion: Sendable {
                 ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "", acuity: .routine)))
         try board.begin(answer, in: session)
         do throws(Fault) {
-            let heard = try await watch.listen(to: text, in: session)
+            // The record is read while the words are. Only what they say about the urgency can change it.
+            async let reading = watch.urgency(text)
+            var record = try await describe.record(of: session)
+            let heard = await reading
+            if try await watch.note(heard, in: session) { record = try await describe.record(of: session) }
             if heard.level == .emergency { audit.record(.emergencyHeard, on: "conversation:\(id)") }
             let draft = compose.draft(
                 AskedQuestion(
-                    text: Private(text), heard: heard.level, embedding: heard.embedding,
-                    record: try await describe.record(of: session), earlier: Self.exchanges(messages)))
+                    text: Private(text), reading: heard, record: record, earlier: Self.exchanges(messages)))
             let reply = compose.begin(draft)
             // Whoever ends in the middle of what a model says leaves the library's answer.
             answer.content = .answer(draft.answer(reply == nil ? .complete : .writing))

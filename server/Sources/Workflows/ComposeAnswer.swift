@@ -5,20 +5,17 @@ import Metrics
 /// What is asked, with all that is known where it is asked.
 public struct AskedQuestion: Sendable {
     public var text: Private<String>
-    /// The level that its own words ask for.
-    public var heard: AcuityLevel
-    /// Of its words; nil where there is no sentence model.
-    public var embedding: [Float]?
+    /// What its own words say.
+    public var reading: ReadUrgency.Reading
     public var record: Record
     /// What was said before, oldest first.
     public var earlier: [Exchange]
 
     public init(
-        text: Private<String>, heard: AcuityLevel, embedding: [Float]?, record: Record, earlier: [Exchange] = []
+        text: Private<String>, reading: ReadUrgency.Reading, record: Record, earlier: [Exchange] = []
     ) {
         self.text = text
-        self.heard = heard
-        self.embedding = embedding
+        self.reading = reading
         self.record = record
         self.earlier = earlier
     }
@@ -60,11 +57,12 @@ public struct ComposeAnswer: Sendable {
 
     /// What is ready before anybody is asked: the library's answer.
     public func draft(_ asked: AskedQuestion) -> Draft {
-        let routing = router.route(asked.text.revealed, embedding: asked.embedding, after: previous(asked))
+        let routing = router.route(
+            asked.text.revealed, told: asked.reading.told, embedding: asked.reading.embedding, after: previous(asked))
         return Draft(
             asked: asked,
             grounded: answerer.answer(
-                asked.text.revealed, as: routing, heard: asked.heard, record: asked.record,
+                asked.text.revealed, as: routing, heard: asked.reading.level, record: asked.record,
                 hasAsked: asked.earlier.contains { GroundedAnswerer.asksForSigns($0.answer.sentences) }))
     }
 
@@ -86,7 +84,7 @@ public struct ComposeAnswer: Sendable {
 
     /// Whether a language model has a say in the answer.
     func asksModel(_ draft: Draft) -> Bool {
-        guard model != nil, draft.asked.heard < .emergency else { return false }
+        guard model != nil, draft.asked.reading.level < .emergency else { return false }
         switch draft.grounded.intent {
         case .emergency, .selfHarm, .injection: return false
         default: return trustsModel || !draft.grounded.intent.isHighRisk
@@ -98,13 +96,19 @@ public struct ComposeAnswer: Sendable {
     /// - Returns: its words as they come, unchecked; letting go of them stops it.
     public func begin(_ draft: Draft) -> Reply? {
         guard let model, asksModel(draft) else { return nil }
-        return Reply(speaker: model.name, pieces: model.reply(to: prompt(draft)))
+        let pieces = model.reply(to: prompt(draft))
+        let (record, question, grounded) = (draft.asked.record, draft.asked.text, draft.grounded)
+        return Reply(
+            speaker: model.name, pieces: pieces,
+            check: Task { AnswerGuard(record: record, question: question.revealed, grounded: grounded) })
     }
 
     /// What a language model says.
     public struct Reply: Sendable {
         let speaker: String
         let pieces: AsyncThrowingStream<String, any Error>
+        /// What its words will be held against, made while it reads.
+        let check: Task<AnswerGuard, Never>
     }
 
     /// The whole answer. Cancelling the task stops the model; what was said until then is the answer.
@@ -120,8 +124,7 @@ public struct ComposeAnswer: Sendable {
         var answer = draft.answer(.writing)
         answer.speaker = .model(reply.speaker)
         answer.sentences = []
-        var check = AnswerGuard(
-            record: draft.asked.record, question: draft.asked.text.revealed, grounded: draft.grounded)
+        var check = await reply.check.value
         func take(_ guarded: [GuardedSentence]) {
             for one in guarded {
                 if let reason = one.struckBecause {
@@ -175,9 +178,7 @@ public struct ComposeAnswer: Sendable {
     /// What the question before was taken for, so that "and what does that mean?" has a meaning.
     private func previous(_ asked: AskedQuestion) -> Routing? {
         guard let last = asked.earlier.last, let intent = Intent(rawValue: last.answer.intent) else { return nil }
-        var routing = router.route(last.question, embedding: nil, after: nil)
-        routing.intent = intent
-        return routing
+        return Routing(intent, subject: Subject(of: last.question))
     }
 
     private func prompt(_ draft: Draft) -> ChatPrompt {

@@ -12,6 +12,8 @@ public struct ReadUrgency: Sendable {
     /// What a message said.
     public struct Reading: Sendable {
         public var reasons: [AcuityReason]
+        /// What the rules alone find in it.
+        public var told: SentenceTriage.Reading
         /// nil where there is no sentence model.
         public var embedding: [Float]?
 
@@ -20,22 +22,27 @@ public struct ReadUrgency: Sendable {
     }
 
     public func callAsFunction(_ message: String) async -> Reading {
-        let embedding = await encoder?.encode(message)
+        // A worker is at it while the rules are held against the words here.
+        async let encoding = encoder?.encode(message)
+        let told = SentenceTriage()(message)
+        let embedding = await encoding
         return Reading(
-            reasons: SentenceTriage().reasons(in: message, field: nil) + meaning(of: message, embedding, field: nil),
+            reasons: told.reasons(field: nil) + meaning(beside: told, embedding, field: nil), told: told,
             embedding: embedding)
     }
 
     /// What the meaning of a text adds to the rules.
     func meaning(of text: String, field: String?) async -> [AcuityReason] {
-        guard SentenceTriage()(text).level < .emergency else { return [] }
-        return meaning(of: text, await encoder?.encode(text), field: field)
+        let told = SentenceTriage()(text)
+        guard told.level < .emergency else { return [] }
+        return meaning(beside: told, await encoder?.encode(text), field: field)
     }
 
-    private func meaning(of text: String, _ embedding: [Float]?, field: String?) -> [AcuityReason] {
-        let reading = SentenceTriage()(text)
-        guard reading.level < .emergency, let embedding else { return [] }
-        return SentenceMeaning().reasons(embedding, field: field, isSetAside: reading.isSetAside)
-            .filter { $0.level > reading.level }
+    private func meaning(
+        beside told: SentenceTriage.Reading, _ embedding: [Float]?, field: String?
+    ) -> [AcuityReason] {
+        guard told.level < .emergency, let embedding else { return [] }
+        return SentenceMeaning().reasons(embedding, field: field, isSetAside: told.isSetAside)
+            .filter { $0.level > told.level }
     }
 }

@@ -126,15 +126,18 @@ public struct WatchAcuity: Sendable {
 
     /// Hears a message. Its words are not kept.
     public func hear(_ message: String, in session: SessionID) async throws(Fault) -> Heard {
-        let reading = try await listen(to: message, in: session)
+        let reading = await urgency(message)
+        _ = try await note(reading, in: session)
         return Heard(acuity: try await current(of: session), reading: reading)
     }
 
-    /// The same for whoever asks for the record afterwards.
-    func listen(to message: String, in session: SessionID) async throws(Fault) -> ReadUrgency.Reading {
-        let reading = await urgency(message)
-        if !reading.reasons.isEmpty { _ = try await raise(by: reading.reasons, in: session) }
-        return reading
+    /// Keeps what follows from a message.
+    ///
+    /// - Returns: whether it says anything about the urgency.
+    func note(_ reading: ReadUrgency.Reading, in session: SessionID) async throws(Fault) -> Bool {
+        if reading.reasons.isEmpty { return false }
+        _ = try await raise(by: reading.reasons, in: session)
+        return true
     }
 
     /// - Throws: ``Fault/notFound`` where there is no such session; ``Fault/validation(_:)``.

@@ -117,8 +117,7 @@ struct AssistantExaminer {
             hearing: reasons, manifest: manifest, emergencyNumber: emergencyNumber, at: Date())
         let draft = compose.draft(
             AskedQuestion(
-                text: Private(text), heard: reading.level, embedding: reading.embedding, record: record,
-                earlier: earlier))
+                text: Private(text), reading: reading, record: record, earlier: earlier))
         return (await compose(draft, reply: compose.begin(draft)) { _ in }, record)
     }
 

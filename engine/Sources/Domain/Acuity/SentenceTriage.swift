@@ -19,6 +19,15 @@ public struct SentenceTriage: Sendable {
         public var isSetAside: Bool
 
         public var level: AcuityLevel { signs.first?.level ?? .routine }
+
+        /// The signs in words for people.
+        ///
+        /// - Parameter field: the question that the text answers; nil for a message.
+        public func reasons(field: String?) -> [AcuityReason] {
+            signs.compactMap { sign in
+                DangerSign(rawValue: sign.name).map { $0.reason(sign.level, field: field) }
+            }
+        }
     }
 
     public func callAsFunction(_ text: String) -> Reading {
@@ -65,9 +74,7 @@ public struct SentenceTriage: Sendable {
     ///
     /// - Parameter field: the question that it answers; nil for a message.
     public func reasons(in text: String, field: String?) -> [AcuityReason] {
-        self(text).signs.compactMap { sign in
-            DangerSign(rawValue: sign.name).map { $0.reason(sign.level, field: field) }
-        }
+        self(text).reasons(field: field)
     }
 }
 

@@ -73,13 +73,41 @@ struct Wording: Sendable {
 
     static func words(of text: String) -> [String] {
         var plain = text.lowercased()
-        for (from, to) in [
-            ("’", "'"), ("‘", "'"), ("**", ""), ("x-ray", "xray"), ("x ray", "xray"), ("covid-19", "covid"),
-            ("–", "-"), ("—", " , "), (" - ", " , "), ("(", " , "), (")", " , "), ("…", ""), ("per cent", "%"),
-            ("percent", "%"), ("$", ""),
-        ] { plain.replace(from, with: to) }
+        for spelling in spellings where spelling.occurs(in: &plain) {
+            plain.replace(spelling.typed, with: spelling.plain)
+        }
         return raw(plain).flatMap(written)
     }
+
+    /// What is written in one way before a text is cut into words.
+    private struct Spelling: Sendable {
+        let typed: String
+        let plain: String
+        private let bytes: [UInt8]
+
+        init(_ typed: String, _ plain: String) {
+            self.typed = typed
+            self.plain = plain
+            bytes = Array(typed.utf8)
+        }
+
+        /// Whether its bytes are there. To replace what isn't there takes a hundred times as long.
+        func occurs(in text: inout String) -> Bool {
+            text.withUTF8 { text in
+                guard text.count >= bytes.count else { return false }
+                for start in 0...(text.count - bytes.count) where text[start] == bytes[0] {
+                    if text[start...].starts(with: bytes) { return true }
+                }
+                return false
+            }
+        }
+    }
+
+    private static let spellings = [
+        ("’", "'"), ("‘", "'"), ("**", ""), ("x-ray", "xray"), ("x ray", "xray"), ("covid-19", "covid"),
+        ("–", "-"), ("—", " , "), (" - ", " , "), ("(", " , "), (")", " , "), ("…", ""), ("per cent", "%"),
+        ("percent", "%"), ("$", ""),
+    ].map { Spelling($0.0, $0.1) }
 
     /// Letters and apostrophes; numbers with what stands between their digits; signs.
     private static func raw(_ plain: String) -> [String] {
