@@ -160,7 +160,7 @@ struct AnalysisRoutes: Sendable {
     @Sendable private func events(_ request: Request, context: AppContext) async throws -> Response {
         let last = request.headers[.lastEventID].flatMap { Int($0) }
         let watched = try await analysis(context)
-        let changes = Pulse.following { board.follow(watched, after: last, $0) }
+        let changes = board.changes(of: watched, after: last)
         // What ended between the two lines above isn't on the board any more.
         let present = try await analysis(context)
         if present.state.isFinal, let last, last >= present.revision { return Response(status: .noContent) }
@@ -169,7 +169,7 @@ struct AnalysisRoutes: Sendable {
             if present.state.isFinal {
                 try await writer.write(Self.event(AnalysisProgress(present)))
             } else {
-                for await signal in changes {
+                for await signal in Pulse.merging(changes) {
                     switch signal {
                     case .event(let progress): try await writer.write(Self.event(progress))
                     case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))

@@ -9,23 +9,12 @@ public protocol LiveStatus: Sendable, Equatable {
     var revision: Int { get }
 }
 
-/// Somebody who watches: is told of each state, and then that there are no more. Neither may take long.
-public struct BoardWatcher<Status: Sendable>: Sendable {
-    public let show: @Sendable (Status) -> Void
-    public let finish: @Sendable () -> Void
-
-    public init(show: @escaping @Sendable (Status) -> Void, finish: @escaping @Sendable () -> Void) {
-        self.show = show
-        self.finish = finish
-    }
-}
-
 /// The live state of what waits or runs, and those who watch it. The steps in between are kept in memory only.
 final class Board<Status: LiveStatus>: Sendable {
     private struct Entry {
         /// The last changes, oldest first, so that a reader who comes back misses nothing.
         var history: [Status]
-        var watchers: [Int: BoardWatcher<Status>] = [:]
+        var watchers: [Int: AsyncStream<Status>.Continuation] = [:]
         /// Whether somebody works on it; an entry that only has watchers goes when they go.
         var isLive = false
     }
@@ -73,7 +62,7 @@ final class Board<Status: LiveStatus>: Sendable {
     func end(_ id: Status.ID, with last: Status?) {
         let entry = state.withLock { $0.entries.removeValue(forKey: id) }
         for watcher in entry?.watchers.values ?? [:].values {
-            if let last { watcher.show(last) }
+            if let last { watcher.yield(last) }
             watcher.finish()
         }
     }
@@ -82,33 +71,21 @@ final class Board<Status: LiveStatus>: Sendable {
     /// the present state comes first. The stream ends with what is watched; a slow reader misses what lies between, never
     /// the end.
     func changes(from stored: Status, after revision: Int?) -> AsyncStream<Status> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
-            let leave = follow(
-                from: stored, after: revision,
-                BoardWatcher(show: { continuation.yield($0) }, finish: { continuation.finish() }))
-            continuation.onTermination = { _ in leave() }
-        }
-    }
-
-    /// Tells a watcher what ``changes(from:after:)`` gives.
-    ///
-    /// - Returns: ends it.
-    func follow(
-        from stored: Status, after revision: Int?, _ watcher: BoardWatcher<Status>
-    ) -> @Sendable () -> Void {
         let id = stored.id
-        return state.withLock { state in
-            var entry = state.entries[id] ?? Entry(history: [stored])
-            if let revision, let oldest = entry.history.first, oldest.revision <= revision + 1 {
-                for missed in entry.history where missed.revision > revision { watcher.show(missed) }
-            } else if let last = entry.history.last {
-                watcher.show(last)
+        return AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
+            state.withLock { state in
+                var entry = state.entries[id] ?? Entry(history: [stored])
+                if let revision, let oldest = entry.history.first, oldest.revision <= revision + 1 {
+                    for missed in entry.history where missed.revision > revision { continuation.yield(missed) }
+                } else if let last = entry.history.last {
+                    continuation.yield(last)
+                }
+                let watcher = state.nextWatcher
+                state.nextWatcher += 1
+                entry.watchers[watcher] = continuation
+                state.entries[id] = entry
+                continuation.onTermination = { [weak self] _ in self?.leave(id, watcher) }
             }
-            let number = state.nextWatcher
-            state.nextWatcher += 1
-            entry.watchers[number] = watcher
-            state.entries[id] = entry
-            return { [weak self] in self?.leave(id, number) }
         }
     }
 
@@ -140,7 +117,7 @@ final class Board<Status: LiveStatus>: Sendable {
         guard entry.history.last != next else { return }
         entry.history.append(next)
         if entry.history.count > historyLength { entry.history.removeFirst(entry.history.count - historyLength) }
-        for watcher in entry.watchers.values { watcher.show(next) }
+        for watcher in entry.watchers.values { watcher.yield(next) }
     }
 
     private func leave(_ id: Status.ID, _ watcher: Int) {

@@ -111,13 +111,6 @@ public final class ProgressBoard: Sendable {
         board.changes(from: AnalysisProgress(analysis), after: revision)
     }
 
-    /// See ``Board/follow(from:after:_:)``.
-    public func follow(
-        _ analysis: Analysis, after revision: Int?, _ watcher: BoardWatcher<AnalysisProgress>
-    ) -> @Sendable () -> Void {
-        board.follow(from: AnalysisProgress(analysis), after: revision, watcher)
-    }
-
     /// Closes all event streams, because the server stops.
     public func close() { board.close() }
 

@@ -69,13 +69,6 @@ public final class ReportBoard: Sendable {
         board.changes(from: ReportStatus(report), after: revision)
     }
 
-    /// See ``Board/follow(from:after:_:)``.
-    public func follow(
-        _ report: Report, after revision: Int?, _ watcher: BoardWatcher<ReportStatus>
-    ) -> @Sendable () -> Void {
-        board.follow(from: ReportStatus(report), after: revision, watcher)
-    }
-
     /// Closes all event streams, because the server stops.
     public func close() { board.close() }
 

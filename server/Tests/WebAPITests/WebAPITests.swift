@@ -74,38 +74,6 @@ struct RateLimiterTests {
     }
 }
 
-struct PulseTests {
-    @Test("Who follows a board is given its events in their order, then the end, and is let go")
-    func following() async throws {
-        let watchers = Mutex<[BoardWatcher<Int>]>([])
-        let (left, leaving) = AsyncStream.makeStream(of: Void.self)
-        let stream = Pulse<Int>.following { watcher in
-            watchers.withLock { $0.append(watcher) }
-            return { leaving.finish() }
-        }
-        let watcher = try #require(watchers.withLock { $0.first })
-        for number in 1...3 { watcher.show(number) }
-        watcher.finish()
-        var events: [Int] = []
-        for await case .event(let number) in stream { events.append(number) }
-        #expect(events == [1, 2, 3])
-        for await _ in left {}
-    }
-
-    @Test("Who goes away before the end is let go too")
-    func leaving() async {
-        let (left, leaving) = AsyncStream.makeStream(of: Void.self)
-        do {
-            let stream = Pulse<Int>.following { watcher in
-                watcher.show(1)
-                return { leaving.finish() }
-            }
-            for await _ in stream { break }
-        }
-        for await _ in left {}
-    }
-}
-
 struct SessionCookieTests {
     private func token(_ fields: String..., secure: Bool = false) -> String? {
         var headers = HTTPFields()
