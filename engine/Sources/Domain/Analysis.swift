@@ -55,7 +55,7 @@ public struct Analysis: Codable, Sendable, Equatable {
             case .decoding: "Reading the picture."
             case .checking: "Measuring the picture and preparing it for the model."
             case .inferring: "The model is looking at the picture."
-            case .explaining: "Drawing where the model looked."
+            case .explaining: "Noting where the model looked."
             case .completed: "Done."
             case .refused: "This picture can't be analysed."
             case .failed: "The analysis didn't work."

@@ -24,7 +24,7 @@ public enum AnalysisStep: String, Codable, Sendable, CaseIterable {
     case checking
     /// Running the model.
     case inferring
-    /// Making the heat maps.
+    /// Handing on where the scores came from, which heat maps are drawn of later.
     case explaining
 }
 

@@ -720,7 +720,7 @@ export const de: Texts = {
       decoding: "Das Bild wird gelesen",
       checking: "Das Bild wird geprüft",
       inferring: "Das Modell sieht es an",
-      explaining: "Es wird eingezeichnet, wohin es gesehen hat",
+      explaining: "Es wird festgehalten, wohin es gesehen hat",
     },
     stepDone: "erledigt",
     stepNow: "jetzt",
@@ -881,7 +881,7 @@ export const de: Texts = {
       decoding: "lesen",
       checking: "prüfen",
       inferring: "Modell",
-      explaining: "Heatmaps",
+      explaining: "wohin es sah",
     },
   },
 

@@ -524,7 +524,7 @@ export const en = {
       decoding: "Reading the picture",
       checking: "Checking the picture",
       inferring: "The model looks at it",
-      explaining: "Drawing where it looked",
+      explaining: "Noting where it looked",
     },
     stepDone: "done",
     stepNow: "now",
@@ -673,7 +673,7 @@ export const en = {
       decoding: "reading",
       checking: "checking",
       inferring: "model",
-      explaining: "heat maps",
+      explaining: "where it looked",
     } as Record<string, string>,
   },
 
