@@ -157,7 +157,7 @@ let package = Package(
             name: "WebAPI",
             dependencies: [
                 "Assistant", "AuditTrail", "Listener", "Observability", "Workflows", "Multipart", "Resumable", domain,
-                hummingbird, httpTypes, tracing, nioCore, logging,
+                hummingbird, httpTypes, tracing, nioCore, nioHTTPTypes, logging,
                 metrics,
                 crypto,
             ],
@@ -165,7 +165,9 @@ let package = Package(
 
         .testTarget(
             name: "WebAPITests",
-            dependencies: ["WebAPI", "Listener", "Workflows", domain, hummingbird, httpTypes, nioCore],
+            dependencies: [
+                "WebAPI", "Listener", "Workflows", domain, hummingbird, httpTypes, nioCore, nioHTTPTypes, nioEmbedded,
+            ],
             swiftSettings: swiftSettings),
 
         // The only one that imports everything.

@@ -275,6 +275,18 @@ def run(server: Server, waiters: list[Waiting], drivers: list[Waiting], count: i
     return one
 
 
+def settle(process: int) -> None:
+    """Waits until what uploads left to do is done: texts in pictures are looked for when nothing else waits."""
+    before = processor_seconds(process)
+    for _ in range(120):
+        time.sleep(1)
+        now = processor_seconds(process)
+        if now - before < 0.05:
+            return
+        before = now
+    raise RuntimeError("the server doesn't come to rest")
+
+
 def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.1f}"
 
@@ -340,6 +352,8 @@ def main(streams: list[int], rate: float, seconds: float, folder: Path, settings
             waiters = list(pool.map(lambda _: waiting(server.port, picture), range(most)))
         drivers = [waiting(server.port, picture, asks=False, before=URGENT) for _ in range(DRIVERS)]
         print(f"{most} wait after {time.monotonic() - began:.0f} s", flush=True)
+        assert server.process
+        settle(server.process.pid)
         rounds = []
         for count in streams:
             rounds.append(run(server, waiters, drivers, count, rate, seconds))

@@ -90,7 +90,7 @@ extension SQLiteStudyStore {
         WHERE state = 'queued' AND session_id = ?
         """
     static let waitingOfAll = "SELECT count(*) FROM analyses INDEXED BY analyses_by_wait WHERE state = 'queued'"
-    private static let place = """
+    fileprivate static let place = """
         SELECT id, session_id, priority, round, queued_at, not_before, attempt, revision FROM analyses
         """
     static let allWaiting = place + " INDEXED BY analyses_waiting WHERE state = 'queued'"
@@ -168,11 +168,11 @@ extension SQLiteStudyStore {
     }
 
     public func waiting() async throws(Fault) -> [WaitingAnalysis] {
-        try await database.read { try $0.rows(Self.allWaiting).map { try WaitingAnalysis($0) } }
+        try await database.read { try WaitingAnalysis.all(Self.allWaiting, $0) }
     }
 
     public func running() async throws(Fault) -> [WaitingAnalysis] {
-        try await database.read { try $0.rows(Self.allRunning).map { try WaitingAnalysis($0) } }
+        try await database.read { try WaitingAnalysis.all(Self.allRunning, $0) }
     }
 
     // MARK: - Given up
@@ -262,11 +262,20 @@ extension AcuityLevel {
 }
 
 extension WaitingAnalysis {
-    fileprivate init(_ row: Row) throws {
-        self.init(
-            id: try row.identifier("id"), session: try row.identifier("session_id"),
-            priority: AcuityLevel(stored: row["priority"]), round: row["round"],
-            queuedAt: Date(stored: row["queued_at"]), notBefore: Date(stored: row["not_before"]),
-            attempt: row["attempt"], revision: row["revision"])
+    /// All that a statement finds which gives the columns of ``SQLiteStudyStore/place``. Thousands may wait, and are read
+    /// whenever one comes or goes: each row is read where it is, by the numbers of its columns.
+    fileprivate static func all(_ sql: String, _ database: Database) throws -> [WaitingAnalysis] {
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql))
+        var all: [WaitingAnalysis] = []
+        while let row = try rows.next() {
+            guard let id = AnalysisID(row[0] as String) else { throw UnreadableRow(column: "id") }
+            guard let session = SessionID(row[1] as String) else { throw UnreadableRow(column: "session_id") }
+            all.append(
+                WaitingAnalysis(
+                    id: id, session: session, priority: AcuityLevel(stored: row[2]), round: row[3],
+                    queuedAt: Date(stored: row[4]), notBefore: Date(stored: row[5]), attempt: row[6],
+                    revision: row[7]))
+        }
+        return all
     }
 }

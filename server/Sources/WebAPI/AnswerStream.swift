@@ -26,64 +26,36 @@ struct AnswerStream: Sendable {
         var answer: ChatMessageBody
     }
 
-    static func response(_ events: AsyncStream<NumberedAnswerEvent>) -> Response {
-        respond { writer in
-            for await signal in Pulse.merging(events) {
-                switch signal {
-                case .event(let event): try await writer.write(try Self.bytes(of: event.event, number: event.number))
-                case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))
-                }
-            }
+    /// The events of the answer that is being written in a conversation; nil where none is.
+    static func response(
+        of conversation: ConversationID, after number: Int?, on board: AnswerBoard, to channel: any Channel
+    ) -> Response? {
+        let stream = EventStream(on: channel, mostWaiting: 256) { (event: NumberedAnswerEvent, buffer) in
+            try write(event.event, number: event.number, to: &buffer)
         }
+        return board.watch(conversation, after: number, by: stream.watcher).map { stream.response(holding: $0) }
     }
 
     /// The events of an answer that is over.
-    static func response(question: ChatMessage, answer: ChatMessage) -> Response {
-        respond { writer in
-            let began = AnswerEvent.began(question: question, answer: answer)
-            for (offset, event) in [began, .done(answer: answer)].enumerated() {
-                try await writer.write(try Self.bytes(of: event, number: offset))
-            }
-        }
+    static func response(question: ChatMessage, answer: ChatMessage) throws -> Response {
+        var events = ByteBuffer()
+        try write(.began(question: question, answer: answer), number: 0, to: &events)
+        try write(.done(answer: answer), number: 1, to: &events)
+        return EventStreams.response(of: events)
     }
 
-    private static func respond(
-        _ body: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
-    ) -> Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .accelBuffering: "no",
-            ],
-            body: ResponseBody { writer in
-                try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
-                try await body(&writer)
-                try await writer.finish(nil)
-            })
-    }
-
-    private static func bytes(of event: AnswerEvent, number: Int) throws -> ByteBuffer {
-        let name: String
-        let data: [UInt8]
+    private static func write(_ event: AnswerEvent, number: Int, to buffer: inout ByteBuffer) throws {
         switch event {
         case .began(let question, let answer):
-            name = "begin"
-            data = try JSON.bytes(
-                Began(question: ChatMessageBody(question), answer: ChatMessageBody(answer)))
+            let began = Began(question: ChatMessageBody(question), answer: ChatMessageBody(answer))
+            try buffer.writeEvent("begin", id: number, data: began)
         case .writing(let tokens):
-            name = "writing"
-            data = try JSON.bytes(Writing(tokens: tokens))
+            try buffer.writeEvent("writing", id: number, data: Writing(tokens: tokens))
         case .sentence(let sentence, let index, let id):
-            name = "sentence"
-            data = try JSON.bytes(
-                Sentence(answerId: id, index: index, sentence: AnswerSentenceBody(sentence)))
+            let said = Sentence(answerId: id, index: index, sentence: AnswerSentenceBody(sentence))
+            try buffer.writeEvent("sentence", id: number, data: said)
         case .done(let answer):
-            name = "done"
-            data = try JSON.bytes(Done(answer: ChatMessageBody(answer)))
+            try buffer.writeEvent("done", id: number, data: Done(answer: ChatMessageBody(answer)))
         }
-        var buffer = ByteBuffer(string: "id: \(number)\nevent: \(name)\ndata: ")
-        buffer.writeBytes(data)
-        buffer.writeString("\n\n")
-        return buffer
     }
 }

@@ -127,7 +127,9 @@ struct ConversationRoutes: Sendable {
             guard let id = ChatMessageID(text) else { throw Fault.notFound }
             replaced = id
         }
-        return try await answer(request, fingerprint: "\(question.text) \(question.replaces ?? "")", conversation) {
+        return try await answer(
+            request, context, fingerprint: "\(question.text) \(question.replaces ?? "")", conversation
+        ) {
             try await answers.ask(question.text, replacing: replaced, of: conversation.id, in: session)
         }
     }
@@ -135,14 +137,14 @@ struct ConversationRoutes: Sendable {
     @Sendable private func regenerate(_ request: Request, context: AppContext) async throws -> Response {
         let session = try context.session.id
         let conversation = try await conversation(context)
-        return try await answer(request, fingerprint: "again", conversation) {
+        return try await answer(request, context, fingerprint: "again", conversation) {
             try await answers.again(conversation.id, in: session)
         }
     }
 
     /// As events where those are asked for; otherwise the whole, when it is finished.
     private func answer(
-        _ request: Request, fingerprint: String, _ conversation: Conversation,
+        _ request: Request, _ context: AppContext, fingerprint: String, _ conversation: Conversation,
         _ ask: () async throws -> AnswerQuestion.Asked
     ) async throws -> Response {
         let (made, isReplayed) = try await once.remembering(
@@ -150,23 +152,29 @@ struct ConversationRoutes: Sendable {
         ) {
             try await ask().answer.id.description
         }
-        var response = try await response(request, made, in: conversation)
+        var response = try await response(request, context, made, in: conversation)
         if isReplayed { response.headers[.idempotentReplayed] = "true" }
         return response
     }
 
-    private func response(_ request: Request, _ made: String, in conversation: Conversation) async throws -> Response {
+    private func response(
+        _ request: Request, _ context: AppContext, _ made: String, in conversation: Conversation
+    ) async throws -> Response {
         let id = conversation.id
         let wantsEvents = request.headers[.accept]?.contains("text/event-stream") ?? false
-        if let events = answers.board.events(of: id, after: nil), answers.board.current(id)?.description == made {
-            if wantsEvents { return AnswerStream.response(events) }
+        if wantsEvents {
+            let response = AnswerStream.response(of: id, after: nil, on: answers.board, to: context.channel)
+            if let response, answers.board.current(id)?.description == made { return response }
+        } else if let events = answers.board.events(of: id, after: nil),
+            answers.board.current(id)?.description == made
+        {
             for await _ in events {}
         }
         let messages = try await conversations.messages(of: id, in: conversation.sessionID)
         guard let index = messages.firstIndex(where: { $0.id.description == made }), index > 0 else {
             throw Fault.notFound
         }
-        if wantsEvents { return AnswerStream.response(question: messages[index - 1], answer: messages[index]) }
+        if wantsEvents { return try AnswerStream.response(question: messages[index - 1], answer: messages[index]) }
         return try JSON.response(
             ExchangeBody(
                 question: ChatMessageBody(messages[index - 1]), answer: ChatMessageBody(messages[index])))
@@ -180,10 +188,8 @@ struct ConversationRoutes: Sendable {
     @Sendable private func events(_ request: Request, context: AppContext) async throws -> Response {
         let conversation = try await conversation(context)
         let last = request.headers[.lastEventID].flatMap { Int($0) }
-        guard let events = answers.board.events(of: conversation.id, after: last) else {
-            return Response(status: .noContent)
-        }
-        return AnswerStream.response(events)
+        return AnswerStream.response(of: conversation.id, after: last, on: answers.board, to: context.channel)
+            ?? Response(status: .noContent)
     }
 
     // MARK: - Parts

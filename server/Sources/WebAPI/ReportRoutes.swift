@@ -182,36 +182,18 @@ struct ReportRoutes: Sendable {
     @Sendable private func events(_ request: Request, context: AppContext) async throws -> Response {
         let last = request.headers[.lastEventID].flatMap { Int($0) }
         let watched = try await report(context)
-        let changes = board.changes(of: watched, after: last)
+        let stream = EventStream(on: context.channel, mostWaiting: 32, encode: Self.write)
+        let watch = board.watch(watched, after: last, by: stream.watcher)
         // What ended between the two lines above isn't on the board any more.
         let present = try await report(context)
-        if present.state.isFinal, let last, last >= present.revision { return Response(status: .noContent) }
-        let body = ResponseBody { writer in
-            try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
-            if present.state.isFinal {
-                try await writer.write(Self.event(ReportStatus(present)))
-            } else {
-                for await signal in Pulse.merging(changes) {
-                    switch signal {
-                    case .event(let status): try await writer.write(Self.event(status))
-                    case .beat: try await writer.write(ByteBuffer(string: ": keep-alive\n\n"))
-                    }
-                }
-            }
-            try await writer.finish(nil)
-        }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .accelBuffering: "no",
-            ],
-            body: body)
+        guard present.state.isFinal else { return stream.response(holding: watch) }
+        if let last, last >= present.revision { return Response(status: .noContent) }
+        var event = ByteBuffer()
+        try Self.write(ReportStatus(present), to: &event)
+        return EventStreams.response(of: event)
     }
 
-    private static func event(_ status: ReportStatus) throws -> ByteBuffer {
-        var buffer = ByteBuffer(string: "id: \(status.revision)\nevent: state\ndata: ")
-        buffer.writeBytes(try JSON.bytes(ReportStatusBody(status)))
-        buffer.writeString("\n\n")
-        return buffer
+    @Sendable private static func write(_ status: ReportStatus, to buffer: inout ByteBuffer) throws {
+        try buffer.writeEvent("state", id: status.revision, data: ReportStatusBody(status))
     }
 }

@@ -26,7 +26,7 @@ public final class AnswerBoard: Sendable {
         /// All since the beginning, but only the newest of those that say that the model is at work.
         var events: [NumberedAnswerEvent] = []
         var next: Int
-        var watchers: [Int: AsyncStream<NumberedAnswerEvent>.Continuation] = [:]
+        var watchers: [Int: Watcher<NumberedAnswerEvent>] = [:]
         var stop: (@Sendable () -> Void)?
         var isStopped = false
     }
@@ -91,7 +91,7 @@ public final class AnswerBoard: Sendable {
             entry.next += 1
             if case .writing = event { entry.events.removeAll { if case .writing = $0.event { true } else { false } } }
             entry.events.append(numbered)
-            for watcher in entry.watchers.values { watcher.yield(numbered) }
+            for watcher in entry.watchers.values { watcher.show(numbered) }
             state.entries[id] = entry
         }
     }
@@ -102,24 +102,30 @@ public final class AnswerBoard: Sendable {
         for watcher in entry?.watchers.values ?? [:].values { watcher.finish() }
     }
 
-    /// All events of the answer that is being written, those after `number` only if it is given; nil where none is. The
-    /// stream ends with the answer.
+    /// Tells somebody of all events of the answer that is being written, those after `number` only if it is given. The end
+    /// comes with the answer's.
+    ///
+    /// - Returns: ends it when it is gone; nil where no answer is being written.
+    public func watch(_ id: ConversationID, after number: Int?, by watcher: Watcher<NumberedAnswerEvent>) -> Watch? {
+        let watching: Int? = state.withLock { state in
+            guard var entry = state.entries[id] else { return nil }
+            for event in entry.events where event.number > number ?? -1 { watcher.show(event) }
+            let watching = state.nextWatcher
+            state.nextWatcher += 1
+            entry.watchers[watching] = watcher
+            state.entries[id] = entry
+            return watching
+        }
+        guard let watching else { return nil }
+        return Watch { [weak self] in self?.state.withLock { $0.entries[id]?.watchers[watching] = nil } }
+    }
+
+    /// The same as a sequence. A slow reader misses the oldest, never the end.
     public func events(of id: ConversationID, after number: Int?) -> AsyncStream<NumberedAnswerEvent>? {
         let (stream, continuation) = AsyncStream.makeStream(
             of: NumberedAnswerEvent.self, bufferingPolicy: .bufferingNewest(256))
-        let watcher: Int? = state.withLock { state in
-            guard var entry = state.entries[id] else { return nil }
-            for event in entry.events where event.number > number ?? -1 { continuation.yield(event) }
-            let watcher = state.nextWatcher
-            state.nextWatcher += 1
-            entry.watchers[watcher] = continuation
-            state.entries[id] = entry
-            return watcher
-        }
-        guard let watcher else { return nil }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { $0.entries[id]?.watchers[watcher] = nil }
-        }
+        guard let watch = watch(id, after: number, by: Watcher(continuation)) else { return nil }
+        continuation.onTermination = { _ in withExtendedLifetime(watch) {} }
         return stream
     }
 

@@ -14,7 +14,7 @@ final class Board<Status: LiveStatus>: Sendable {
     private struct Entry {
         /// The last changes, oldest first, so that a reader who comes back misses nothing.
         var history: [Status]
-        var watchers: [Int: AsyncStream<Status>.Continuation] = [:]
+        var watchers: [Int: Watcher<Status>] = [:]
         /// Whether somebody works on it; an entry that only has watchers goes when they go.
         var isLive = false
     }
@@ -62,30 +62,39 @@ final class Board<Status: LiveStatus>: Sendable {
     func end(_ id: Status.ID, with last: Status?) {
         let entry = state.withLock { $0.entries.removeValue(forKey: id) }
         for watcher in entry?.watchers.values ?? [:].values {
-            if let last { watcher.yield(last) }
+            if let last { watcher.show(last) }
             watcher.finish()
         }
     }
 
-    /// All changes from now on, after those that came since `revision`. Without a revision, or if it is too long ago,
-    /// the present state comes first. The stream ends with what is watched; a slow reader misses what lies between, never
-    /// the end.
-    func changes(from stored: Status, after revision: Int?) -> AsyncStream<Status> {
+    /// Tells somebody of all changes from now on, after those that came since `revision`. Without a revision, or if it is too
+    /// long ago, the present state comes first; the end comes with that of what is watched.
+    ///
+    /// - Parameter stored: how it is where it isn't on the board.
+    /// - Returns: ends it when it is gone.
+    func watch(_ stored: Status, after revision: Int?, by watcher: Watcher<Status>) -> Watch {
         let id = stored.id
-        return AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
-            state.withLock { state in
-                var entry = state.entries[id] ?? Entry(history: [stored])
-                if let revision, let oldest = entry.history.first, oldest.revision <= revision + 1 {
-                    for missed in entry.history where missed.revision > revision { continuation.yield(missed) }
-                } else if let last = entry.history.last {
-                    continuation.yield(last)
-                }
-                let watcher = state.nextWatcher
-                state.nextWatcher += 1
-                entry.watchers[watcher] = continuation
-                state.entries[id] = entry
-                continuation.onTermination = { [weak self] _ in self?.leave(id, watcher) }
+        let number = state.withLock { state in
+            var entry = state.entries[id] ?? Entry(history: [stored])
+            if let revision, let oldest = entry.history.first, oldest.revision <= revision + 1 {
+                for missed in entry.history where missed.revision > revision { watcher.show(missed) }
+            } else if let last = entry.history.last {
+                watcher.show(last)
             }
+            let number = state.nextWatcher
+            state.nextWatcher += 1
+            entry.watchers[number] = watcher
+            state.entries[id] = entry
+            return number
+        }
+        return Watch { [weak self] in self?.leave(id, number) }
+    }
+
+    /// The same as a sequence. A slow reader misses what lies between, never the end.
+    func changes(from stored: Status, after revision: Int?) -> AsyncStream<Status> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
+            let watch = watch(stored, after: revision, by: Watcher(continuation))
+            continuation.onTermination = { _ in withExtendedLifetime(watch) {} }
         }
     }
 
@@ -117,7 +126,7 @@ final class Board<Status: LiveStatus>: Sendable {
         guard entry.history.last != next else { return }
         entry.history.append(next)
         if entry.history.count > historyLength { entry.history.removeFirst(entry.history.count - historyLength) }
-        for watcher in entry.watchers.values { watcher.yield(next) }
+        for watcher in entry.watchers.values { watcher.show(next) }
     }
 
     private func leave(_ id: Status.ID, _ watcher: Int) {

@@ -106,8 +106,15 @@ public final class ProgressBoard: Sendable {
         return abs(told - seconds) <= max(1, told / 4)
     }
 
+    /// See ``Board/watch(_:after:by:)``.
+    public func watch(
+        _ analysis: Analysis, after revision: Int?, by watcher: Watcher<AnalysisProgress>
+    ) -> Watch {
+        board.watch(AnalysisProgress(analysis), after: revision, by: watcher)
+    }
+
     /// See ``Board/changes(from:after:)``.
-    public func changes(of analysis: Analysis, after revision: Int?) -> AsyncStream<AnalysisProgress> {
+    func changes(of analysis: Analysis, after revision: Int?) -> AsyncStream<AnalysisProgress> {
         board.changes(from: AnalysisProgress(analysis), after: revision)
     }
 

@@ -36,7 +36,9 @@ public struct QueueOrder: Sendable, Equatable {
         let due = waiting.filter { $0.notBefore <= now }
         let putOff = waiting.filter { $0.notBefore > now }.sorted { $0.notBefore < $1.notBefore }
         var byTurn = due.sorted(by: Self.isBefore)[...]
-        var byAge = due.sorted { ($0.queuedAt, $0.id.description) < ($1.queuedAt, $1.id.description) }[...]
+        // Most of the time nobody has waited so long that a place is owed.
+        guard due.contains(where: { now.timeIntervalSince($0.queuedAt) >= patience }) else { return byTurn + putOff }
+        var byAge = due.sorted(by: Self.isOlder)[...]
         var taken: Set<AnalysisID> = []
         var order: [WaitingAnalysis] = []
         order.reserveCapacity(waiting.count)
@@ -56,7 +58,13 @@ public struct QueueOrder: Sendable, Equatable {
     private static func isBefore(_ one: WaitingAnalysis, _ other: WaitingAnalysis) -> Bool {
         if one.priority != other.priority { return one.priority > other.priority }
         if one.round != other.round { return one.round < other.round }
-        return (one.queuedAt, one.id.description) < (other.queuedAt, other.id.description)
+        return isOlder(one, other)
+    }
+
+    private static func isOlder(_ one: WaitingAnalysis, _ other: WaitingAnalysis) -> Bool {
+        if one.queuedAt != other.queuedAt { return one.queuedAt < other.queuedAt }
+        // As in the store, which compares the written form.
+        return one.id.uuid < other.id.uuid
     }
 }
 

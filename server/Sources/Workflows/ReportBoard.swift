@@ -64,8 +64,13 @@ public final class ReportBoard: Sendable {
     /// The report is gone.
     func drop(_ id: ReportID) { board.end(id, with: nil) }
 
+    /// See ``Board/watch(_:after:by:)``.
+    public func watch(_ report: Report, after revision: Int?, by watcher: Watcher<ReportStatus>) -> Watch {
+        board.watch(ReportStatus(report), after: revision, by: watcher)
+    }
+
     /// See ``Board/changes(from:after:)``.
-    public func changes(of report: Report, after revision: Int?) -> AsyncStream<ReportStatus> {
+    func changes(of report: Report, after revision: Int?) -> AsyncStream<ReportStatus> {
         board.changes(from: ReportStatus(report), after: revision)
     }
 
