@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
-# Runs every test, or only the parts that are named: check engine server web fuzz api faults deploy journeys release.
+# Runs every test, or only the parts that are named: check engine server web fuzz api faults deploy journeys.
 #
-# Builds once (debug, into .build-dist-debug) and runs side by side what doesn't disturb each other; at the end what people
-# run, which is compiled for speed, goes the way of a picture too. The output of
+# Tests of single parts are compiled for debugging. All others go through what people run, compiled for speed (into
+# .build-dist-tested, so that the program that someone is using is left alone): compilers err too, and every report once ended a
+# program whose debug build passed all tests. What doesn't disturb each other is done side by side. The output of
 # each part is in .build-dist/logs; the end of a failed one is shown. Status 0 if everything passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-wanted=${*:-check engine server web fuzz api faults deploy journeys release}
+wanted=${*:-check engine server web fuzz api faults deploy journeys}
 for name in $wanted; do
-    [[ " check engine server web fuzz api faults deploy journeys release " == *" $name "* ]] || refuse "test: there is no part '$name'."
+    [[ " check engine server web fuzz api faults deploy journeys " == *" $name "* ]] || refuse "test: there is no part '$name'."
 done
 wants() { [[ " $wanted " == *" $1 "* ]]; }
 
 "$root/scripts/setup.sh" test
 
-export CONFIGURATION=debug
 intermediate=$root/.build-debug
-source "$root/scripts/environment.sh" "$(dist_folder debug)"
+export DIST=$root/.build-dist-tested
+source "$root/scripts/environment.sh" "$DIST"
 mkdir -p "$root/test-results"
 
 swift_package() {
@@ -30,30 +31,17 @@ web_tests() {
     bash "$root/web/scripts/test.sh"
 }
 
-api() {
-    "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/api"
+# Two modules at once: they wait for servers more than they compute.
+side_by_side() {
+    "$root/.venv-test/bin/python" -B "$root/tests/support/side_by_side.py" "$root/tests/$1"
 }
 
 faults() {
     "$root/.venv-test/bin/python" -B "$root/tests/faults/test_quick.py" --verbose
 }
 
-deploy() {
-    "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/deploy"
-}
-
 journeys() {
     "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/journeys"
-}
-
-# What people run is compiled for speed, and compilers err: every report ended a program whose debug build passed all tests.
-release() {
-    local tested=$root/.build-dist-tested name
-    CONFIGURATION=release LAYOUT=$tested "$root/scripts/build.sh"
-    for name in "${!LIGHTBOX_@}"; do unset "$name"; done
-    source "$root/scripts/environment.sh" "$tested"
-    DIST=$tested PYTHONPATH=$root/tests/api "$root/.venv-test/bin/python" -B -m unittest --verbose \
-        test_load test_reports test_conversations test_blind
 }
 
 passed=()
@@ -92,13 +80,12 @@ if wants web; then
     part web-tests "type check and component tests" web_tests
     first+=(web-tests)
 fi
-if ((${#first[@]})); then finish "${first[@]}"; fi
-
 # The programs that the server's tests, those of the API and the journeys start.
 if wants server || wants api || wants faults || wants deploy || wants journeys; then
-    part build "laying out the programs" "$root/scripts/build.sh"
-    finish build
+    CONFIGURATION=release LAYOUT=$DIST part build "compiling and laying out what people run" "$root/scripts/build.sh"
+    first+=(build)
 fi
+if ((${#first[@]})); then finish "${first[@]}"; fi
 
 second=()
 if has_passed engine-build; then
@@ -118,7 +105,7 @@ if wants fuzz; then
 fi
 
 if wants api && has_passed build; then
-    part api "the API, its faults, the command line" api
+    part api "the API, its faults, the command line" side_by_side api
     finish api
 fi
 
@@ -128,7 +115,7 @@ if wants faults && has_passed build; then
 fi
 
 if wants deploy && has_passed build; then
-    part deploy "the package, the unit, proxies, backups, the commands in the documents" deploy
+    part deploy "the package, the unit, proxies, backups, the commands in the documents" side_by_side deploy
     finish deploy
 fi
 
@@ -136,11 +123,6 @@ fi
 if wants journeys && has_passed build; then
     part journeys "the browser" journeys
     finish journeys
-fi
-
-if wants release && has_passed build; then
-    part release "what people run: compiled for speed, and the ways of a picture, a report and a question through it" release
-    finish release
 fi
 
 # The sum of the numbers that the patterns find in a log, 0 for a log that isn't there.
@@ -189,7 +171,6 @@ for name in $wanted; do
     api) has_passed build || printf '    %-14s not run: there is no program\n' api ;;
     faults) has_passed build || printf '    %-14s not run: there is no program\n' faults ;;
     deploy) has_passed build || printf '    %-14s not run: there is no program\n' deploy ;;
-    release) has_passed build || printf '    %-14s not run: the debug build failed\n' release ;;
     journeys) has_passed build || printf '    %-14s not run: there is no program\n' journeys ;;
     esac
 done

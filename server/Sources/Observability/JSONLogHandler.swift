@@ -35,7 +35,7 @@ public struct JSONLogHandler: LogHandler {
         var line = hasPriority ? event.level.priority : ""
         line.reserveCapacity(400)
         line += "{\"time\":\""
-        line += Timestamp.now()
+        line += UTC.now()
         line += "\",\"level\":\""
         line += event.level.rawValue
         line += "\",\"logger\":"
@@ -119,7 +119,7 @@ public struct TextLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var line = "\(Timestamp.now().dropFirst(11).dropLast()) \(event.level) \(event.message)"
+        var line = "\(UTC.now().dropFirst(11).dropLast()) \(event.level) \(event.message)"
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
         let safe = line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
@@ -155,42 +155,6 @@ public struct LogOutput: Sendable {
                     return
                 }
             }
-        }
-    }
-}
-
-/// The present time, as text.
-enum Timestamp {
-    /// ISO 8601 in UTC with milliseconds, for example `2026-11-23T15:04:05.678Z`.
-    static func now() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return text(seconds: time.tv_sec, milliseconds: Int(time.tv_nsec) / 1_000_000)
-    }
-
-    static func text(seconds: Int, milliseconds: Int) -> String {
-        var seconds = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        return String(unsafeUninitializedCapacity: 24) { text in
-            var place = 0
-            func write(_ number: Int, _ length: Int, then mark: Unicode.Scalar) {
-                var rest = number
-                for index in stride(from: place + length - 1, through: place, by: -1) {
-                    text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
-                    rest /= 10
-                }
-                text[place + length] = UInt8(ascii: mark)
-                place += length + 1
-            }
-            write(Int(parts.tm_year) + 1900, 4, then: "-")
-            write(Int(parts.tm_mon) + 1, 2, then: "-")
-            write(Int(parts.tm_mday), 2, then: "T")
-            write(Int(parts.tm_hour), 2, then: ":")
-            write(Int(parts.tm_min), 2, then: ":")
-            write(Int(parts.tm_sec), 2, then: ".")
-            write(milliseconds, 3, then: "Z")
-            return place
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Observability
 
 /// Writes values as JSON: what Foundation's `JSONEncoder` writes with dates in ISO 8601, sorted keys and slashes as they are,
 /// byte for byte (a test holds the two side by side), in half the time. Every answer of the API goes through it.

@@ -55,6 +55,23 @@ struct LoggingTests {
         "Times are UTC with milliseconds",
         arguments: [(0, 5, "1970-01-01T00:00:00.005Z"), (951_827_696, 999, "2000-02-29T12:34:56.999Z")])
     func times(seconds: Int, milliseconds: Int, text: String) {
-        #expect(Timestamp.text(seconds: seconds, milliseconds: milliseconds) == text)
+        #expect(UTC.text(seconds: seconds, milliseconds: milliseconds) == text)
+    }
+
+    @Test("Times are written as Foundation writes them")
+    func calendar() {
+        var times: [Double] = [
+            0, 0.9999, 59, 951_827_696, 951_782_400, 951_868_800, 4_107_542_400, 1_795_000_000.9999, 253_402_300_799,
+            253_402_300_799.5, 1_795_000_000.999_999_9,
+        ]
+        // Four centuries, after which the calendar begins anew; the step is a prime number, so that all times of day are met.
+        times += stride(from: 1.25, to: 12_622_780_800, by: 15_485_863)
+        for time in times {
+            let date = Date(timeIntervalSince1970: time)
+            #expect(UTC.text(date) == date.formatted(.iso8601), "\(time)")
+        }
+        for time in [-0.5, -1, 253_402_300_800, .infinity, .nan] {
+            #expect(UTC.text(Date(timeIntervalSince1970: time)) == nil)
+        }
     }
 }

@@ -1,15 +1,26 @@
-import Foundation
+public import Foundation
 
-/// Times as `Date.ISO8601FormatStyle` writes them, without its calendar: `2026-11-29T01:02:03Z`.
-enum UTC {
+/// Times as `Date.ISO8601FormatStyle` writes them, without its calendar: `2026-11-29T01:02:03Z`, and with milliseconds in logs.
+public enum UTC {
     /// The end of the year 9999, in seconds since 1970.
-    private static let end = 253_402_300_800.0
+    private static let end = 253_402_300_800
 
     /// - Returns: nil for what is before 1970 or has a year of five digits.
-    static func text(_ date: Date) -> String? {
+    public static func text(_ date: Date) -> String? {
         let time = date.timeIntervalSince1970
-        guard time >= 0, time < end else { return nil }
-        let seconds = Int(time)
+        guard time >= 0, time < Double(end) else { return nil }
+        return text(seconds: Int(time))
+    }
+
+    /// The present time, with milliseconds.
+    static func now() -> String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return text(seconds: min(max(0, time.tv_sec), end - 1), milliseconds: Int(time.tv_nsec) / 1_000_000)
+    }
+
+    /// - Parameter seconds: since 1970, at most until the year 9999.
+    static func text(seconds: Int, milliseconds: Int? = nil) -> String {
         let (day, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         // By eras of 400 years, each of which begins on the first of March.
         let shifted = day + 719_468
@@ -19,7 +30,7 @@ enum UTC {
         let march = (5 * dayOfYear + 2) / 153
         let month = march < 10 ? march + 3 : march - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return String(unsafeUninitializedCapacity: 20) { text in
+        return String(unsafeUninitializedCapacity: 24) { text in
             var place = 0
             func write(_ number: Int, _ length: Int, then mark: Unicode.Scalar) {
                 var rest = number
@@ -35,7 +46,8 @@ enum UTC {
             write(dayOfYear - (153 * march + 2) / 5 + 1, 2, then: "T")
             write(second / 3600, 2, then: ":")
             write(second / 60 % 60, 2, then: ":")
-            write(second % 60, 2, then: "Z")
+            write(second % 60, 2, then: milliseconds == nil ? "Z" : ".")
+            if let milliseconds { write(milliseconds, 3, then: "Z") }
             return place
         }
     }
