@@ -28,9 +28,10 @@ if ! flock --nonblock 8; then
     flock 8
 fi
 
-# Swift's own libraries become part of what people run: calls into them cost less, and it starts on a machine without them.
+# Swift's own libraries become part of what people run where the toolchain has them for that: calls into them cost less.
 libraries=()
-if [[ $configuration == release ]]; then libraries=(--static-swift-stdlib); fi
+whole=$(swiftc -static-stdlib -print-target-info 2>/dev/null | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p' || true)
+if [[ $configuration == release && -d $whole/linux ]]; then libraries=(--static-swift-stdlib); fi
 
 build_product() {
     local package=$1 product=$2
