@@ -32,12 +32,16 @@ web_tests() {
 }
 
 # Two modules at once: they wait for servers more than they compute.
-side_by_side() {
-    "$root/.venv-test/bin/python" -B "$root/tests/support/side_by_side.py" "$root/tests/$1"
+api() {
+    "$root/.venv-test/bin/python" -B "$root/tests/support/side_by_side.py" "$root/tests/api"
 }
 
 faults() {
     "$root/.venv-test/bin/python" -B "$root/tests/faults/test_quick.py" --verbose
+}
+
+deploy() {
+    "$root/.venv-test/bin/python" -B -m unittest discover --verbose --start-directory "$root/tests/deploy"
 }
 
 journeys() {
@@ -105,7 +109,7 @@ if wants fuzz; then
 fi
 
 if wants api && has_passed build; then
-    part api "the API, its faults, the command line" side_by_side api
+    part api "the API, its faults, the command line" api
     finish api
 fi
 
@@ -115,7 +119,7 @@ if wants faults && has_passed build; then
 fi
 
 if wants deploy && has_passed build; then
-    part deploy "the package, the unit, proxies, backups, the commands in the documents" side_by_side deploy
+    part deploy "the package, the unit, proxies, backups, the commands in the documents" deploy
     finish deploy
 fi
 

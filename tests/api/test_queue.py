@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from client import Client, Server, png
+from client import Client, Server, png, sample_film
 
 TOKEN = "a-token-of-an-operator"
 
@@ -129,8 +129,10 @@ class QueueTest(unittest.TestCase):
             self.assertEqual((queue["state"], queue["waiting"]), ("draining", []))
 
     def test_a_picture_that_ends_two_workers_is_given_up_and_an_operator_puts_it_back(self):
-        with QueueServer("queue-dead", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="1") as server:
-            client, upload = begin(server)
+        with QueueServer("queue-dead", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="3") as server:
+            client = Client(server).begin()
+            # One that takes long enough to be met in the middle.
+            upload = client.upload(sample_film().read_bytes()).json()
             _, status = server.admin("GET", "/workers")
             self.assertEqual(len(status["workers"]), 1)
             # Stopped, so that each job runs out of time.

@@ -65,7 +65,7 @@ class Proxies:
     def behind(self, upstream: int) -> SecureClient:
         command, port = self.configuration(upstream)
         environment = {**os.environ, "HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)}
-        self.enterContext(Program(f"proxy-{self.name}", command, port, env=environment))
+        self.enterContext(Program(f"proxy-{self.name}-{self._testMethodName}", command, port, env=environment))
         client = SecureClient(None)
         client.port = port
         return client
