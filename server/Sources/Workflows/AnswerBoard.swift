@@ -121,12 +121,8 @@ public final class AnswerBoard: Sendable {
     }
 
     /// The same as a sequence. A slow reader misses the oldest, never the end.
-    public func events(of id: ConversationID, after number: Int?) -> AsyncStream<NumberedAnswerEvent>? {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: NumberedAnswerEvent.self, bufferingPolicy: .bufferingNewest(256))
-        guard let watch = watch(id, after: number, by: Watcher(continuation)) else { return nil }
-        continuation.onTermination = { _ in withExtendedLifetime(watch) {} }
-        return stream
+    public func events(of id: ConversationID, after number: Int?) -> Changes<NumberedAnswerEvent>? {
+        Changes(most: 256) { watch(id, after: number, by: $0) }
     }
 
     /// Takes no new answers and stops those that are being written, because the server stops.

@@ -91,11 +91,8 @@ final class Board<Status: LiveStatus>: Sendable {
     }
 
     /// The same as a sequence. A slow reader misses what lies between, never the end.
-    func changes(from stored: Status, after revision: Int?) -> AsyncStream<Status> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
-            let watch = watch(stored, after: revision, by: Watcher(continuation))
-            continuation.onTermination = { _ in withExtendedLifetime(watch) {} }
-        }
+    func changes(from stored: Status, after revision: Int?) -> Changes<Status> {
+        Changes(most: 32) { watch(stored, after: revision, by: $0) }
     }
 
     /// Closes all event streams, because the server stops. What runs still shows how it goes on.

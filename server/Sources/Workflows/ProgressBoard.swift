@@ -114,7 +114,7 @@ public final class ProgressBoard: Sendable {
     }
 
     /// See ``Board/changes(from:after:)``.
-    func changes(of analysis: Analysis, after revision: Int?) -> AsyncStream<AnalysisProgress> {
+    func changes(of analysis: Analysis, after revision: Int?) -> Changes<AnalysisProgress> {
         board.changes(from: AnalysisProgress(analysis), after: revision)
     }
 

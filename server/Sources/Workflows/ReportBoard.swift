@@ -70,7 +70,7 @@ public final class ReportBoard: Sendable {
     }
 
     /// See ``Board/changes(from:after:)``.
-    func changes(of report: Report, after revision: Int?) -> AsyncStream<ReportStatus> {
+    func changes(of report: Report, after revision: Int?) -> Changes<ReportStatus> {
         board.changes(from: ReportStatus(report), after: revision)
     }
 

@@ -27,3 +27,40 @@ public final class Watch: Sendable {
 
     deinit { leave() }
 }
+
+/// What somebody who watches is told, as a sequence.
+///
+/// The board is left when this and its iterators are gone, not by the cancellation of whoever iterates: that holds a lock of its task,
+/// for which a board that wakes the same task waits within its own.
+public struct Changes<Status: Sendable>: AsyncSequence, Sendable {
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var base: AsyncStream<Status>.Iterator
+        fileprivate let watch: Watch
+
+        public mutating func next() async -> Status? { await base.next() }
+
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> Status? {
+            await base.next(isolation: actor)
+        }
+    }
+
+    private let stream: AsyncStream<Status>
+    private let watch: Watch
+
+    /// - Parameters:
+    ///   - most: of more that wait to be taken, the oldest are left out.
+    ///   - board: gives the watcher a place.
+    init(most: Int, on board: (Watcher<Status>) -> Watch) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Status.self, bufferingPolicy: .bufferingNewest(most))
+        (self.stream, watch) = (stream, board(Watcher(continuation)))
+    }
+
+    /// - Returns: nil where the board gives no place.
+    init?(most: Int, on board: (Watcher<Status>) -> Watch?) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Status.self, bufferingPolicy: .bufferingNewest(most))
+        guard let watch = board(Watcher(continuation)) else { return nil }
+        (self.stream, self.watch) = (stream, watch)
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: stream.makeAsyncIterator(), watch: watch) }
+}

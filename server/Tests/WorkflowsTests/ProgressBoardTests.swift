@@ -82,4 +82,28 @@ struct ProgressBoardTests {
         await task.value
         #expect(board.current(analysis.id) == nil)
     }
+
+    /// A cancellation holds the lock of its task, and whoever tells a watcher wakes that task: neither may wait for the other.
+    @Test("Watchers are called off while changes are told, and nothing stands still", .timeLimit(.minutes(1)))
+    func callingOff() async {
+        let board = ProgressBoard()
+        let analysis = Self.analysis()
+        board.enter(.queued, of: analysis)
+        let telling = Task.detached {
+            var place = 1
+            while !Task.isCancelled {
+                place += 1
+                board.place(analysis.id, position: place, etaSeconds: nil)
+            }
+        }
+        for _ in 0..<20_000 {
+            let watching = Task.detached { for await _ in board.changes(of: analysis, after: nil) {} }
+            await Task.yield()
+            watching.cancel()
+            await watching.value
+        }
+        telling.cancel()
+        await telling.value
+        #expect(board.counts == (1, 0))
+    }
 }
