@@ -1,5 +1,6 @@
 """Deadlines, rates, sizes and how many: what one client may cost the others."""
 
+import contextlib
 import http.client
 import json
 import re
@@ -13,9 +14,12 @@ import time
 import unittest
 from pathlib import Path
 
+import h2.connection
+import h2.events
+import h2.settings
 import test_queue
-from client import Client, Server, png
-from listeners import LiveServer
+from client import Client, Server, png, sample_film
+from listeners import LiveServer, TLSClient, TLSServer
 from processes import until
 from test_web_rules import unsafe_routes
 
@@ -41,11 +45,7 @@ def until_closed(connection: socket.socket, seconds: float) -> bytes:
 
 
 def metric(server: Server, name: str) -> float:
-    connection = http.client.HTTPConnection("127.0.0.1", server.operator_port, timeout=10)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    connection.close()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
+    return sum(float(line.rsplit(" ", 1)[1]) for line in server.metrics().splitlines() if line.startswith(name))
 
 
 class Deadlines(unittest.TestCase):
@@ -284,6 +284,83 @@ class EventStreams(unittest.TestCase):
             for _, response in held:
                 response.read()
             until(lambda: client.ask("GET", path).status == 200, 20)
+
+
+class Standstill(unittest.TestCase):
+    """Readers of event streams whose connection lives and who take nothing any more."""
+
+    @contextlib.contextmanager
+    def told_without_end(self, name: str, **settings: str):
+        """A server, a stalled stream of it, and what tells that stream of a change."""
+        with test_queue.QueueServer(name, LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LIMITS_RATE_PERCENT="0", **settings) as server, socket.socket() as connection:
+            server.admin("POST", "/queue/pause")
+            calm, film = test_queue.begin(server)
+            waiting = test_queue.ask(calm, film).json()
+            urgent, urgent_film = test_queue.begin(server)
+            self.assertEqual(urgent.api("PATCH", "/intake", {"answers": {"reason": "crushing chest pain, can't get air"}}).status, 200)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(f"GET /api/v1/analyses/{waiting['id']}/events HTTP/1.1\r\nHost: a\r\nCookie: {calm.cookie}\r\n\r\n".encode())
+            self.assertIn(b"HTTP/1.1 200", connection.recv(64))
+
+            def tell() -> None:
+                # Both times the other's place changes, and its stream says so.
+                analysis = test_queue.ask(urgent, urgent_film).json()["id"]
+                self.assertEqual(urgent.api("POST", f"/analyses/{analysis}/cancel").status, 200)
+
+            yield server, calm, tell
+
+    def test_whoever_takes_nothing_of_an_event_stream_is_cut_off_and_its_place_is_free(self):
+        with self.told_without_end("limits-standstill", LIGHTBOX_LIMITS_PAUSE="2", LIGHTBOX_LIMITS_EVENT_STREAMS_PER_SESSION="1") as (server, calm, tell):
+            waiting = calm.api("GET", "/analyses").json()["analyses"][0]["id"]
+            self.assertEqual(calm.api("GET", f"/analyses/{waiting}/events").status, 429)
+
+            def is_cut_off() -> bool:
+                tell()
+                return metric(server, 'lightbox_connections_refused_total{reason="reader-too-slow"}') == 1
+
+            # Until the system takes no more for it, and then for the pause.
+            until(is_cut_off, 60)
+            # A stream that is read goes on for as long as it likes.
+            events = calm.events(waiting)
+            next(events)
+            began = time.monotonic()
+            while time.monotonic() - began < 5:
+                tell()
+                next(events)
+                next(events)
+            self.assertEqual(metric(server, 'lightbox_connections_refused_total{reason="reader-too-slow"}'), 1)
+
+    def test_a_server_stops_in_time_though_a_reader_takes_nothing(self):
+        with self.told_without_end("limits-standstill-stop") as (server, _, tell):
+            # More than the system takes for it: 128 KiB that aren't sent (TCP_NOTSENT_LOWAT), and little beyond.
+            for _ in range(500):
+                tell()
+            began = time.monotonic()
+            self.assertEqual(server.stop(), 0)
+            self.assertLess(time.monotonic() - began, 20)
+
+    def test_a_stream_of_http2_whose_window_stays_shut_is_cut_off_too(self):
+        with TLSServer("limits-window", LIGHTBOX_LIMITS_PAUSE="2", LIGHTBOX_HTTP_HOSTS="localhost, 127.0.0.1") as server:
+            client = TLSClient(server).begin()
+            upload = client.upload(sample_film().read_bytes()).json()["id"]
+            analysis = client.analyse(upload)["id"]
+            context = server.context()
+            context.set_alpn_protocols(["h2"])
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as plain, context.wrap_socket(plain, server_hostname="localhost") as line:
+                http2 = h2.connection.H2Connection()
+                http2.initiate_connection()
+                http2.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: 0})
+                http2.send_headers(1, [
+                    (":method", "GET"), (":scheme", "https"), (":authority", "localhost"), (":path", f"/api/v1/analyses/{analysis}/events"), ("cookie", client.cookie)], end_stream=True)
+                line.sendall(http2.data_to_send())
+                deadline, seen = time.monotonic() + 20, []
+                while not any(isinstance(event, h2.events.StreamReset) for event in seen):
+                    self.assertLess(time.monotonic(), deadline, seen)
+                    seen += http2.receive_data(line.recv(65536))
+                    line.sendall(http2.data_to_send())
+                self.assertTrue(any(isinstance(event, h2.events.ResponseReceived) for event in seen), seen)
+                self.assertFalse(any(isinstance(event, h2.events.DataReceived) for event in seen), seen)
 
 
 class ManyMistakes(unittest.TestCase):

@@ -27,6 +27,9 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var look: Scheduled<Void>?
     private var linger: Scheduled<Void>?
     private var stall: Scheduled<Void>?
+    /// Parts of bodies that neither the system nor HTTP/2's window has taken whole.
+    private var partsWaiting = 0
+    private var partsTaken = 0
 
     init(_ limits: ListenerLimits, answer: @escaping ListenerAnswer) {
         self.limits = limits
@@ -134,7 +137,13 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
             if head.headerFields[.connection]?.lowercased() == "close" { isLast = true }
             context.write(data, promise: promise)
         case .body:
-            context.write(data, promise: promise)
+            let taken = promise ?? context.eventLoop.makePromise(of: Void.self)
+            partsWaiting += 1
+            taken.futureResult.assumeIsolated().whenComplete { _ in
+                self.partsWaiting -= 1
+                self.partsTaken += 1
+            }
+            context.write(data, promise: taken)
         case .end:
             open -= 1
             isAnswering = false
@@ -162,25 +171,23 @@ final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler {
         if open == 0 { connection?.requestsEnded() }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable {
-            stall?.cancel()
-            stall = nil
-        } else if stall == nil {
-            watchReader(context, waiting: pending(context))
-        }
-        context.fireChannelWritabilityChanged()
+    func flush(context: ChannelHandlerContext) {
+        context.flush()
+        // However little waits: an event stream's events may never be enough to make the channel unwritable.
+        if partsWaiting > 0, stall == nil { watchReader(context) }
     }
 
-    /// Whoever takes something, however little, within each pause may go on; nothing more is kept for it meanwhile.
-    private func watchReader(_ context: ChannelHandlerContext, waiting: Int?) {
+    /// Whoever takes something, however little, within each pause may go on.
+    private func watchReader(_ context: ChannelHandlerContext) {
+        let (taken, waiting) = (partsTaken, pending(context))
         // A stream doesn't tell how much of it waits, so that it is given longer instead.
         let pause = waiting == nil ? .nanoseconds(limits.writePause.nanoseconds * 2) : limits.writePause
         stall = context.eventLoop.assumeIsolated().scheduleTask(in: pause) {
             self.stall = nil
-            guard let context = self.context, !context.channel.isWritable else { return }
-            let left = self.pending(context)
-            if let waiting, let left, left < waiting { return self.watchReader(context, waiting: left) }
+            guard let context = self.context, self.partsWaiting > 0 else { return }
+            let tookSome =
+                if let waiting, let left = self.pending(context) { left < waiting } else { false }
+            if tookSome || self.partsTaken != taken { return self.watchReader(context) }
             ListenerMetrics.count(.readerTooSlow)
             self.isRefused = true
             context.close(promise: nil)

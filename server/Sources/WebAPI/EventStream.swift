@@ -68,7 +68,9 @@ final class EventStream<Event: Sendable>: Sendable {
             defer { state.isBusy = true }
             return !state.isBusy
         }
-        if isIdle { channel.eventLoop.execute { self.drain() } }
+        if isIdle { return channel.eventLoop.execute { self.drain() } }
+        // Whoever takes nothing doesn't hold up the end, which a server that stops waits for. A browser comes back for the rest.
+        channel.eventLoop.scheduleTask(in: EventStreams.patience) { [weak self] in self?.hangUp() }
     }
 
     // MARK: - On the loop
@@ -130,6 +132,10 @@ final class EventStream<Event: Sendable>: Sendable {
         }
     }
 
+    private func hangUp() {
+        if state.withLock({ $0.end != nil }) { channel.close(promise: nil) }
+    }
+
     private func end() {
         let end = state.withLock { state in
             defer { state.end = nil }
@@ -143,6 +149,8 @@ enum EventStreams {
     /// When a reader who lost the connection comes back.
     static let retry = ByteBuffer(string: "retry: 1000\n\n")
     static let pause = TimeAmount.seconds(15)
+    /// For a reader who hasn't taken all when a stream is over.
+    static let patience = TimeAmount.seconds(10)
 
     /// An answer of events that are all there already.
     static func response(of events: ByteBuffer) -> Response {
