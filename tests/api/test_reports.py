@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from client import ROOT, Client, Server, sample_film
+from processes import descendants
 
 SOME_ID = "01a20953-5594-79a5-bd55-caf3503d0159"
 FORMATS = ["pdf", "fhir", "dicom", "sr", "txt"]
@@ -27,11 +29,7 @@ def files(server: Server) -> list[Path]:
 
 
 def metric(server: Server, line: str) -> float:
-    connection = http.client.HTTPConnection("127.0.0.1", server.operator_port, timeout=5)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    connection.close()
-    return sum(float(row.rsplit(" ", 1)[1]) for row in text.splitlines() if row.startswith(line + " "))
+    return sum(float(row.rsplit(" ", 1)[1]) for row in server.metrics().splitlines() if row.startswith(line + " "))
 
 
 class Patient(Client):
@@ -113,6 +111,33 @@ class Asking(ReportTest):
         self.assertEqual((pdf["bytes"], pdf["sha256"], pdf["fileName"]), (report["bytes"], report["sha256"], report["fileName"]))
         self.assertNotIn("failure", report)
         self.assertIn(report, self.patient.api("GET", "/reports").json()["reports"])
+
+    def test_one_that_takes_long_is_made_in_the_background_and_tells_how_far_it_is(self):
+        with Server("reports-slow", LIGHTBOX_WORKER_COUNT="1") as server:
+            patient = Patient(server).prepare()
+            # The picture has to be made again, by a worker that stands still.
+            for path in files(server):
+                if path.name.startswith(f"preview-{patient.upload_id}"):
+                    path.unlink()
+            workers = descendants(server.process.pid)
+            for worker in workers:
+                os.kill(worker, signal.SIGSTOP)
+            try:
+                answer = patient.ask_for()
+                self.assertEqual(answer.status, 202, answer.body)
+                body = answer.json()
+                self.assertEqual(answer.headers["location"], f"/api/v1/reports/{body['id']}")
+                self.assertEqual((body["state"], body["documents"]), ("making", []))
+                self.assertTrue(0 < body["progress"] < 1, body)
+                self.assertTrue(body["detail"])
+                self.assert_problem(patient.ask("GET", body["document"]), 409, "report-not-ready")
+            finally:
+                for worker in workers:
+                    os.kill(worker, signal.SIGCONT)
+            _, events = patient.report_events(body["id"])
+            self.assertEqual((events[-1][1]["state"], events[-1][1]["progress"]), ("ready", 1))
+            self.assertEqual([progress for _, event in events if (progress := event["progress"])], sorted(event["progress"] for _, event in events if event["progress"]))
+            self.assertEqual(patient.ask("GET", body["document"]).status, 200)
 
     def test_each_wrong_field_is_named(self):
         before = len(self.patient.api("GET", "/reports").json()["reports"])
@@ -497,15 +522,29 @@ class FullDisk(unittest.TestCase):
                     # It can't be kept any more, but it can be given out.
                     again = patient.ask("GET", report["document"])
                     self.assertEqual((again.status, again.body), (200, before.body))
-                    answer = patient.ask_for()
-                    if answer.status != 202:
-                        self.assertEqual((answer.status, answer.code), (507, "storage-full"), answer.body)
-                        self.assertEqual(answer.json()["failed"], "disk-full")
-                        self.assertIsInstance(answer.json()["available"], list)
+                    # Another one can't even be begun, and what it would say can be had nevertheless.
+                    for headers in ({}, {"Idempotency-Key": "a-key-of-a-page"}):
+                        problem = patient.ask_for(headers=headers).json()
+                        if "failed" not in problem:  # its row still went into the database
+                            problem = patient.ended(problem["id"])["failure"] | {"report": f"/api/v1/reports/{problem['id']}"}
+                        self.assertEqual((problem["failed"], problem["code"]), ("disk-full", "storage-full"))
+                        self.assertEqual(problem["available"], FORMATS)
+                        body = patient.api("GET", problem["report"].removeprefix("/api/v1")).json()
+                        self.assertEqual((body["state"], body["failure"]["failed"]), ("failed", "disk-full"))
+                        self.assertIn(body["id"], [report["id"] for report in patient.api("GET", "/reports").json()["reports"]])
+                        for document in body["documents"]:
+                            given = patient.ask("GET", document["address"])
+                            self.assertEqual((given.status, given.headers["content-type"]), (200, document["mediaType"]))
+                            self.assertTrue(given.body.startswith(BEGINS[document["format"]]))
+                            if document["format"] in ("fhir", "txt"):
+                                self.assertIn("cough", given.body.decode())
+                        # Of nobody else.
+                        self.assertEqual(Client(server).ask("GET", problem["report"]).status, 401)
                     filler.unlink()
-                    if answer.status == 202:  # its row still went into the database, and its end waited for room
-                        failure = patient.ended(answer.json()["id"])["failure"]
-                        self.assertEqual((failure["failed"], failure["code"]), ("disk-full", "storage-full"))
+                    # There is room again: they stay what they are, and can be removed.
+                    self.assertEqual(patient.ask("GET", body["documents"][0]["address"]).status, 200)
+                    self.assertEqual(patient.api("DELETE", f"/reports/{body['id']}").status, 204)
+                    self.assertEqual(patient.api("GET", f"/reports/{body['id']}").status, 404)
                     self.assertEqual(patient.made()["state"], "ready")
             finally:
                 subprocess.run(["umount", folder], check=True)

@@ -7,7 +7,6 @@ import Workflows
 
 /// Asking for reports, watching them being made, and giving out their documents.
 struct ReportRoutes: Sendable {
-    let reports: any ReportStore
     let press: ReportPress
     let archive: ReportArchive
     let board: ReportBoard
@@ -78,13 +77,13 @@ struct ReportRoutes: Sendable {
                 try await accepted(try await press.request(options, of: analysis, in: session))
             } again: { made in
                 // One that failed doesn't count: another is made.
-                guard let id: ReportID = made.identifier(), let report = try await reports.report(id, in: session),
+                guard let id: ReportID = made.identifier(), let report = try await press.report(id, in: session),
                     report.failure == nil
                 else { return nil }
                 return try await accepted(report)
             }
         } catch Fault.storageFull {
-            throw Fault.reportFailed(ReportFault(.diskFull, cause: Fault.storageFull))
+            return try await accepted(try await press.requestWithoutRoom(options, of: analysis, in: session))
         }
     }
 
@@ -99,7 +98,7 @@ struct ReportRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, context: AppContext) async throws -> Response {
         var bodies: [ReportBody] = []
-        for report in try await reports.reports(in: try context.session.id) { bodies.append(try await body(report)) }
+        for report in try await press.reports(in: try context.session.id) { bodies.append(try await body(report)) }
         return try JSON.response(ListBody(reports: bodies))
     }
 
@@ -119,7 +118,7 @@ struct ReportRoutes: Sendable {
 
     private func report(_ context: AppContext) async throws -> Report {
         let session = try context.session.id
-        guard let report = try await reports.report(try context.identifier("report"), in: session) else {
+        guard let report = try await press.report(try context.identifier("report"), in: session) else {
             throw Fault.notFound
         }
         return report

@@ -157,7 +157,7 @@ public struct WebAPI: Sendable {
             board: board
         ).add(to: api)
         ReportRoutes(
-            reports: reports, press: press, archive: archive, board: reportBoard, once: once, audit: audit,
+            press: press, archive: archive, board: reportBoard, once: once, audit: audit,
             downloads: DownloadLog(now: now)
         ).add(to: api)
         ModelRoutes(manifest: engine.manifest, studies: studies).add(to: api)

@@ -49,16 +49,33 @@ public final class ReportArchive: Sendable {
     /// Gathers it and keeps it. One that is kept already stays as it is.
     func keepSnapshot(of report: Report) async throws(ReportFault) {
         if (try? await blobs.open(.reportSnapshot(report.id), in: report.sessionID)) != nil { return }
+        let content: ReportContent
         do throws(Fault) {
-            ReportProgress.current.enter(.gathering)
-            let content = try await gather.content(of: report)
-            ReportProgress.current.enter(.picture)
-            // Without a picture there still are documents.
-            let picture = (try? await gather.picture(of: content)) ?? []
-            try await blobs.put(try Self.files(of: content, picture), in: report.sessionID)
+            content = try await gathered(report)
         } catch {
             throw ReportFault(error, available: [], report: report.id)
         }
+        do throws(Fault) {
+            try await keepSnapshot(content)
+        } catch {
+            // What couldn't be kept can be gathered again for a document that is given out at once.
+            let isFull = if case .storageFull = error { true } else { false }
+            let all = renderer.formats.filter { !$0.needsPicture || !content.preview.isEmpty }
+            throw ReportFault(error, available: isFull ? all : [], report: report.id)
+        }
+    }
+
+    private func gathered(_ report: Report) async throws(Fault) -> ReportContent {
+        ReportProgress.current.enter(.gathering)
+        var content = try await gather.content(of: report)
+        ReportProgress.current.enter(.picture)
+        // Without a picture there still are documents.
+        content.preview = (try? await gather.picture(of: content)) ?? []
+        return content
+    }
+
+    private func keepSnapshot(_ content: ReportContent) async throws(Fault) {
+        try await blobs.put(try Self.files(of: content, content.preview), in: content.upload.sessionID)
     }
 
     private static func files(of content: ReportContent, _ picture: [UInt8]) throws(Fault) -> [NamedBytes] {
@@ -70,7 +87,16 @@ public final class ReportArchive: Sendable {
     }
 
     private func content(of report: Report, for format: Report.Format) async throws(Fault) -> ReportContent {
-        let file = try await blobs.read(.reportSnapshot(report.id), in: report.sessionID)
+        let file: [UInt8]
+        do throws(Fault) {
+            file = try await blobs.read(.reportSnapshot(report.id), in: report.sessionID)
+        } catch .notFound where report.failure?.part == .diskFull {
+            // There was no room for it. What is gathered now says so, and is kept once there is.
+            var content = try await gathered(report)
+            content.createdAt = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))
+            if (try? await reports.report(report.id, in: report.sessionID)) != nil { try? await keepSnapshot(content) }
+            return content
+        }
         var content: ReportContent
         do {
             content = try ReportSnapshot.content(from: file)
@@ -196,8 +222,9 @@ public final class ReportArchive: Sendable {
         do throws(Fault) {
             return try await keep(bytes, as: document, of: report)
         } catch {
-            // On a full disk it can be given out all the same, once the report has ended.
-            if report.state.isFinal, case .storageFull = error {
+            // On a full disk it can be given out all the same, once the report has ended; also one that has no row because of that.
+            let isFull = if case .storageFull = error { true } else { report.failure?.part == .diskFull }
+            if report.state.isFinal, isFull {
                 return Copy(document: document, content: Bytes(bytes))
             }
             throw ReportFault(error, available: renderer.formats, report: report.id)
@@ -282,9 +309,9 @@ extension Report.Part {
     fileprivate func leaves(_ formats: [Report.Format]) -> [Report.Format] {
         switch self {
         case .picture, .font, .drawing, .size: formats.filter { !$0.needsPicture }
-        case .format: formats
+        case .format, .diskFull: formats
         // What contradicts itself isn't given out in any form.
-        case .inconsistent, .storage, .diskFull, .interrupted: []
+        case .inconsistent, .storage, .interrupted: []
         }
     }
 }

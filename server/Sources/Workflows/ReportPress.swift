@@ -10,6 +10,32 @@ public final class ReportPress: Sendable {
     private struct State {
         var waiting: [Report] = []
         var running: [ReportID: SessionID] = [:]
+        /// How reports ended whose rows couldn't be written yet, because the disk is full.
+        var unwritten: [ReportID: Ending] = [:]
+        /// Reports that there was no room for at all, oldest first.
+        var unstored: [Report] = []
+    }
+
+    /// How the making of a report ended.
+    private struct Ending {
+        let report: Report
+        let fault: ReportFault?
+        let bytes: Int?
+        let seconds: Double
+        let revision: Int
+        let at: Date
+
+        var failure: Report.Failure? { fault.map { Report.Failure($0.part, available: $0.available) } }
+
+        /// The report as it will be.
+        func report(of stored: Report) -> Report {
+            var ended = stored
+            ended.failure = failure
+            ended.state = failure == nil ? .ready : .failed
+            ended.revision = max(stored.revision + 1, revision)
+            ended.updatedAt = at
+            return ended
+        }
     }
 
     /// So many reports wait at most, of all sessions.
@@ -61,6 +87,31 @@ public final class ReportPress: Sendable {
         return report
     }
 
+    /// A report that there is no room for: it has failed, and is known in memory only, so that what can be had of it can be
+    /// asked for.
+    ///
+    /// - Throws: as ``request(_:of:in:)``.
+    public func requestWithoutRoom(
+        _ options: Report.Options, of analysis: AnalysisID, in session: SessionID
+    ) async throws(Fault) -> Report {
+        let asked = try await gather.accept(options, of: analysis, in: session)
+        let ending = Ending(
+            report: asked, fault: ReportFault(.diskFull, available: archive.formats, report: asked.id), bytes: nil,
+            seconds: 0, revision: asked.revision + 1, at: asked.createdAt)
+        let report = ending.report(of: asked)
+        state.withLock { state in
+            let mine = state.unstored.indices.filter { state.unstored[$0].sessionID == session }
+            if mine.count >= limits.reportsPerSession {
+                state.unstored.remove(at: mine[0])
+            } else if state.unstored.count >= Self.mostWaiting {
+                state.unstored.removeFirst()
+            }
+            state.unstored.append(report)
+        }
+        tell(report, ending)
+        return report
+    }
+
     /// The report as it is when it ends, or after a while.
     public func settled(_ report: Report, within time: Duration) async throws(Fault) -> Report {
         let changes = board.changes(of: report, after: nil)
@@ -76,8 +127,25 @@ public final class ReportPress: Sendable {
     }
 
     private func present(_ report: Report) async throws(Fault) -> Report {
-        guard let present = try await reports.report(report.id, in: report.sessionID) else { throw .notFound }
+        guard let present = try await self.report(report.id, in: report.sessionID) else { throw .notFound }
         return present
+    }
+
+    /// A report as it is now, whether or not that could be written.
+    public func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report? {
+        if let stored = try await reports.report(id, in: session) { return current(stored) }
+        return state.withLock { $0.unstored.first { $0.id == id && $0.sessionID == session } }
+    }
+
+    /// All of a session, as they are now.
+    public func reports(in session: SessionID) async throws(Fault) -> [Report] {
+        let stored = try await reports.reports(in: session).map(current)
+        return stored + state.withLock { $0.unstored.filter { $0.sessionID == session } }
+    }
+
+    private func current(_ stored: Report) -> Report {
+        guard stored.state == .making, let ending = state.withLock({ $0.unwritten[stored.id] }) else { return stored }
+        return ending.report(of: stored)
     }
 
     /// - Throws: ``Fault/notFound``, ``Fault/reportFinished``.
@@ -94,6 +162,11 @@ public final class ReportPress: Sendable {
     ///
     /// - Throws: ``Fault/notFound``.
     public func delete(_ id: ReportID, in session: SessionID) async throws(Fault) {
+        let isUnstored = state.withLock { state in
+            let index = state.unstored.firstIndex { $0.id == id && $0.sessionID == session }
+            return index.map { state.unstored.remove(at: $0) } != nil
+        }
+        if isUnstored { return }
         guard let names = try await reports.delete(id, in: session) else { throw .notFound }
         callOff(id)
         board.drop(id)
@@ -103,7 +176,8 @@ public final class ReportPress: Sendable {
     /// Calls off what is being made for a session that was erased.
     public func abandon(_ session: SessionID) {
         let ids = state.withLock { state in
-            state.waiting.filter { $0.sessionID == session }.map(\.id)
+            state.unstored.removeAll { $0.sessionID == session }
+            return state.waiting.filter { $0.sessionID == session }.map(\.id)
                 + state.running.filter { $0.value == session }.map(\.key)
         }
         for id in ids {
@@ -165,42 +239,47 @@ public final class ReportPress: Sendable {
         } catch {
             fault = error
         }
-        let failure = fault.map { Report.Failure($0.part, available: $0.available) }
+        let ending = Ending(
+            report: report, fault: fault, bytes: bytes, seconds: (ContinuousClock.now - began) / .seconds(1),
+            revision: (board.current(report.id)?.revision ?? report.revision) + 1, at: now())
+        if await write(ending) { return }
+        // It is told all the same, and what can be had can be had.
+        state.withLock { $0.unwritten[report.id] = ending }
+        board.finish(ending.report(of: report))
+        Task { [self] in
+            // Once the server stops, the row still says that it is being made: it is made again at the next start.
+            repeat { try? await Task.sleep(for: .seconds(1)) } while await mustTryAgain(ending)
+        }
+    }
+
+    private func mustTryAgain(_ ending: Ending) async -> Bool {
+        if places.isStopping { return false }
+        return !(await write(ending))
+    }
+
+    /// Writes the end, and says whether that went well. On a full disk it doesn't until there is room.
+    private func write(_ ending: Ending) async -> Bool {
+        let report = ending.report
         let ended: Report?
         do throws(Fault) {
-            ended = try await end(report, with: failure)
+            ended = try await reports.finish(
+                report.id, attempt: report.attempt, failure: ending.failure, revision: ending.revision, at: ending.at)
         } catch {
-            // The row still says that it is being made: it is made again at the next start.
-            board.drop(report.id)
-            return
+            logger.error(
+                "the end of a report could not be written",
+                metadata: ["report": "\(report.id)", "error": "\(error)"])
+            return false
         }
+        state.withLock { $0.unwritten[report.id] = nil }
         if let ended {
-            tell(ended, bytes, fault, seconds: (ContinuousClock.now - began) / .seconds(1))
+            tell(ended, ending)
             board.finish(ended)
         } else {
             // It was cancelled or erased meanwhile; what this attempt has written goes.
             board.drop(report.id)
             try? await blobs.delete(Self.files(of: report), in: report.sessionID)
         }
-    }
-
-    /// Writes the end. On a full disk that may take until there is room; nothing hangs for ever.
-    ///
-    /// - Throws: what the store said, once the server stops.
-    private func end(_ report: Report, with failure: Report.Failure?) async throws(Fault) -> Report? {
-        while true {
-            do throws(Fault) {
-                let revision = board.current(report.id)?.revision ?? report.revision
-                return try await reports.finish(
-                    report.id, attempt: report.attempt, failure: failure, revision: revision + 1, at: now())
-            } catch {
-                logger.error(
-                    "the end of a report could not be written",
-                    metadata: ["report": "\(report.id)", "error": "\(error)"])
-                if places.isStopping || Task.isCancelled { throw error }
-                try? await Task.sleep(for: .seconds(1))
-            }
-        }
+        return true
     }
 
     private func printed(_ report: Report) async throws(ReportFault) -> Report.Document {
@@ -219,17 +298,18 @@ public final class ReportPress: Sendable {
         return try result.get()
     }
 
-    private func tell(_ report: Report, _ bytes: Int?, _ fault: ReportFault?, seconds: Double) {
+    private func tell(_ report: Report, _ ending: Ending) {
+        let fault = ending.fault
         audit.add(
             AuditRecord(
                 at: now(), actor: AuditActor(.person, session: report.sessionID),
                 event: fault == nil ? .reportMade : .reportFailed, subject: "report:\(report.id)",
-                outcome: fault == nil ? .done : .failed, bytes: bytes))
+                outcome: fault == nil ? .done : .failed, bytes: ending.bytes))
         Counter(
             label: "lightbox_reports_total",
             dimensions: [("audience", report.options.audience.rawValue), ("outcome", report.state.rawValue)]
         ).increment()
-        Timer(label: "lightbox_reports_seconds").recordSeconds(seconds)
+        Timer(label: "lightbox_reports_seconds").recordSeconds(ending.seconds)
         var metadata: Logger.Metadata = ["report": "\(report.id)", "outcome": "\(report.state.rawValue)"]
         if let fault { metadata["failed"] = "\(fault.part.rawValue)" }
         if let cause = fault?.cause { metadata["cause"] = "\(cause)" }
