@@ -1,11 +1,15 @@
 """Withdrawing a version of a model, from the command line and on the operators' listener."""
 
+import io
 import json
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
-from client import ROOT, Client, Server, sample_film
+import pdf_archive
+import pydicom
+from client import ROOT, Answer, Client, Server, sample_film
 
 TOKEN = "correct-horse-battery-staple"
 MODEL = json.loads((ROOT / "models/chest-xray/manifest.json").read_text())
@@ -52,8 +56,63 @@ class WithdrawalTest(unittest.TestCase):
         said = self.client.api("POST", f"/conversations/{conversation}/messages", {"text": "What did the picture show?"}).json()
         self.assertIn("Don't rely on what it found", said["answer"]["text"])
 
+    def documents(self) -> dict[str, Answer]:
+        return {document["format"]: self.client.ask("GET", document["address"]) for document in self.client.api("GET", f"/reports/{self.report['id']}").json()["documents"]}
+
+    def words(self, format: str, document: bytes) -> str:
+        """What a reader finds in it, in one line."""
+        with tempfile.TemporaryDirectory() as folder:
+            match format:
+                case "dicom":
+                    return self.words("pdf", pydicom.dcmread(io.BytesIO(document)).EncapsulatedDocument)
+                case "sr":
+                    text = "\n".join(str(element.value) for element in pydicom.dcmread(io.BytesIO(document)).iterall() if element.VR in ("UT", "LO", "ST"))
+                case "pdf":
+                    file = Path(folder) / "report.pdf"
+                    file.write_bytes(document.rstrip(b"\0"))
+                    text = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, text=True, check=True).stdout
+                case _:
+                    text = document.decode()
+        return " ".join(text.split())
+
 
 class FromTheCommandLine(WithdrawalTest):
+    def test_documents_that_are_given_out_later_are_stamped_and_earlier_copies_are_not_taken_for_them(self):
+        before = self.documents()
+        self.assertEqual(sorted(before), ["dicom", "fhir", "pdf", "sr", "txt"])
+        reason = "It marks pacemakers as effusions."
+        for format, document in before.items():
+            self.assertNotIn(reason, self.words(format, document.body), format)
+        self.assertEqual(self.run_program("withdraw", NAME, VERSION, "--reason", reason, "--by", "M. Curie").returncode, 0)
+        for format, old in before.items():
+            with self.subTest(format):
+                address = f"/api/v1/reports/{self.report['id']}/document?format={format}"
+                new = self.client.ask("GET", address, headers={"If-None-Match": old.headers["etag"]})
+                self.assertEqual(new.status, 200)
+                self.assertNotEqual(new.headers["etag"], old.headers["etag"])
+                self.assertIn(reason, self.words(format, new.body))
+                self.assertRegex(self.words(format, new.body).lower(), "do not rely on this report|don't rely on this report|entered-in-error")
+                # The rest of the copy from before isn't joined with this one.
+                rest = self.client.ask("GET", address, headers={"Range": "bytes=100-", "If-Range": old.headers["etag"]})
+                self.assertEqual((rest.status, rest.body), (200, new.body))
+                self.assertEqual(self.client.ask("GET", address, headers={"If-None-Match": new.headers["etag"]}).status, 304)
+                if format == "pdf":
+                    pages = self.words("pdf", new.body).split("Page ")
+                    # On each page, and nowhere instead of what the report said.
+                    self.assertGreaterEqual(self.words("pdf", new.body).count("Withdrawn: version"), len(pages) - 1)
+                    file = Path(self.server.folder.name) / "report.pdf"
+                    file.write_bytes(new.body)
+                    self.assertEqual(pdf_archive.Checker(file).check(), [])
+                if format in ("pdf", "txt"):
+                    file = Path(self.server.folder.name) / f"report.{format}"
+                    file.write_bytes(new.body)
+                    verified = subprocess.run(
+                        [str(self.server.program), "report", "verify", str(file)], env=self.server.environment, capture_output=True, text=True, timeout=60)
+                    self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+                    self.assertIn("was withdrawn", verified.stdout + verified.stderr)
+        told = {document["format"]: document["sha256"] for document in self.client.api("GET", f"/reports/{self.report['id']}").json()["documents"]}
+        self.assertEqual(told, {format: document.headers["etag"].strip('"') for format, document in self.documents().items()})
+
     def test_a_running_server_notices_and_the_reports_are_listed(self):
         self.assertEqual(self.run_program("withdrawals").stdout, "No version was withdrawn.\n")
         self.assertNotIn("modelWithdrawn", self.analysis)

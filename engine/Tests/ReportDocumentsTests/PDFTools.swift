@@ -24,6 +24,19 @@ enum PDFTools {
         return Output(status: process.terminationStatus, data: data)
     }
 
+    /// Whether any font of the machine has this character.
+    static func hasFont(for character: Unicode.Scalar) throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let wanted = ":charset=\(String(character.value, radix: 16)):scalable=true:color=false"
+        process.arguments = ["fc-list", wanted, "family"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        defer { process.waitUntilExit() }
+        return !pipe.fileHandleForReading.readDataToEndOfFile().isEmpty
+    }
+
     /// What a tool of poppler says.
     static func poppler(_ name: String, _ arguments: [String] = [], on pdf: [UInt8]) throws -> String {
         let output = try run([name] + arguments, on: pdf, then: name == "pdftotext" ? ["-"] : [])

@@ -96,6 +96,26 @@ struct ReportDocumentsTests {
         #expect(text.contains("Page \(pages) of \(pages)"))
     }
 
+    static let scripts = [
+        "Zażółć gęślą jaźń, Nguyễn Thị Ánh", "Ελληνικά και τόνοι", "Кириллица: ёж, ґанок, љубав", "عربى يكتب من اليمين",
+        "עברית מימין לשמאל", "ภาษาไทย", "Հայերեն", "ქართული", "中文病历", "日本語の報告", "한국어 보고서",
+    ]
+
+    @Test(
+        "Words in scripts that the machine has fonts for are drawn with embedded ones, and found again letter by letter",
+        arguments: scripts)
+    func script(words: String) throws {
+        let letters = words.unicodeScalars.filter { !$0.properties.isWhitespace && $0.properties.isAlphabetic }
+        let hasFont = try letters.allSatisfy { try PDFTools.hasFont(for: $0) }
+        let pdf = try PDFRenderer().render(Self.document([.heading(level: 2, words), .paragraph(words)]))
+        let found = try PDFTools.poppler("pdftotext", ["-raw"], on: pdf).precomposedStringWithCompatibilityMapping
+        // What fonts lack is drawn as a box with its number, which is what a reader finds then.
+        let isFound = letters.allSatisfy { found.unicodeScalars.contains($0) }
+        #expect(isFound == hasFont, "\(found)")
+        let fonts = try PDFTools.poppler("pdffonts", on: pdf).split(separator: "\n").dropFirst(2)
+        #expect(fonts.allSatisfy { $0.contains(" yes yes yes ") }, "\(fonts)")
+    }
+
     @Test("What can't be drawn is an error, not a crash")
     func errors() {
         let bad: [(ReportDocument.Block, ReportDocumentError.Code)] = [
