@@ -21,7 +21,7 @@ class Package(unittest.TestCase):
         version = self.text(package.extracted() / "usr/lib/lightbox/bin/lightbox", "--version").strip()
         self.assertIn(f" Version: {version}\n", info)
         depends = re.search(r"^ Depends: (.*)$", info, re.MULTILINE)[1]
-        for name in ("adduser", "libc6", "libsqlite3-0", "libvips42", "libdcmtk17", "libseccomp2", "libtesseract5", "fonts-noto-core", "tesseract-ocr-eng"):
+        for name in ("adduser", "libc6", "libsqlite3-0", "libvips42", "libdcmtk17", "libseccomp2", "libtesseract5", "fonts-noto-core", "fonts-droid-fallback", "tesseract-ocr-eng"):
             self.assertIn(name, depends)
         self.assertNotIn("swift", depends)
         self.assertEqual(self.text("dpkg-deb", "-I", package.built(), "conffiles"), "/etc/lightbox/lightbox.json\n")
