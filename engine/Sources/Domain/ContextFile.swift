@@ -67,6 +67,26 @@ public struct ContextFile: Sendable, Equatable {
         }
         return text
     }
+
+    /// The same in less room: what is at the end of the history is left out, and the file says so.
+    public func shortened(toTokens most: Int) -> ContextFile {
+        var file = self
+        while file.tokens > most, let last = file.lines.lastIndex(where: { $0.section == .history }) {
+            file.lines.remove(at: last)
+            file.leftOut += 1
+            file.lines.removeAll { $0.id == Self.leftOutID }
+            file.lines.append(Self.leftOutNote(file.leftOut))
+        }
+        return file
+    }
+
+    private static let leftOutID = "left-out"
+
+    private static func leftOutNote(_ count: Int) -> Line {
+        Line(
+            id: leftOutID, section: .notes,
+            text: "The record is longer than fits here: \(count) lines of the history were left out.")
+    }
 }
 
 /// What a context file is made of.
@@ -250,12 +270,7 @@ extension ContextFile {
             lines.append(
                 Line(id: "withheld", section: .notes, text: "\(count) withheld by the person. Don't ask for them."))
         }
-        if leftOut > 0 {
-            lines.append(
-                Line(
-                    id: "left-out", section: .notes,
-                    text: "The record is longer than fits here: \(leftOut) lines of the history were left out."))
-        }
+        if leftOut > 0 { lines.append(leftOutNote(leftOut)) }
         if !sources.contradictions.isEmpty {
             lines.append(
                 Line(

@@ -74,6 +74,20 @@ struct ContextFileTests {
         #expect(file.leftOut > 0)
         #expect(file.lines.contains { $0.id == "intake.reason" })
         #expect(file.markdown.contains("\(file.leftOut) lines of the history were left out"))
-        #expect(Self.file(answers, budget: 100_000).leftOut == 0)
+        let whole = Self.file(answers, budget: 100_000)
+        #expect(whole.leftOut == 0)
+        // Later, for a model with less room, too.
+        for whole in [whole, Self.file(answers, budget: 2500)] {
+            let short = whole.shortened(toTokens: 600)
+            #expect(short.tokens <= 600 && short.tokens > 500)
+            #expect(short.leftOut > whole.leftOut)
+            #expect(short.lines.contains { $0.id == "intake.reason" })
+            #expect(short.markdown.contains("\(short.leftOut) lines of the history were left out"))
+            #expect(short.markdown.ranges(of: "were left out").count == 1)
+            #expect(short.shortened(toTokens: 600) == short)
+            // What isn't history stays, whatever room there is.
+            #expect(whole.shortened(toTokens: 0).lines.contains { $0.id == "acuity" })
+        }
+        #expect(whole.shortened(toTokens: whole.tokens) == whole)
     }
 }

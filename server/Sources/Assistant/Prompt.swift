@@ -29,13 +29,14 @@ public struct AssistantPrompt: Sendable, Equatable {
     /// - Parameters:
     ///   - history: the exchanges before, the oldest first.
     ///   - grounded: the library's answer, which the model puts into other words.
-    ///   - tokenBudget: about how many tokens all of it may have. The oldest exchanges are left out first; rules, record
-    ///     and question never are.
+    ///   - tokenBudget: about how many tokens all of it may have. The oldest exchanges are left out first, then the end of
+    ///     the record's history; rules, findings and question never are.
     public init(
-        record: Record, history: [Exchange] = [], question: String, grounded: GroundedAnswer, tokenBudget: Int = 6000
+        record: Record, history: [Exchange] = [], question: String, grounded: GroundedAnswer, tokenBudget: Int
     ) {
-        system = Self.system(file: record.file)
         let last = Self.request(question: question, grounded: grounded)
+        let fixed = ContextFile.tokens(Self.rules) + ContextFile.tokens(last)
+        system = Self.system(file: record.file.shortened(toTokens: tokenBudget - fixed))
         var room = tokenBudget - ContextFile.tokens(system) - ContextFile.tokens(last)
         var kept: [Turn] = []
         for exchange in history.reversed() {
@@ -50,12 +51,13 @@ public struct AssistantPrompt: Sendable, Equatable {
         turns = kept + [Turn(isOfPerson: true, text: last)]
     }
 
-    static let rules = """
+    /// What all prompts begin with.
+    public static let rules = """
         You explain one person's chest X-ray record in plain English. You are software, not a clinician.
 
         Rules:
-        1. Each question comes with a reviewed answer. Say what it says in your own simple words. Add nothing.
-        2. Use only the reviewed answer and the record. What is not there is not known: say so.
+        1. Each question comes with a prepared answer. Say what it says in your own simple words. Add nothing.
+        2. Use only the prepared answer and the record. What is not there is not known: say so.
         3. Never say that somebody has or does not have an illness, that all is well, or how it will end.
         4. Never name a dose. Never say that a medicine may be taken or stopped.
         5. Copy numbers as they are. Give no side and no place of a finding. Compare with no other picture.
@@ -69,12 +71,12 @@ public struct AssistantPrompt: Sendable, Equatable {
     private static func request(question: String, grounded: GroundedAnswer) -> String {
         let reviewed = grounded.sentences.map { "- \($0.text.replacing("\n", with: " "))" }.joined(separator: "\n")
         return """
-            Reviewed answer:
+            Prepared answer:
             \(reviewed)
 
             Question: \(quoted(question))
 
-            Put the reviewed answer into simple words.
+            Put the prepared answer into simple words.
             """
     }
 

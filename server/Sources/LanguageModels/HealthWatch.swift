@@ -21,9 +21,11 @@ struct HealthWatch: Sendable {
     let logger: Logger
 
     /// Returns when the task is cancelled.
-    func run() async {
+    ///
+    /// - Parameter arrived: called whenever the endpoint is there that wasn't before.
+    func run(arrived: () async -> Void = {}) async {
         while !Task.isCancelled {
-            if state.gate.taken == 0 { await check() }
+            if state.gate.taken == 0, await check() { await arrived() }
             do {
                 try await Task.sleep(for: state.isHealthy == false ? pace.unhealthy : pace.healthy)
             } catch {
@@ -33,16 +35,20 @@ struct HealthWatch: Sendable {
     }
 
     /// Asks once.
-    func check() async {
+    ///
+    /// - Returns: whether it is there and wasn't before.
+    @discardableResult
+    func check() async -> Bool {
         var status = await get(state.endpoint.health)
         if let answered = status, [404, 405, 501].contains(answered) { status = await get(state.endpoint.models) }
-        if Task.isCancelled { return }
+        if Task.isCancelled { return false }
         let isHealthy = status.map { (200..<300).contains($0) } ?? false
         // An answer that has begun meanwhile may be why the check had none.
-        guard isHealthy || state.gate.taken == 0, state.found(healthy: isHealthy) else { return }
+        guard isHealthy || state.gate.taken == 0, state.found(healthy: isHealthy) else { return false }
         logger.notice(
             "A language model's endpoint \(isHealthy ? "is there" : "is not there")",
             metadata: ["endpoint": "\(state.role.rawValue)", "status": "\(status.map(String.init) ?? "none")"])
+        return isHealthy
     }
 
     private func get(_ address: String) async -> Int? {

@@ -54,10 +54,17 @@ public struct OpenAICompatibleModel: LanguageModel {
     }
 
     /// Watches the endpoints' health until the task is cancelled. Without it, an endpoint is asked until it fails.
-    public func run() async {
+    ///
+    /// - Parameter prefix: what all prompts begin with. An endpoint that keeps prefixes reads it as soon as it is there, so
+    ///   that the first question needn't wait for that.
+    public func run(reading prefix: String? = nil) async {
         await withTaskGroup(of: Void.self) { group in
-            for watch in healthWatches {
-                group.addTask { await watch.run() }
+            for (state, watch) in zip(endpoints, healthWatches) {
+                group.addTask {
+                    await watch.run {
+                        if keepsPrefix, let prefix { await warmUp(state, with: prefix) }
+                    }
+                }
             }
         }
     }
@@ -67,14 +74,14 @@ public struct OpenAICompatibleModel: LanguageModel {
         for watch in healthWatches { await watch.check() }
     }
 
-    /// Has the model read what all prompts begin with, so that the first question needn't wait for that.
-    public func warmUp(system: String) async {
-        let prompt = ChatPrompt(system: system, turns: [.init(.user, "Hello.")], tokenLimit: 1)
-        do {
-            for try await _ in reply(to: prompt) {}
-        } catch {
-            logger.debug("A language model was warmed up", metadata: ["ending": "\(error)"])
-        }
+    private func warmUp(_ state: EndpointState, with prefix: String) async {
+        // A question that comes meanwhile waits for no more than what it would have had to have read itself.
+        guard await state.begin(within: .zero) == nil else { return }
+        let prompt = ChatPrompt(system: prefix, turns: [.init(.user, "Hello.")], tokenLimit: 1)
+        let ending = await exchange(prompt, with: state.endpoint, until: .now + deadlines.whole, into: PieceChannel())
+            .run()
+        state.finished(ending)
+        logger.debug("A language model was warmed up", metadata: ["endpoint": "\(state.role.rawValue)"])
     }
 
     public func isAvailable() async -> Bool {

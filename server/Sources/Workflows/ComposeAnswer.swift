@@ -38,7 +38,7 @@ public enum AnswerStep: Sendable {
     case sentence(AnswerSentence, index: Int)
 }
 
-/// Composes an answer. The library of reviewed answers always has one; a language model may say it in its own words where
+/// Composes an answer. The library of prepared answers always has one; a language model may say it in its own words where
 /// that does no harm, and what it says is held against the record sentence by sentence.
 public struct ComposeAnswer: Sendable {
     let model: (any LanguageModel)?
@@ -46,13 +46,20 @@ public struct ComposeAnswer: Sendable {
     let trustsModel: Bool
     /// Most tokens that a language model may say.
     let tokenLimit: Int
+    /// About how many tokens it may be given.
+    private let tokenBudget: Int
     private let router = IntentRouter()
     private let answerer = GroundedAnswerer()
 
-    public init(model: (any LanguageModel)? = nil, trustsModel: Bool = false, tokenLimit: Int = 400) {
+    /// - Parameter contextTokens: what a language model's server takes, question and answer together.
+    public init(
+        model: (any LanguageModel)? = nil, trustsModel: Bool = false, tokenLimit: Int = 400, contextTokens: Int = 4096
+    ) {
         self.model = model
         self.trustsModel = trustsModel
         self.tokenLimit = tokenLimit
+        // Models count differently from the estimate, by up to a third with records like ours.
+        tokenBudget = max(0, contextTokens - tokenLimit) * 3 / 4
     }
 
     /// What is ready before anybody is asked: the library's answer.
@@ -185,7 +192,7 @@ public struct ComposeAnswer: Sendable {
         let prompt = AssistantPrompt(
             record: draft.asked.record,
             history: draft.asked.earlier.map { .init(question: $0.question, answer: $0.answer.text) },
-            question: draft.asked.text.revealed, grounded: draft.grounded)
+            question: draft.asked.text.revealed, grounded: draft.grounded, tokenBudget: tokenBudget)
         return ChatPrompt(
             system: prompt.system, turns: prompt.turns.map { .init($0.isOfPerson ? .user : .assistant, $0.text) },
             tokenLimit: tokenLimit)

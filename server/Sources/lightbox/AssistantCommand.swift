@@ -57,7 +57,8 @@ struct AssistantEvaluate: AsyncParsableCommand {
                     model: try configuration.languageModel(
                         endpoint: endpoint, name: modelName, logger: Logger(label: "assistant")),
                     trustsModel: trusted || configuration.trustsAssistantModel,
-                    tokenLimit: configuration.assistantTokenLimit),
+                    tokenLimit: configuration.assistantTokenLimit,
+                    contextTokens: configuration.assistantContextTokens),
                 manifest: engine.manifest, emergencyNumber: configuration.emergencyNumber)
             var lines: [AssistantScore.Line] = []
             for question in questions { lines.append(try await examiner.examine(question)) }

@@ -150,8 +150,13 @@ struct Configuration: Sendable {
     var assistantFirstTokenTimeout: Duration { .seconds(integer("assistant.first-token-timeout")) }
     var assistantTimeout: Duration { .seconds(integer("assistant.timeout")) }
     var assistantTokenLimit: Int { integer("assistant.max-tokens") }
+    var assistantContextTokens: Int { integer("assistant.context-tokens") }
     var assistantKeepsPrefix: Bool { text("assistant.keep-prefix") == "true" }
-    var trustsAssistantModel: Bool { text("assistant.trust-model") == "true" }
+    /// Another model is another one: trust doesn't pass on to it.
+    var trustsAssistantModel: Bool {
+        let trusted = text("assistant.trusted-model")
+        return !trusted.isEmpty && trusted == assistantModel
+    }
     var workerThreads: Int { integer("worker.threads") }
     var queueOrder: QueueOrder { QueueOrder(patience: TimeInterval(integer("queue.patience"))) }
     var queueDrainTime: Duration { .seconds(integer("queue.drain-seconds")) }

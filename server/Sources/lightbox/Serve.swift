@@ -156,8 +156,8 @@ struct Server {
         let answerBoard = AnswerBoard()
         let model = try configuration.languageModel(logger: Logger(label: "lightbox.assistant"))
         let compose = ComposeAnswer(
-            model: model, trustsModel: configuration.trustsAssistantModel, tokenLimit: configuration.assistantTokenLimit
-        )
+            model: model, trustsModel: configuration.trustsAssistantModel,
+            tokenLimit: configuration.assistantTokenLimit, contextTokens: configuration.assistantContextTokens)
 
         // What makes reports
         let gather = GatherReport(

@@ -1,3 +1,4 @@
+import Assistant
 import AuditTrail
 import Domain
 import LanguageModels
@@ -46,7 +47,7 @@ struct LanguageModelService: Service {
     let model: OpenAICompatibleModel
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await model.run() }
+        await cancelWhenGracefulShutdown { await model.run(reading: AssistantPrompt.rules) }
     }
 }
 

@@ -273,7 +273,7 @@ extension Setting {
         Setting(
             key: "assistant.endpoint", kind: .text, standard: "",
             meaning:
-                "An OpenAI-compatible server for the chat, for example `http://127.0.0.1:8081` (Ollama, vLLM, llama.cpp). Empty: the library of reviewed answers speaks alone."
+                "An OpenAI-compatible server for the chat, for example `http://127.0.0.1:8081` (Ollama, vLLM, llama.cpp). Empty: the library of prepared answers speaks alone."
         ),
         Setting(
             key: "assistant.model", kind: .text, standard: "gpt-oss-20b",
@@ -297,14 +297,19 @@ extension Setting {
             key: "assistant.max-tokens", kind: .integer(32...4096), standard: "400",
             meaning: "Most tokens of an answer."),
         Setting(
-            key: "assistant.keep-prefix", kind: .boolean, standard: "false",
+            key: "assistant.context-tokens", kind: .integer(2048...1_048_576), standard: "4096",
             meaning:
-                "Whether a llama.cpp server is asked to keep what the prompts have in common, so that answers begin sooner."
+                "Tokens that the server takes, question and answer together. Of a long conversation the oldest part is left out, then the end of a long history."
         ),
         Setting(
-            key: "assistant.trust-model", kind: .boolean, standard: "false",
+            key: "assistant.keep-prefix", kind: .boolean, standard: "false",
             meaning:
-                "Whether the language model may speak where wrong words could do harm: about medication, diagnoses, allergies, what to do. Only for a model that passes `lightbox assistant evaluate --trusted`."
+                "Whether a llama.cpp server is asked to keep what the prompts have in common, and to read it as soon as it is there, so that answers begin sooner."
+        ),
+        Setting(
+            key: "assistant.trusted-model", kind: .text, standard: "",
+            meaning:
+                "Name of a model that passes `lightbox assistant evaluate --trusted`. While `assistant.model` is this one, it may speak also where wrong words could do harm: about medication, diagnoses, allergies, what to do; never in an emergency. Empty: none may."
         ),
         Setting(
             key: "web.directory", kind: .path, standard: "",

@@ -31,7 +31,6 @@ struct LlamaServerTests {
         let model = try model()
         await model.checkHealth()
         #expect(await model.isAvailable())
-        await model.warmUp(system: "You answer in one short sentence.")
         let trial = await Trial.ask(model, prompt: prompt("What is the capital of France?", tokens: 200))
         #expect(trial.fault == nil)
         #expect(trial.pieces.count > 3)

@@ -157,22 +157,30 @@ extension NetworkTests {
             await watching.value
         }
 
-        @Test("Warming up has the model read the system prompt and asks for one token")
-        func warmUp() async throws {
+        @Test(
+            "An endpoint that keeps prefixes reads what all prompts begin with as soon as it is there; another isn't asked",
+            arguments: [true, false])
+        func warmUp(keepsPrefix: Bool) async throws {
             try await ScriptedServer.run { visit in
+                if visit.request.hasPrefix("GET /health") { return try await visit.plain(200) }
                 try await visit.begin()
                 try await visit.say("H")
                 try await visit.finish("length")
             } during: { server in
                 let model = OpenAICompatibleModel(
-                    primary: try ModelEndpoint(url: server.url, modelName: "m"), keepsPrefix: true,
-                    logger: .quiet)
-                for _ in 0..<4 { await model.warmUp(system: "Be kind.") }
+                    primary: try ModelEndpoint(url: server.url, modelName: "m"), keepsPrefix: keepsPrefix,
+                    breaker: CircuitBreaker.Settings(),
+                    pace: .init(healthy: .milliseconds(5), unhealthy: .milliseconds(5)), logger: .quiet)
+                let watching = Task { await model.run(reading: "Be kind.") }
+                while server.log.requests.count < 8 { await Task.yield() }
+                watching.cancel()
+                await watching.value
                 #expect(await model.isAvailable())
-                let request = try #require(server.log.requests.first)
-                #expect(request.contains(#""max_tokens":1"#))
-                #expect(request.contains(#""cache_prompt":true"#))
-                #expect(request.contains("Be kind."))
+                let warmUps = server.log.requests.filter { $0.contains("Be kind.") }
+                #expect(warmUps.count == (keepsPrefix ? 1 : 0))
+                #expect(warmUps.allSatisfy { $0.contains(#""max_tokens":1"#) && $0.contains(#""cache_prompt":true"#) })
+                // It counts for nothing against the endpoint: an answer begins as before.
+                #expect(await Trial.ask(model).pieces == ["H"])
             }
         }
     }

@@ -46,6 +46,17 @@ struct ConfigurationTests {
             ])
     }
 
+    @Test(
+        "Trust is in one model by its name, and doesn't pass on to another",
+        arguments: [
+            ("", "m", false), ("m", "m", true), ("m", "other", false), ("m", "M", false),
+        ])
+    func trust(trusted: String, model: String, isTrusted: Bool) throws {
+        let configuration = try Configuration(
+            arguments: ["--assistant-trusted-model=\(trusted)", "--assistant-model=\(model)"])
+        #expect(configuration.trustsAssistantModel == isTrusted)
+    }
+
     @Test("A file that is no JSON object is a mistake", arguments: ["", "[]", "{", "3"])
     func notAnObject(text: String) {
         #expect(throws: ConfigurationMistakes(["the configuration file isn't a JSON object"])) {

@@ -139,9 +139,10 @@ struct ProfileTests {
         "assistant.secondary-endpoint": .with("http://192.0.2.1:8081"),
         "assistant.model": .harmless, "assistant.token-file": .with("LOOSE"), "assistant.slots": .harmless,
         "assistant.first-token-timeout": .harmless, "assistant.timeout": .harmless, "assistant.max-tokens": .harmless,
+        "assistant.context-tokens": .harmless,
         "assistant.keep-prefix": .harmless,
         // Who sets it says that the model was measured for it.
-        "assistant.trust-model": .harmless,
+        "assistant.trusted-model": .harmless,
         "web.directory": .with("/nowhere"), "docs.directory": .with("/nowhere"),
         "samples.directory": .harmless, "emergency.number": .harmless, "report.responsible": .harmless,
         "report.max-per-session": .harmless, "model.check-hour": .harmless, "health.disk-free-mib": .harmless,
