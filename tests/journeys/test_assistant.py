@@ -11,7 +11,7 @@ from server import Server
 # Chromium itself writes a line for each answer over 399; asking whether there is a session is one of them.
 NO_SESSION_YET = r"status of 401"
 TITLE = "Ask about it"
-REVIEWED = "Reviewed answers of this program"
+PREPARED = "Prepared answers of this program"
 
 
 class Questions(unittest.TestCase):
@@ -50,12 +50,12 @@ class Questions(unittest.TestCase):
         visitor.focused(TITLE)
         note = page.get_by_role("main")
         expect(note).to_contain_text("This is software, not a clinician")
-        expect(note).to_contain_text(f"Who answers now: {REVIEWED}")
+        expect(note).to_contain_text(f"Who answers now: {PREPARED}")
         expect(note.get_by_role("link", name=re.compile("In an emergency: call"))).to_be_visible()
         visitor.look("new")
 
         answer = self.ask(visitor, "What did the picture show?")
-        expect(answer).to_contain_text(REVIEWED)
+        expect(answer).to_contain_text(PREPARED)
         self.assertRegex(page.url, r"/assistant/[^/]+$")
         expect(page.get_by_role("textbox", name="Your question", exact=True)).to_be_focused()
         expect(page.get_by_role("textbox", name="Your question", exact=True)).to_have_value("")

@@ -87,7 +87,7 @@ describe("A question", () => {
     await start();
     assert.match(text(), /This is software, not a clinician/);
     assert(control("In an emergency: call 112"));
-    await until(() => text().includes("Who answers now: Reviewed answers of this program"));
+    await until(() => text().includes("Who answers now: Prepared answers of this program"));
     await ask("What did the picture show?");
     await until(() => hasControl("Stop"));
     assert.match(window.location.pathname, /^\/assistant\/conversation-\d+$/);
@@ -288,7 +288,7 @@ describe("An answer", () => {
     gate.open();
     await ask("silent?");
     await settledAnswer();
-    assert.match(text(one(".answer")), /The language model didn't answer in time, so the reviewed answer is shown\./);
+    assert.match(text(one(".answer")), /The language model didn't answer in time, so the prepared answer is shown\./);
     await ask("struck?");
     await until(() => all(".answer").length === 2 && !hasControl("Stop"));
     const last = all(".answer")[1] as HTMLElement;
@@ -714,7 +714,7 @@ describe("An answer's parts", () => {
     const remarks = new Set<string>();
     for (const fallback of fallbacks) {
       await show(<AnswerItem message={{ ...message("m", 2), answer: answerOf({ fallback, struck: 1 }) }} places={places} emergency={false} emergencyNumber="112" onRegenerate={null} />);
-      assert.match(text(), /so the reviewed answer is shown\..*1 sentence of the model was left out/);
+      assert.match(text(), /so the prepared answer is shown\..*1 sentence of the model was left out/);
       remarks.add(text(all(".remark")[0]));
     }
     assert.equal(remarks.size, fallbacks.length);

@@ -126,7 +126,7 @@ struct ForeignLanguage: Sendable, Equatable {
         ),
     ]
 
-    /// Reviewed like the rest of the library; 112 stands for the number of the place.
+    /// Written like the rest of the library; 112 stands for the number of the place.
     private static let replies: [String: String] = [
         "de":
             "**Im Notfall rufen Sie 112 an.** Ich antworte nur auf Englisch. Bitte fragen Sie auf Englisch, oder lassen Sie sich von jemandem helfen, der Englisch kann.",

@@ -1,6 +1,6 @@
 public import Domain
 
-/// Answers from the record and the library of reviewed answers, without a language model.
+/// Answers from the record and the library of prepared answers, without a language model.
 public struct GroundedAnswerer: Sendable {
     public init() {}
 

@@ -10,6 +10,8 @@ public enum AlertSignal: String, Sendable, Codable, CaseIterable {
     case diskFree = "disk-free"
     /// Resident memory of the server in MiB.
     case memory
+    /// Resident memory of the largest worker in MiB.
+    case workerMemory = "worker-memory"
     /// Workers that crashed, hung or broke their sandbox in the last ten minutes.
     case workerCrashes = "worker-crashes"
     /// 1 if the golden pictures don't give what they should.
@@ -78,6 +80,9 @@ public struct AlertRule: Sendable, Equatable, Codable {
         AlertRule("disk-full", .diskFree, .below, 0.02, for: 0, .critical, "Less than 2 % of the disk is free."),
         AlertRule("memory", .memory, .above, 2048, for: 300, .warning, "The server holds more than 2 GiB of memory."),
         AlertRule(
+            "worker-memory", .workerMemory, .above, 1536, for: 60, .warning,
+            "A worker holds more than 1.5 GiB of memory, and isn't replaced."),
+        AlertRule(
             "worker-crash-loop", .workerCrashes, .above, 4, for: 0, .critical,
             "Workers have failed five times or more in ten minutes."),
         AlertRule(
@@ -89,7 +94,7 @@ public struct AlertRule: Sendable, Equatable, Codable {
             "The certificate ends in less than 14 days.", repeat: 24 * 3600),
         AlertRule(
             "language-model-down", .languageModelDown, .above, 0, for: 120, .warning,
-            "The language model doesn't answer. The library of reviewed answers speaks alone."),
+            "The language model doesn't answer. The library of prepared answers speaks alone."),
     ]
 }
 

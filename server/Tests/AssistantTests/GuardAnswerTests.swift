@@ -21,7 +21,7 @@ struct GuardAnswerTests {
         #expect(whole.verdict == .fine)
     }
 
-    @Test("A permission is replaced by the reviewed answer's refusal")
+    @Test("A permission is replaced by the prepared answer's refusal")
     func permission() throws {
         let (found, whole) = GuardFixtures.guarded("Yes, you can take amoxicillin.", "amoxicillin")
         let first = try #require(found.first)

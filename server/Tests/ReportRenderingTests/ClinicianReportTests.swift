@@ -294,7 +294,7 @@ struct ClinicianReportTests {
         #expect(
             Self.lines(.conversation, try ReportFixtures.full()) == [
                 "About the mark", "Asked, 2027-01-15 08:00 UTC: What is it?",
-                "Answered by the library of reviewed texts: Fluid around the lung.",
+                "Answered by the library of prepared texts: Fluid around the lung.",
             ])
     }
 

@@ -11,7 +11,7 @@ struct GuardContext: Sendable {
     let numbers: Set<String>
     let drugs: Set<String>
     let findings: Set<String>
-    /// Every word of the record and the reviewed answer, without the endings of plurals.
+    /// Every word of the record and the prepared answer, without the endings of plurals.
     let givenWords: Set<String>
 
     init(record: Record, question: String, grounded: GroundedAnswer) {

@@ -30,7 +30,7 @@ public enum StrikeReason: String, Sendable, CaseIterable {
     case inventedFact = "invented-fact"
     /// It talks of its instructions, plays a part, asks for personal data, or gives an address.
     case instructions
-    /// It goes beyond the reviewed answer where nothing may be added to it.
+    /// It goes beyond the prepared answer where nothing may be added to it.
     case ungrounded
     /// It makes the urgency less than it is.
     case urgency

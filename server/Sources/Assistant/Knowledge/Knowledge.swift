@@ -1,6 +1,6 @@
 public import Domain
 
-/// The reviewed library: what is said in general, whoever asks. What depends on the record is composed elsewhere.
+/// The prepared library: what is said in general, whoever asks. What depends on the record is composed elsewhere.
 ///
 /// Every text is plain English (reading grade 8 at most), names no dose, promises nothing, and says whom to ask. Each
 /// sentence says what it rests on: a ``Publication``, or how Lightbox is made (``ProgramFact``).

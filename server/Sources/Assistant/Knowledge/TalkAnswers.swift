@@ -80,7 +80,7 @@ enum TalkAnswers: KnowledgeChapter {
         lightbox(
             .assistant,
             "I can't do that.", "I stay a program that explains this record, and I can't be turned into a doctor.",
-            "My rules are no secret: I answer from the record and from a library of reviewed texts.",
+            "My rules are no secret: I answer from the record and from a library of prepared texts.",
             "I can't see other sessions, and I have no tools and no special rights.",
             "Is there something about the picture or the history that I can explain?")
     }

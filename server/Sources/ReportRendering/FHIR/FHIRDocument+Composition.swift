@@ -245,7 +245,7 @@ extension FHIRDocument {
 
     private static func speaker(of answer: ChatAnswer) -> String {
         switch answer.speaker {
-        case .library: "Answered by the library of reviewed texts"
+        case .library: "Answered by the library of prepared texts"
         case .model(let name): "Answered by the language model “\(name)”, checked"
         }
     }

@@ -7,7 +7,7 @@ import Workflows
 /// The report that the person keeps: plain words, what to do first.
 ///
 /// It never says that somebody has or doesn't have something, and never that all is well. Sentences about findings come
-/// from the reviewed library of the assistant, so that chat and report say the same.
+/// from the prepared library of the assistant, so that chat and report say the same.
 struct PatientReport {
     let content: ReportContent
     let facts: ReportFacts
@@ -176,8 +176,8 @@ struct PatientReport {
         ]
         guard isLong else { return blocks + (plain.isEmpty ? [] : [.paragraph(ReportPhrases.sentence(plain))]) }
         if let known = Knowledge.finding(finding.id) {
-            blocks.append(.paragraph(ReportPhrases.wordMeans + reviewed(known.what)))
-            blocks.append(.paragraph(ReportPhrases.markMeansNot + reviewed(known.notMeaning)))
+            blocks.append(.paragraph(ReportPhrases.wordMeans + prepared(known.what)))
+            blocks.append(.paragraph(ReportPhrases.markMeansNot + prepared(known.notMeaning)))
         } else {
             let meaning = [plain, SafeText.line(finding.means)].filter { !$0.isEmpty }.map(ReportPhrases.sentence)
             if !meaning.isEmpty {
@@ -194,7 +194,7 @@ struct PatientReport {
     }
 
     /// Sentences of the library. What it says of the model that comes with Lightbox is left out for any other.
-    private func reviewed(_ sentences: [AnswerSentence]) -> String {
+    private func prepared(_ sentences: [AnswerSentence]) -> String {
         kept(sentences).map { SafeText.withoutBold($0.text) }.joined(separator: " ")
     }
 

@@ -3,7 +3,7 @@ import { texts } from "../../shared/texts";
 
 const words = texts.assistant;
 
-/** Who speaks: the reviewed answers, or a model by its name. */
+/** Who speaks: the prepared answers, or a model by its name. */
 export function SpeakerName({ speaker }: { speaker: Speaker }) {
   return (
     <span className="speaker" dir="auto">

@@ -2,7 +2,7 @@ import { readEvents, type ServerEvent } from "../eventStream";
 import { request } from "../http";
 import type { AcuityLevel } from "./acuity";
 
-/** Who speaks: the library of reviewed answers, or a language model whose sentences were checked. */
+/** Who speaks: the library of prepared answers, or a language model whose sentences were checked. */
 export type Speaker = { kind: "library" } | { kind: "model"; name: string };
 
 /** What a sentence rests on. */

@@ -4,8 +4,8 @@ import { questionnaire } from "./questionnaire.de";
 
 const number = (value: number) => value.toLocaleString("de", { maximumFractionDigits: 3 });
 
-/** Why the reviewed answer is shown. */
-const reviewed = (why: string) => `${why} Darum sehen Sie die geprüfte Antwort.`;
+/** Why the prepared answer is shown. */
+const prepared = (why: string) => `${why} Darum sehen Sie die vorbereitete Antwort.`;
 
 /** Every text of the page in German. Short words, short sentences; whoever reads it is addressed as "Sie". */
 export const de: Texts = {
@@ -299,7 +299,7 @@ export const de: Texts = {
     noteTitle: "Das ist ein Programm, keine Ärztin und kein Arzt",
     note: "Es stellt keine Diagnose und kann sich irren. Es antwortet auf Englisch. Die Zahlen hinter einem Satz führen zu dem, worauf er beruht. Fragen Sie eine Ärztin oder einen Arzt, bevor Sie danach handeln.",
     speaks: "Jetzt antwortet:",
-    library: "Geprüfte Antworten dieses Programms",
+    library: "Vorbereitete Antworten dieses Programms",
     model: (name) => `${name}, mit geprüften Sätzen`,
     conversations: "Gespräche",
     noConversations: "Es gibt noch keins.",
@@ -353,18 +353,18 @@ export const de: Texts = {
         ? "1 Satz des Modells wurde weggelassen, weil Ihre Angaben ihn nicht stützen."
         : `${number(count)} Sätze des Modells wurden weggelassen, weil Ihre Angaben sie nicht stützen.`,
     fallback: {
-      unreachable: reviewed("Das Sprachmodell ist nicht zu erreichen."),
-      refused: reviewed("Das Sprachmodell meldete einen Fehler."),
-      silent: reviewed("Das Sprachmodell antwortete nicht rechtzeitig."),
-      garbled: reviewed("Die Antwort des Sprachmodells war nicht zu lesen."),
-      "cut-off": reviewed("Das Sprachmodell brach ab."),
-      looping: reviewed("Das Sprachmodell wiederholte sich."),
-      "wrong-language": reviewed("Das Sprachmodell antwortete in einer anderen Sprache."),
-      empty: reviewed("Das Sprachmodell sagte nichts."),
-      busy: reviewed("Das Sprachmodell ist beschäftigt."),
-      "nothing-held": reviewed("Nichts von dem, was das Sprachmodell sagte, wird von Ihren Angaben gestützt."),
+      unreachable: prepared("Das Sprachmodell ist nicht zu erreichen."),
+      refused: prepared("Das Sprachmodell meldete einen Fehler."),
+      silent: prepared("Das Sprachmodell antwortete nicht rechtzeitig."),
+      garbled: prepared("Die Antwort des Sprachmodells war nicht zu lesen."),
+      "cut-off": prepared("Das Sprachmodell brach ab."),
+      looping: prepared("Das Sprachmodell wiederholte sich."),
+      "wrong-language": prepared("Das Sprachmodell antwortete in einer anderen Sprache."),
+      empty: prepared("Das Sprachmodell sagte nichts."),
+      busy: prepared("Das Sprachmodell ist beschäftigt."),
+      "nothing-held": prepared("Nichts von dem, was das Sprachmodell sagte, wird von Ihren Angaben gestützt."),
     },
-    fallbackOther: reviewed("Das Sprachmodell gab keine Antwort, die gezeigt werden kann."),
+    fallbackOther: prepared("Das Sprachmodell gab keine Antwort, die gezeigt werden kann."),
     faults: {
       ask: "Die Frage wurde nicht gestellt",
       regenerate: "Es gibt keine andere Antwort",

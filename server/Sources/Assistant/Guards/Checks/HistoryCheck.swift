@@ -32,7 +32,7 @@ struct HistoryCheck: SentenceCheck {
         let told = context.lines("intake.age").first.map { Numbers.allowed(from: [$0.wording]) } ?? []
         for match in Self.ages.flatMap({ $0.matches(in: wording) }) {
             let words = wording.words[match]
-            // An age that the reviewed answer names in general, for example that of children.
+            // An age that the prepared answer names in general, for example that of children.
             let isGeneral = context.groundedWordings.contains { Set(words).isSubset(of: $0.words) }
             if let number = words.first(where: { Numbers.value(of: $0) != nil }), !isGeneral,
                 !told.contains(Numbers.key(of: number))

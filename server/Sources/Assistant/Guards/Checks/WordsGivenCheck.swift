@@ -1,6 +1,6 @@
 import Domain
 
-/// Where a wrong word does harm, most words of a sentence must be those of the reviewed answer or the record.
+/// Where a wrong word does harm, most words of a sentence must be those of the prepared answer or the record.
 struct WordsGivenCheck: SentenceCheck {
     func judge(_ wording: Wording, in context: GuardContext) -> Judgement? {
         guard context.grounded.intent.isHighRisk || BareAnswerCheck.asksForVerdict(context) else { return nil }
