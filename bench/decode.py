@@ -251,7 +251,7 @@ def main() -> None:
         if arguments.only != "memory":
             told["time"] = time_all(arguments.bench, timed, arguments.edge, arguments.rounds)
         if arguments.only != "time":
-            told["memory"] = weigh_all(arguments.bench, weighed, arguments.preview, min(3, arguments.rounds))
+            told["memory"] = weigh_all(arguments.bench, weighed, arguments.preview, arguments.rounds)
         if arguments.json:
             arguments.json.write_text(json.dumps(told), encoding="utf-8")
 

@@ -121,7 +121,7 @@ class Proof(unittest.TestCase):
             # The running server notices it, too, by the heads that it keeps beside the trail.
             server.start()
             deadline = time.monotonic() + 30
-            while "lightbox_audit_chain_ok 0" not in self.metrics(server):
+            while "lightbox_audit_chain_ok 0" not in server.metrics():
                 self.assertLess(time.monotonic(), deadline)
                 time.sleep(0.2)
 
@@ -144,14 +144,6 @@ class Proof(unittest.TestCase):
                 result = audit(server, "verify", *words)
                 self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
             self.assertEqual(audit(server, "verify", "--keys", "nothing").returncode, 65)
-
-    def metrics(self, server) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", server.operator_port)
-        try:
-            connection.request("GET", "/metrics")
-            return connection.getresponse().read().decode()
-        finally:
-            connection.close()
 
     def test_without_a_trail_it_says_so(self):
         server = Server("api-audit-none")

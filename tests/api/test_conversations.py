@@ -46,6 +46,10 @@ def events_of(client: Client, method: str, path: str, body=None, after: int | No
 
 
 class Asking:
+    def metric(self, series: str) -> float:
+        """The sum of all that begins so."""
+        return sum(float(line.rsplit(" ", 1)[1]) for line in self.server.metrics().splitlines() if line.startswith(series))
+
     def begin(self) -> str:
         answer = self.client.api("POST", "/conversations", {})
         self.assertEqual(answer.status, 201, answer.body)
@@ -231,12 +235,17 @@ class LanguageModel(Asking, APITest):
 
     def test_what_does_not_hold_is_struck_and_never_sent(self):
         self.model.script = Script(["The model looks at patterns. ", "No, it is not cancer. ", "You can take 500 mg of amoxicillin."])
+        struck = self.metric("lightbox_assistant_struck_sentences_total")
         conversation = self.begin()
         events = list(events_of(self.client, "POST", f"/conversations/{conversation}/messages", {"text": self.question}))
         self.assertNotIn("cancer", json.dumps([data for _, name, data in events if name == "sentence"]))
         done = events[-1][2]["answer"]["answer"]
         self.assertEqual(done["struck"], 2)
         self.assertNotIn("amoxicillin", json.dumps(done))
+        self.assertEqual(self.metric("lightbox_assistant_struck_sentences_total"), struck + 2)
+        for name in ("first_token_seconds", "tokens_per_second"):
+            self.assertGreater(self.metric(f"lightbox_assistant_model_{name}_count"), 0, name)
+        self.assertGreater(self.metric("lightbox_assistant_model_tokens_total"), 0)
 
     def test_high_risk_questions_never_reach_it(self):
         for question in ("Is it cancer?", "Can I take ibuprofen?", "Am I allergic to anything?", "I can't breathe, my lips are blue",
@@ -272,9 +281,11 @@ class LanguageModel(Asking, APITest):
                 self.model.script = Script(self.good)
                 until(lambda: self.ask(self.question)["speaker"]["kind"] == "model", 60)
                 self.model.script = script
+                counted = self.metric(f'lightbox_assistant_fallbacks_total{{cause="{cause}"}}')
                 started = time.monotonic()
                 answer = self.ask(self.question)
                 self.assertEqual((answer["speaker"], answer["fallback"]), ({"kind": "library"}, cause))
+                self.assertEqual(self.metric(f'lightbox_assistant_fallbacks_total{{cause="{cause}"}}'), counted + 1)
                 self.assertLess(time.monotonic() - started, 8)
                 self.assertTrue(answer["sentences"])
                 script.release.set()
@@ -300,6 +311,21 @@ class LanguageModel(Asking, APITest):
         watcher.join(10)
         self.assertEqual(seen[-1][1], "done")
         self.assertIsNone(self.client.api("POST", f"/conversations/{conversation}/stop").json().get("answer"))
+
+    def test_the_end_of_a_session_ends_its_answer_here_and_at_the_model(self):
+        self.model.script = Script(["The model looks at patterns in the picture. ", "It "], ending="wait")
+        conversation = self.begin()
+        seen = []
+        watcher = threading.Thread(target=lambda: seen.extend(
+            events_of(self.client, "POST", f"/conversations/{conversation}/messages", {"text": self.question})))
+        watcher.start()
+        self.assertTrue(self.model.said.wait(20))
+        until(lambda: [name for _, name, _ in seen].count("sentence") == 1)
+        self.assertEqual(self.client.api("DELETE", "/session").status, 200)
+        self.assertTrue(self.model.abandoned.wait(5))
+        watcher.join(10)
+        self.assertFalse(watcher.is_alive())
+        self.assertNotEqual(seen[-1][1], "done")
 
     def test_an_answer_goes_on_without_its_reader_who_can_come_back(self):
         self.model.script = Script(["The model looks at patterns in the picture. ", "It "], ending="wait")

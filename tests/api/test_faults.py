@@ -1,6 +1,7 @@
 """What must happen when things break: processes are really killed, and limits really reached."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -68,6 +69,34 @@ class Faults(unittest.TestCase):
             analysis = client.analyse(upload)["id"]
             finished = client.finished(analysis)
             self.assertEqual(finished["state"], "completed", finished.get("failure"))
+
+    def test_each_way_in_which_a_worker_ends_is_counted_and_noted(self):
+        with Server("fault-ends", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="10", LIGHTBOX_LOG_LEVEL="info") as server:
+            client = Client(server).begin()
+            upload = client.upload(sample_film().read_bytes()).json()["id"]
+
+            def counted(kind: str) -> float:
+                return float(re.search(rf'(?m)^lightbox_worker_incidents_total{{kind="{kind}"}} (\S+)$', server.metrics())[1])
+
+            for kind, event, sign in [
+                ("crashed", "worker-crashed", signal.SIGKILL), ("sandbox-violated", "sandbox-violated", signal.SIGSYS),
+                ("processor-limit-reached", "processor-limit-reached", signal.SIGXCPU), ("job-timed-out", "job-timed-out", None),
+            ]:
+                with self.subTest(kind):
+                    until(lambda: server.get("/health/clinical")[0] == 200)
+                    before = counted(kind)
+                    # Stopped before it is given the job, so that it ends in the middle of it.
+                    worker = descendants(server.process.pid)[-1]
+                    os.kill(worker, signal.SIGSTOP)
+                    analysis = client.analyse(upload)["id"]
+                    until(lambda: client.api("GET", f"/analyses/{analysis}").json()["state"] != "queued")
+                    if sign:
+                        os.kill(worker, sign)
+                        os.kill(worker, signal.SIGCONT)
+                    self.assertEqual(client.finished(analysis)["state"], "completed")
+                    self.assertEqual(counted(kind), before + 1)
+                    lines = [line for line in server.log_lines() if line.get("logger") == "lightbox.audit" and line["message"] == event]
+                    self.assertEqual(len(lines), 1, lines)
 
     def test_the_server_stops_cleanly_with_streams_open_and_leaves_no_process(self):
         with Server("fault-stop") as server:

@@ -103,6 +103,34 @@ class QueueTest(unittest.TestCase):
             times = [many.api("GET", f"/analyses/{answer.json()['id']}").json()["updatedAt"] for answer in asked]
             self.assertEqual(times, sorted(times))
 
+    def test_who_waits_is_told_how_long_by_how_long_analyses_take_here(self):
+        with QueueServer("queue-wait", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LIMITS_RATE_PERCENT="0") as server:
+            client = Client(server).begin()
+            upload = client.upload(sample_film().read_bytes()).json()
+            took = []
+            for _ in range(3):
+                began = time.monotonic()
+                client.finished(client.analyse_all_the_same(upload["id"])["id"])
+                took.append(time.monotonic() - began)
+            worker = server.admin("GET", "/workers")[1]["workers"][0]["processId"]
+            send(worker, signal.SIGSTOP)
+            first = client.analyse_all_the_same(upload["id"])["id"]
+            until(lambda: client.api("GET", f"/analyses/{first}").json()["state"] != "queued")
+            waiting = [client.analyse_all_the_same(upload["id"])["id"] for _ in range(4)]
+            told = [client.api("GET", f"/analyses/{analysis}").json() for analysis in waiting]
+            self.assertEqual([one["position"] for one in told], [1, 2, 3, 4])
+            # Whole seconds of one mean, times the place: what each of them says of the mean can be true together, and is what was measured.
+            least = max((one["etaSeconds"] - 1) / one["position"] for one in told)
+            most = min(one["etaSeconds"] / one["position"] for one in told)
+            self.assertLess(least, most, told)
+            self.assertLess(least, max(took), (told, took))
+            self.assertGreater(most, min(took) / 4, (told, took))
+            # In the events, too.
+            self.assertEqual(next(client.events(waiting[3]))[1]["etaSeconds"], told[3]["etaSeconds"])
+            send(worker, signal.SIGCONT)
+            for analysis in waiting:
+                self.assertEqual(client.finished(analysis)["state"], "completed")
+
     def test_an_urgent_history_is_served_first_and_a_draining_queue_takes_nothing_new(self):
         with QueueServer("queue-urgent", LIGHTBOX_WORKER_COUNT="1") as server:
             server.admin("POST", "/queue/pause")

@@ -576,6 +576,9 @@ class Served(UploadsTest):
                 self.assertEqual(mended["state"], "completed", mended.get("refusal"))
                 self.assertEqual({**{"turn": 0, "mirror": False, "invert": False}, **remedy}, mended["adjustment"])
                 self.client.reported(mended["id"])
+                # What was done is in the trail, which the person reads.
+                adjusted = [entry["subject"] for entry in self.client.api("GET", "/access-log").json()["entries"] if entry["event"] == "picture-adjusted"]
+                self.assertIn(f"upload:{upload} {'turned-180' if name == 'turned' else 'inverted'}", adjusted)
         self.assertIn("picture-adjusted", {line["message"] for line in self.server.log_lines() if line.get("logger") == "lightbox.audit"})
         for body, pointer in [({"frame": 1}, "/frame"), ({"frame": -1}, "/frame"), ({"adjustment": {"turn": 45}}, "/adjustment/turn")]:
             answer = self.client.api("POST", "/analyses", {"uploadId": upload, **body})

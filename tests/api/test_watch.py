@@ -326,6 +326,20 @@ class NothingThatWasTyped(Watched):
             # One at a time, because a field may not take a word; what is refused must not be logged either.
             client.api("PATCH", "/intake", {"answers": {name: value}})
         client.api("PATCH", "/intake", {"answers": {word(): word(), "age": word()}})
+        # Rows, dates, choices and numbers that stand nowhere by chance.
+        rest = {
+            "weight": 317.3, "conditions": [{"name": word(), "since": "1983-07", "status": "active"}], "operations": [{"name": word(), "date": "2011-02-17"}],
+            "medication-status": "yes", "medication": [{"name": word(), "dose": word(), "frequency": word(), "started": "2011-02-17"}],
+            "allergy-status": "yes", "allergies": [{"substance": word(), "reaction": word(), "severity": "severe"}],
+            "family": ["lung-cancer"], "family-detail": word(), "immunisations": ["influenza"], "symptoms": ["night-sweats"],
+            "earlier-pictures-status": "yes", "earlier-pictures": [{"kind": "x-ray", "date": "1983-07", "place": word(), "result": word()}],
+        }
+        for name, value in rest.items():
+            saved = client.api("PATCH", "/intake", {"answers": {name: value}})
+            self.assertEqual(saved.status, 200, (name, saved.body))
+        told = client.api("GET", "/intake").json()["answers"]
+        self.assertEqual({name: told[name] for name in rest}, rest)
+        words |= {"317.3", "1983-07", "2011-02-17", "lung-cancer", "influenza", "night-sweats"}
         film = dicom(512, 512, bytes((x ^ y) & 255 for y in range(512) for x in range(512)), PatientName=word(), StudyDate="20250102")
         name = word()
         client.upload(film, **{"Content-Disposition": f'attachment; filename="{name}.dcm"'})
@@ -533,6 +547,97 @@ class Alerts(Watched):
             self.assertIn(words, result.stderr)
 
 
+class EachSignal(Watched):
+    """The rules that need something to go wrong, on a server where it does."""
+
+    RULES = [
+        {"id": name, "signal": signal_, "comparison": "above", "threshold": threshold, "for": 0, "severity": "warning", "text": f"It is {name}.", "repeat": 3600}
+        for name, signal_, threshold in (
+            ("errors", "error-ratio", 0.05), ("waiting", "queue-age", 2), ("crashes", "worker-crashes", 4), ("trail", "audit-break", 0),
+            ("model", "language-model-down", 0), ("workers", "worker-memory", 1))
+    ]
+
+    @classmethod
+    def prepare(cls):
+        cls.rules = cls.folder / "signals.json"
+        cls.rules.write_text(json.dumps(cls.RULES))
+        cls.model = ModelServer()
+        cls.model.__enter__()
+        cls.settings = {"LIGHTBOX_ALERTS_RULES_FILE": str(cls.rules), "LIGHTBOX_ASSISTANT_ENDPOINT": cls.model.url, "LIGHTBOX_LIMITS_RATE_PERCENT": "0"}
+
+    def until_it_is(self, state: str | None, rule: str):
+        def states() -> dict:
+            return {alert["id"]: alert.get("state") for alert in self.operators("GET", "/admin/alerts").json()["alerts"]}
+        await_(lambda: states()[rule] == state, f"{rule} {state}", 60)
+
+    def test_a_worker_that_holds_much(self):
+        self.until_it_is("firing", "workers")
+
+    def test_an_analysis_that_waits(self):
+        client = Client(self.server).begin()
+        upload = client.upload(sample_film().read_bytes()).json()["id"]
+        self.assertEqual(self.operators("POST", "/admin/queue/pause").status, 200)
+        analysis = client.analyse_all_the_same(upload)["id"]
+        self.until_it_is("firing", "waiting")
+        self.assertEqual(self.operators("POST", "/admin/queue/resume").status, 200)
+        client.finished(analysis)
+        self.until_it_is("resolved", "waiting")
+
+    def test_workers_that_are_killed_again_and_again(self):
+        client = Client(self.server).begin()
+        upload = client.upload(sample_film().read_bytes()).json()["id"]
+        for _ in range(5):
+            (worker,) = subprocess.run(
+                ["pgrep", "-P", str(self.server.process.pid), "-f", "lightbox-worker"], capture_output=True, text=True).stdout.split()
+            os.kill(int(worker), signal.SIGSTOP)
+            analysis = client.analyse_all_the_same(upload)["id"]
+            await_(lambda: client.api("GET", f"/analyses/{analysis}").json()["state"] != "queued", "its turn")
+            os.kill(int(worker), signal.SIGKILL)
+            self.assertEqual(client.finished(analysis)["state"], "completed")
+        self.until_it_is("firing", "crashes")
+
+    def test_answers_that_are_errors(self):
+        client = Client(self.server).begin()
+        upload = client.upload(sample_film().read_bytes()).json()["id"]
+        analysis = client.finished(client.analyse_all_the_same(upload)["id"])["id"]
+        # Its picture is lost: there can be no PDF of it.
+        for path in (Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "files").rglob(f"*{upload}*"):
+            path.unlink()
+        answer = client.api("POST", "/reports", {"analysisId": analysis, "audience": "patient"})
+        report = answer.json()["id"] if answer.status == 202 else answer.json()["report"].rsplit("/", 1)[1]
+        await_(lambda: client.api("GET", f"/reports/{report}").json()["state"] == "failed", "the end of it")
+        total = self.operators("GET", "/admin/overview").json()
+        for _ in range(max(20, sum(point["requests"] for point in total["points"]) // 10)):
+            self.assertEqual(client.ask("GET", f"/api/v1/reports/{report}/document").status, 500)
+        self.until_it_is("firing", "errors")
+        for _ in range(2000):
+            client.ask("GET", "/health/live")
+        self.until_it_is("resolved", "errors")
+
+    def test_a_language_model_that_is_gone(self):
+        self.model.__exit__()
+        self.until_it_is("firing", "model")
+
+    def test_a_trail_that_somebody_has_changed(self):
+        Client(self.server).begin()
+        self.assertEqual(self.server.stop(), 0)
+        trail = Path(self.server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "audit.sqlite"
+
+        def change(old: str, new: str):
+            with contextlib.closing(sqlite3.connect(trail)) as database, database:
+                database.execute("DROP TRIGGER IF EXISTS lines_stay")
+                changed = database.execute("UPDATE lines SET outcome = ? WHERE number = 2 AND outcome = ?", (new, old)).rowcount
+                self.assertEqual(changed, 1)
+
+        change("done", "failed")
+        self.server.start()
+        self.until_it_is("firing", "trail")
+        self.assertEqual(self.server.stop(), 0)
+        change("failed", "done")
+        self.server.start()
+        self.until_it_is("resolved", "trail")
+
+
 class AMailServerInTheMiddle(Watched):
     """Between the server and its mail server somebody writes an answer in clear behind the word that TLS may begin."""
 
@@ -681,7 +786,7 @@ class Rules(unittest.TestCase):
         return result.stdout
 
     def test_the_tools_find_nothing_wrong(self):
-        self.assertIn("11 rules found", self.run_tool("promtool", "check", "rules", "alerts.yml"))
+        self.assertIn("12 rules found", self.run_tool("promtool", "check", "rules", "alerts.yml"))
         self.assertIn("SUCCESS", self.run_tool("promtool", "test", "rules", "alerts_test.yml"))
         self.run_tool("promtool", "check", "config", "prometheus.yml")
         self.run_tool("amtool", "check-config", "alertmanager.yml")

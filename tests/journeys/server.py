@@ -127,6 +127,15 @@ class Server:
         finally:
             connection.close()
 
+    def metrics(self) -> str:
+        """What its operators' listener counts, in Prometheus' form."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.operator_port, timeout=10)
+        try:
+            connection.request("GET", "/metrics")
+            return connection.getresponse().read().decode()
+        finally:
+            connection.close()
+
     def stop(self, may_hang: bool = False) -> int:
         """Asks it to stop, and answers with its exit status. Raises AssertionError where it had to be killed, as the service
         would have been, unless it may hang."""

@@ -89,6 +89,11 @@ class Journeys(unittest.TestCase):
             expect(page.get_by_role("region", name=region, exact=True)).to_be_visible()
         self.report(visitor, ["Jay Doe", "34 years", "A cough for three weeks", "Cough"])
         visitor.look("report")
+        # Nothing of what was typed is in the log.
+        log = self.server.log.read_text(encoding="utf-8")
+        self.assertIn('"message":"request"', log)
+        for typed in ("Jay Doe", "cough for three weeks", sample_film().name):
+            self.assertNotIn(typed, log)
         if os.environ.get("JOURNEY_README"):
             self.picture_for_the_readme(page)
 

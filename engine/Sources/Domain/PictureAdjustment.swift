@@ -40,3 +40,11 @@ public struct PictureAdjustment: Codable, Sendable, Hashable {
         return done.isEmpty ? nil : done.joined(separator: ", ")
     }
 }
+
+extension PictureAdjustment: CustomStringConvertible {
+    /// What is done, for example `turned-90 inverted`; `none` where nothing is.
+    public var description: String {
+        let done = [turn == 0 ? nil : "turned-\(turn)", mirror ? "mirrored" : nil, invert ? "inverted" : nil]
+        return self == .none ? "none" : done.compactMap(\.self).joined(separator: " ")
+    }
+}

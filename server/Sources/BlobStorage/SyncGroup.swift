@@ -21,20 +21,39 @@ final class SyncGroup: Sendable {
         var isRunning = false
     }
 
+    /// The two ways in which files become durable. Both block.
+    struct Ways: Sendable {
+        /// These, and the names in their folder.
+        var few: @Sendable (_ files: [Int32], _ folder: String) throws(Fault) -> Void = { files, folder throws(Fault) in
+            for file in files { try Disk.sync(file) }
+            try Disk.syncFolder(folder)
+        }
+        /// All that there is on the file system of this folder.
+        var all: @Sendable (_ root: Int32) throws(Fault) -> Void = { root throws(Fault) in
+            let status = lb_sync_file_system(root)
+            guard status == 0 else { throw Fault(errno: -status, "syncfs") }
+        }
+    }
+
     /// Of the folder for all sessions.
     private let root: Int32
+    private let ways: Ways
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "lightbox.sync")
     private let filesPerSync = Recorder(label: "lightbox_files_per_sync", aggregate: true)
 
     /// - Parameter root: a folder of the file system that all files are on.
-    init(root: String) throws(Fault) {
+    init(root: String, ways: Ways = Ways()) throws(Fault) {
+        self.ways = ways
         self.root = try Disk.open(root, O_RDONLY | O_DIRECTORY)
     }
 
     deinit {
         close(root)
     }
+
+    /// How many wait for the next sync.
+    var waiting: Int { state.withLock { $0.waiting.count } }
 
     /// Returns when the content of these files and the names in their folder are on the disk.
     func sync(_ files: [Int32], in folder: String) async throws(Fault) {
@@ -66,11 +85,9 @@ final class SyncGroup: Sendable {
     private func sync(_ waiters: [Waiter]) -> Fault? {
         do throws(Fault) {
             if waiters.count == 1 {
-                for file in waiters[0].files { try Disk.sync(file) }
-                try Disk.syncFolder(waiters[0].folder)
+                try ways.few(waiters[0].files, waiters[0].folder)
             } else {
-                let status = lb_sync_file_system(root)
-                guard status == 0 else { throw Fault(errno: -status, "syncfs") }
+                try ways.all(root)
             }
             return nil
         } catch {

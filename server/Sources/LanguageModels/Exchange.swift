@@ -79,7 +79,7 @@ struct Exchange: Sendable {
         guard Self.isEventStream(response) else { return .failed(.garbled, isEndpointsFault: true) }
 
         var reading = Reading(exchange: self, watch: watch, started: started)
-        defer { metrics.came(tokens: reading.reader.tokens) }
+        defer { metrics.came(tokens: reading.reader.tokens, within: reading.writing) }
         do {
             for try await bytes in response.body {
                 if let ending = try await reading.take(bytes) { return ending }
@@ -127,7 +127,9 @@ struct Exchange: Sendable {
         var reader = CompletionReader()
         var detector: LoopDetector
         var sawByte = false
-        var hasBegun = false
+        /// When the first piece of text came, and the last.
+        var first: ContinuousClock.Instant?
+        var last = ContinuousClock.now
 
         init(exchange: Exchange, watch: Watch, started: ContinuousClock.Instant) {
             self.exchange = exchange
@@ -135,6 +137,9 @@ struct Exchange: Sendable {
             self.started = started
             detector = LoopDetector(limits: .init(tokenLimit: exchange.body.maxTokens))
         }
+
+        /// How long text came.
+        var writing: Duration? { first?.duration(to: last) }
 
         /// How it has ended if nothing else comes.
         var ending: Ending {
@@ -161,12 +166,13 @@ struct Exchange: Sendable {
         private mutating func pass(_ text: String) async -> Ending? {
             if detector.take(text) { return .failed(.looping, isEndpointsFault: false) }
             var text = text[...]
-            if !hasBegun {
+            last = .now
+            if first == nil {
                 // White space before the first word is nothing that was said.
                 text = text.drop { $0.isWhitespace }
                 if text.isEmpty { return nil }
-                hasBegun = true
-                exchange.metrics.firstToken(after: started.duration(to: .now))
+                first = last
+                exchange.metrics.firstToken(after: started.duration(to: last))
             }
             watch.rest()
             guard await exchange.channel.send(String(text)) else { return .stopped }

@@ -2,11 +2,12 @@ internal import Metrics
 internal import Workflows
 
 /// What is counted: `lightbox_assistant_model_requests_total{outcome}`, `lightbox_assistant_model_tokens_total`, the
-/// histogram `lightbox_assistant_model_first_token_seconds`, and `lightbox_assistant_model_endpoint_open{endpoint}`,
+/// histograms `lightbox_assistant_model_first_token_seconds` and `lightbox_assistant_model_tokens_per_second`, and `lightbox_assistant_model_endpoint_open{endpoint}`,
 /// which is 1 while an endpoint is left alone after failures.
 struct ModelMetrics: Sendable {
     private let tokens = Counter(label: "lightbox_assistant_model_tokens_total")
     private let firstToken = Timer(label: "lightbox_assistant_model_first_token_seconds")
+    private let speed = Recorder(label: "lightbox_assistant_model_tokens_per_second", aggregate: true)
 
     /// One request to one endpoint has ended.
     func ended(_ ending: Exchange.Ending) {
@@ -14,8 +15,11 @@ struct ModelMetrics: Sendable {
             .increment()
     }
 
-    func came(tokens count: Int) {
+    /// - Parameter duration: from the first piece of text to the last; nil where there was none.
+    func came(tokens count: Int, within duration: Duration?) {
         if count > 0 { tokens.increment(by: count) }
+        // The first token's time is that of reading the prompt.
+        if let duration, duration > .zero, count > 1 { speed.record(Double(count - 1) / (duration / .seconds(1))) }
     }
 
     /// - Parameter duration: from the request to the first piece of text.

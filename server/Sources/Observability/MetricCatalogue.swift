@@ -83,7 +83,9 @@ public enum MetricCatalogue {
         Entry(
             "lightbox_workers", .gauge, "workers", ["state": "`starting`, `idle`, `busy`, `pausing`, `stopped`"],
             "Workers."),
-        Entry("lightbox_worker_resident_memory_bytes", .gauge, "bytes", [:], "Resident memory of the largest worker."),
+        Entry(
+            "lightbox_worker_resident_memory_bytes", .gauge, "bytes", ["worker": "its place, from 0"],
+            "Resident memory of the worker in this place; 0 while none is there."),
         Entry(
             "lightbox_worker_restarts_total", .counter, "restarts", [:],
             "Workers that were replaced, for whatever reason."),
@@ -132,6 +134,9 @@ public enum MetricCatalogue {
         Entry(
             "lightbox_assistant_model_first_token_seconds", .histogram, "seconds", [:],
             "Time to the language model's first words."),
+        Entry(
+            "lightbox_assistant_model_tokens_per_second", .histogram, "tokens/s", [:],
+            "How fast the language model wrote, after its first token."),
         Entry(
             "lightbox_assistant_model_endpoint_open", .gauge, "0 or 1", ["endpoint": "`primary`, `secondary`"],
             "1 while an endpoint is left alone after failures."),

@@ -70,7 +70,9 @@ struct AnalysisRoutes: Sendable {
             let analysis = try await queue.request(
                 of: upload, frame: frame, adjustment: adjustment, confirmed: confirmed, isBlindFirst: isBlindFirst)
             AuditSubject.note("analysis:\(analysis.id)")
-            if adjustment != .none { audit.record(.pictureAdjusted, on: "upload:\(id)", bytes: upload.bytes) }
+            if adjustment != .none {
+                audit.record(.pictureAdjusted, on: "upload:\(id) \(adjustment)", bytes: upload.bytes)
+            }
             return try await response(analysis, status: .accepted)
         } again: {
             try await accepted($0, in: session)

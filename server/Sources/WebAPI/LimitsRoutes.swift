@@ -93,7 +93,7 @@ struct LimitsRoutes: Sendable {
                 Format(format: $0, mediaTypes: $0.mediaTypes, extensions: $0.fileExtensions)
             }
             archives = [Archive(format: "zip", mediaTypes: ["application/zip"], extensions: [".zip"])]
-            advice = RecognisedFormat.all.filter { $0.name != "ZIP" }.map {
+            advice = RecognisedFormat.all.map {
                 Advice(name: $0.name, extensions: $0.extensions, text: $0.advice)
             }
             maxFilesPerArchive = limits.archive.maxEntries

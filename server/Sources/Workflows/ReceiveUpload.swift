@@ -159,11 +159,19 @@ public struct ReceiveUpload: Sendable {
         }
     }
 
-    /// A worker that dies is given a second chance, because its death may have had another cause than this picture.
     private func inspect(_ file: any StoredFile) async throws(Fault) -> InspectedPicture {
+        try await engineWork(on: file) { () throws(EngineFault) in
+            try await engine.inspect(file, limits: limits.picture, previewEdges: limits.previewEdges)
+        }
+    }
+
+    /// A worker that dies is given a second chance, because its death may have had another cause than this file.
+    private func engineWork<Value>(
+        on file: any StoredFile, _ work: () async throws(EngineFault) -> Value
+    ) async throws(Fault) -> Value {
         for _ in 1...2 {
             do throws(EngineFault) {
-                return try await engine.inspect(file, limits: limits.picture, previewEdges: limits.previewEdges)
+                return try await work()
             } catch {
                 switch error {
                 case .picture(let fault): throw .picture(fault)
@@ -191,7 +199,7 @@ public struct ReceiveUpload: Sendable {
     private func unpack(
         _ archive: any StoredFile, of session: SessionID
     ) async throws(Fault) -> (uploads: [Upload], refused: [RefusedFile]) {
-        let entries = try await engineWork { () throws(EngineFault) in
+        let entries = try await engineWork(on: archive) { () throws(EngineFault) in
             try await engine.list(archive, limits: limits.picture, archive: limits.archive)
         }
         var uploads: [Upload] = []
@@ -227,7 +235,7 @@ public struct ReceiveUpload: Sendable {
             making.enter(part: number)
         }
         try await admit(in: session, announced: entry.bytes)
-        let unpacked = try await engineWork { () throws(EngineFault) in
+        let unpacked = try await engineWork(on: archive) { () throws(EngineFault) in
             try await engine.extract(entry, of: archive, limits: limits.picture, archive: limits.archive)
         }
         let writer = try await blobs.begin(in: session)
@@ -242,20 +250,6 @@ public struct ReceiveUpload: Sendable {
         } catch {
             await writer.abandon()
             throw error
-        }
-    }
-
-    private func engineWork<Value>(_ work: () async throws(EngineFault) -> Value) async throws(Fault) -> Value {
-        do throws(EngineFault) {
-            return try await work()
-        } catch {
-            switch error {
-            case .picture(let fault): throw .picture(fault)
-            case .workerDied, .timedOut:
-                audit.record(.pictureQuarantined, bytes: nil)
-                throw .pictureQuarantined
-            case .unavailable, .cancelled, .failed: throw .engineUnavailable
-            }
         }
     }
 }

@@ -103,7 +103,7 @@ final class WatchService: Service {
             gauges.residentBytes = memory
             signals[.memory] = memory / 1_048_576
         }
-        recordWorkers()
+        if let largest = recordWorkers() { signals[.workerMemory] = Double(largest) / 1_048_576 }
         recordFiles()
         let totals = watching.overview.totals(ofLast: 300, at: time)
         if totals.requests >= 10 { signals[.errorRatio] = Double(totals.errors) / Double(totals.requests) }
@@ -126,15 +126,18 @@ final class WatchService: Service {
         await keep()
     }
 
-    private func recordWorkers() {
+    /// - Returns: resident memory of the largest one in bytes; nil where none runs.
+    private func recordWorkers() -> Int? {
         let workers = engine.status.workers
         for state in WorkerPoolStatus.Worker.State.allCases {
             Gauge(label: "lightbox_workers", dimensions: [("state", state.rawValue)])
                 .record(workers.count { $0.state == state })
         }
-        if let largest = workers.compactMap(\.residentMemory).max() {
-            Gauge(label: "lightbox_worker_resident_memory_bytes").record(largest)
+        for (place, worker) in workers.enumerated() {
+            Gauge(label: "lightbox_worker_resident_memory_bytes", dimensions: [("worker", "\(place)")])
+                .record(worker.residentMemory ?? 0)
         }
+        return workers.compactMap(\.residentMemory).max()
     }
 
     private func recordFiles() {

@@ -224,11 +224,14 @@ struct WorkerPoolTests {
     func memory() async throws {
         var configuration = try Parts.configuration()
         configuration.recycleAboveMiB = 1
+        let incidents = Incidents()
+        configuration.report = incidents.add
         try await Parts.withPool(configuration) { pool in
             let first = pool.process
             _ = try await pool.inspect(DrawnPicture.png(width: 70, height: 70))
             _ = try await pool.inspect(DrawnPicture.png(width: 70, height: 70))
             #expect(pool.process != first)
+            #expect(incidents.all.first == .recycled)
         }
     }
 

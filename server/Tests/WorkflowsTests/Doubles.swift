@@ -54,7 +54,7 @@ private struct MemoryFile: StoredFile {
     var size: Int { bytes.count }
     func read(_ range: Range<Int>) async throws(Fault) -> [UInt8] { Array(bytes[range]) }
     func exposed() throws(Fault) -> OpenFile { throw .notFound }
-    func inMemory() async throws(Fault) -> OpenFile { throw .notFound }
+    func inMemory() async throws(Fault) -> OpenFile { OpenFile(descriptor: -1, size: bytes.count) }
 }
 
 private actor MemoryWriter: BlobWriter {
@@ -232,6 +232,12 @@ final class ScriptedEngine: PictureEngine {
     var manifest: ModelManifest { unexpected() }
 
     let fault = Mutex<EngineFault?>(nil)
+    /// What the next jobs end with, the first one first; nil is all well.
+    let next = Mutex<[EngineFault?]>([])
+    /// What every archive holds.
+    let entries: [ArchiveEntry] = [
+        ArchiveEntry(index: 0, name: "a.png", bytes: 3), ArchiveEntry(index: 1, name: "b.png", bytes: 3),
+    ]
     /// Rings when a file is being read; the reading goes on when ``gate`` says so.
     let began = AsyncStream<Void>.makeStream()
     let gate = AsyncStream<Void>.makeStream()
@@ -247,6 +253,7 @@ final class ScriptedEngine: PictureEngine {
             for await _ in gate.stream { break }
         }
         if let fault = fault.withLock({ $0 }) { throw fault }
+        try work()
         return InspectedPicture(
             inspection: .init(format: .png, width: 9, height: 9, bitsPerSample: 8, channels: 1, frames: 1),
             previews: [:])
@@ -274,16 +281,34 @@ final class ScriptedEngine: PictureEngine {
     ) async throws(EngineFault) -> (file: any StoredFile, removed: [DeidentifiedElement]) { unexpected() }
     func list(
         _ file: any StoredFile, limits: PictureLimits, archive: ArchiveLimits
-    ) async throws(EngineFault) -> [ArchiveEntry] { unexpected() }
+    ) async throws(EngineFault) -> [ArchiveEntry] {
+        try work()
+        return entries
+    }
     func extract(
         _ entry: ArchiveEntry, of file: any StoredFile, limits: PictureLimits, archive: ArchiveLimits
-    ) async throws(EngineFault) -> any StoredFile { unexpected() }
+    ) async throws(EngineFault) -> any StoredFile {
+        try work()
+        return MemoryFile(bytes: Array("PNG".utf8))
+    }
+
+    private func work() throws(EngineFault) {
+        let fault = next.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        if let fault { throw fault }
+    }
     func trouble() async -> String? { unexpected() }
 }
 
 struct Silence: TextReading, Audit {
     func look(at upload: Upload) {}
     func add(_ record: AuditRecord) {}
+}
+
+/// Remembers what was noted.
+final class Notes: Audit {
+    let records = Mutex<[AuditRecord]>([])
+    func add(_ record: AuditRecord) { records.withLock { $0.append(record) } }
+    func of(_ event: AuditEvent) -> [AuditRecord] { records.withLock { $0.filter { $0.event == event } } }
 }
 
 private func unexpected(_ function: String = #function) -> Never {
