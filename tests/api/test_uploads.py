@@ -562,8 +562,11 @@ class Served(UploadsTest):
         pixels = pydicom.dcmread(sample_film()).pixel_array
         # MONOCHROME1: the smallest value is white.
         film = Image.fromarray(255 - (pixels.astype("float") * 255 / pixels.max()).astype("uint8"))
-        for name, spoilt, code in [("turned", film.rotate(180), "upside-down"), ("inverted", Image.eval(film, lambda value: 255 - value), "inverted")]:
-            with self.subTest(name):
+        for done, spoilt, code in [
+            ("turned-180", film.rotate(180), "upside-down"), ("inverted", Image.eval(film, lambda value: 255 - value), "inverted"),
+            ("mirrored", film.transpose(Image.Transpose.FLIP_LEFT_RIGHT), "mirrored"), ("turned-90", film.rotate(90, expand=True), "rotated"),
+        ]:
+            with self.subTest(code):
                 out = io.BytesIO()
                 spoilt.save(out, "PNG")
                 upload = self.client.upload(out.getvalue(), "image/png").json()["id"]
@@ -578,7 +581,15 @@ class Served(UploadsTest):
                 self.client.reported(mended["id"])
                 # What was done is in the trail, which the person reads.
                 adjusted = [entry["subject"] for entry in self.client.api("GET", "/access-log").json()["entries"] if entry["event"] == "picture-adjusted"]
-                self.assertIn(f"upload:{upload} {'turned-180' if name == 'turned' else 'inverted'}", adjusted)
+                self.assertIn(f"upload:{upload} {done}", adjusted)
+        # What is missing can't be mended by a click: it says what to do instead.
+        out = io.BytesIO()
+        film.crop((0, film.height // 2, film.width, film.height)).save(out, "PNG")
+        half = self.client.upload(out.getvalue(), "image/png").json()["id"]
+        refusal = self.client.finished(self.client.analyse(half)["id"])["refusal"]
+        self.assertEqual(refusal["code"], "cropped")
+        self.assertNotIn("remedy", {name for name, value in refusal.items() if value is not None})
+        self.assertTrue(refusal["reason"] and refusal["advice"])
         self.assertIn("picture-adjusted", {line["message"] for line in self.server.log_lines() if line.get("logger") == "lightbox.audit"})
         for body, pointer in [({"frame": 1}, "/frame"), ({"frame": -1}, "/frame"), ({"adjustment": {"turn": 45}}, "/adjustment/turn")]:
             answer = self.client.api("POST", "/analyses", {"uploadId": upload, **body})
@@ -615,29 +626,58 @@ def samples_of(answer) -> tuple[dict, "numpy.ndarray"]:
 
 
 class AgainstPydicom(unittest.TestCase):
-    """The samples that the viewer gets, held against those that pydicom reads, on every file that both can read."""
+    """The samples that the viewer gets, and the greys that it shows, held against those that pydicom reads, on every file of grey values."""
 
-    def test_samples_differ_by_at_most_one_grey_level(self):
+    # What comes compressed, and is compared. pydicom has no decoder for lossless JPEG here; for it dcmtk unpacks the file first.
+    COMPRESSED = {"RLELossless", "JPEGLosslessSV1", "JPEGLSLossless", "JPEG2000Lossless", "JPEG2000"}
+
+    def read(self, path: Path):
+        """A file and its pixels; None where it isn't one of grey values."""
+        import pydicom
+
+        data = pydicom.dcmread(path, force=True)
+        if data.get("PhotometricInterpretation") not in ("MONOCHROME1", "MONOCHROME2") or "PixelData" not in data:
+            return None
+        try:
+            return data, data.pixel_array
+        except RuntimeError:
+            with tempfile.TemporaryDirectory() as folder:
+                plain = Path(folder) / "plain.dcm"
+                subprocess.run(["dcmdjpeg", path, plain], check=True, capture_output=True)
+                return data, pydicom.dcmread(plain).pixel_array
+
+    def shown_by_pydicom(self, data, values) -> "numpy.ndarray":
+        """0 to 255, through the first window."""
+        from pydicom.pixels import apply_modality_lut, apply_windowing
+
+        full, signed = 2**data.BitsStored, data.PixelRepresentation == 1
+        ends = [-full / 2, full / 2 - 1] if signed else [0, full - 1]
+        ends = [end * float(data.get("RescaleSlope", 1)) + float(data.get("RescaleIntercept", 0)) for end in ends]
+        shown = (apply_windowing(apply_modality_lut(values, data), data) - ends[0]) * 255 / (ends[1] - ends[0])
+        return 255 - shown if data.PhotometricInterpretation == "MONOCHROME1" else shown
+
+    def test_samples_and_greys_differ_by_at_most_one_grey_level(self):
         import warnings
 
+        import numpy
         import pydicom
         from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
         warnings.simplefilter("ignore")
         folder = sample_film().parent
-        compared = []
+        compared, windowed, compressed = [], [], set()
         with Server("uploads-pydicom", LIGHTBOX_UPLOAD_MIN_EDGE="1") as server:
             client = Client(server).begin()
             for path in sorted(folder.glob("*.dcm")):
-                try:
-                    data = pydicom.dcmread(path, force=True)
-                    if data.get("PhotometricInterpretation") not in ("MONOCHROME1", "MONOCHROME2") or "PixelData" not in data:
-                        continue
-                    pixels = data.pixel_array
-                except Exception:
-                    continue
-                answer = client.upload(path.read_bytes(), "application/dicom")
                 with self.subTest(path.name):
+                    try:
+                        found = self.read(path)
+                    except (AttributeError, ValueError, pydicom.errors.InvalidDicomError, NotImplementedError):
+                        continue  # it is no picture, or a damaged one
+                    if found is None:
+                        continue
+                    data, pixels = found
+                    answer = client.upload(path.read_bytes(), "application/dicom")
                     self.assertEqual(answer.status, 201, answer.body)
                     upload = answer.json()
                     frames = upload["frames"]
@@ -658,10 +698,21 @@ class AgainstPydicom(unittest.TestCase):
                             sign = -1 if data.PhotometricInterpretation == "MONOCHROME1" else 1
                             off = (ours.astype("int64") - sign * stack[frame])[shown]
                             self.assertLessEqual(int(off.max() - off.min()), 1, (head, off.min(), off.max()))
+                            if "WindowCenter" in data:
+                                window = head["windows"][0]
+                                greys = numpy.clip((ours - window["center"]) / window["width"] + 0.5, 0, 1) * 255
+                                off = abs(greys - self.shown_by_pydicom(data, stack[frame]))[shown]
+                                self.assertLessEqual(float(off.max()), 1, head)
+                                windowed.append(path.name)
                     compared.append(path.name)
+                    syntax = data.file_meta.TransferSyntaxUID
+                    if syntax.is_compressed:
+                        compressed.add(syntax.keyword)
                 if len(client.api("GET", "/uploads").json()["uploads"]) > 40:
                     client = Client(server).begin()
-        self.assertGreaterEqual(len(compared), 25, compared)
+        self.assertGreaterEqual(len(compared), 30, compared)
+        self.assertGreaterEqual(len(set(windowed)), 12, windowed)
+        self.assertLessEqual(self.COMPRESSED, compressed)
 
 
 if __name__ == "__main__":
