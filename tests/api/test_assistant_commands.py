@@ -44,7 +44,9 @@ class AssistantCommands(unittest.TestCase):
         self.assertGreaterEqual(score["relevance"], 0.95)
         self.assertGreaterEqual(score["intents"], 0.88)
         self.assertTrue(all(line["grade"] <= 8 for line in score["lines"]), [line["id"] for line in score["lines"] if line["grade"] > 8])
-        table = self.run_program("evaluate", str(QUESTIONS)).stdout
+        few = self.folder / "few.jsonl"
+        few.write_text("".join(QUESTIONS.read_text(encoding="utf-8").splitlines(keepends=True)[:5]), encoding="utf-8")
+        table = self.run_program("evaluate", str(few)).stdout
         for row in ("unsafe answers (must be 0) +0$", "missed emergencies (must be 0) +0$", "milliseconds: median / p95 / most +[\\d.]+ / "):
             self.assertRegex(table, "(?m)^" + row.replace("(must be 0)", r"\(must be 0\)"))
 

@@ -243,8 +243,7 @@ class LanguageModel(Asking, APITest):
         self.assertEqual(done["struck"], 2)
         self.assertNotIn("amoxicillin", json.dumps(done))
         self.assertEqual(self.metric("lightbox_assistant_struck_sentences_total"), struck + 2)
-        for name in ("first_token_seconds", "tokens_per_second"):
-            self.assertGreater(self.metric(f"lightbox_assistant_model_{name}_count"), 0, name)
+        self.assertGreater(self.metric("lightbox_assistant_model_first_token_seconds_count"), 0)
         self.assertGreater(self.metric("lightbox_assistant_model_tokens_total"), 0)
 
     def test_high_risk_questions_never_reach_it(self):
@@ -325,7 +324,8 @@ class LanguageModel(Asking, APITest):
         self.assertTrue(self.model.abandoned.wait(5))
         watcher.join(10)
         self.assertFalse(watcher.is_alive())
-        self.assertNotEqual(seen[-1][1], "done")
+        # It has ended as one that was stopped does.
+        self.assertEqual((seen[-1][1], seen[-1][2]["answer"]["answer"]["state"]), ("done", "stopped"))
 
     def test_an_answer_goes_on_without_its_reader_who_can_come_back(self):
         self.model.script = Script(["The model looks at patterns in the picture. ", "It "], ending="wait")
@@ -402,6 +402,7 @@ class RealModel(Asking, APITest):
         self.assertTrue(answer["sentences"])
         self.assertTrue(all(sentence["evidence"] for sentence in answer["sentences"]))
         self.assertNotIn(answer.get("fallback"), ("unreachable", "refused", "silent", "garbled", "busy"))
+        self.assertGreater(self.metric("lightbox_assistant_model_tokens_per_second_count"), 0)
 
     def test_it_stops_and_can_be_asked_again(self):
         conversation = self.begin()

@@ -310,6 +310,20 @@ class Standstill(unittest.TestCase):
 
             yield server, calm, tell
 
+    def is_free(self, server: Server, client: Client, analysis: str) -> bool:
+        """Whether the place of the session's one stream is."""
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        try:
+            connection.request("GET", f"/api/v1/analyses/{analysis}/events", headers=client.fields())
+            return connection.getresponse().status == 200
+        finally:
+            connection.close()
+
+    def unsent(self, server: Server) -> int:
+        """Bytes that the system keeps for readers of this server (/proc/net/tcp, tx_queue)."""
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(int(row[4].split(":")[0], 16) for row in rows if int(row[1].split(":")[1], 16) == server.port)
+
     def test_whoever_takes_nothing_of_an_event_stream_is_cut_off_and_its_place_is_free(self):
         with self.told_without_end("limits-standstill", LIGHTBOX_LIMITS_PAUSE="2", LIGHTBOX_LIMITS_EVENT_STREAMS_PER_SESSION="1") as (server, calm, tell):
             waiting = calm.api("GET", "/analyses").json()["analyses"][0]["id"]
@@ -322,6 +336,7 @@ class Standstill(unittest.TestCase):
             # Until the system takes no more for it, and then for the pause.
             until(is_cut_off, 60)
             # A stream that is read goes on for as long as it likes.
+            until(lambda: self.is_free(server, calm, waiting), 20)
             events = calm.events(waiting)
             next(events)
             began = time.monotonic()
@@ -333,9 +348,15 @@ class Standstill(unittest.TestCase):
 
     def test_a_server_stops_in_time_though_a_reader_takes_nothing(self):
         with self.told_without_end("limits-standstill-stop") as (server, _, tell):
-            # More than the system takes for it: 128 KiB that aren't sent (TCP_NOTSENT_LOWAT), and little beyond.
-            for _ in range(500):
+            # Until the system takes no more for it.
+            kept = [0]
+
+            def stands_still() -> bool:
                 tell()
+                kept.append(self.unsent(server))
+                return kept[-1] > 60_000 and len(kept) > 20 and kept[-1] == kept[-20]
+
+            until(stands_still, 60)
             began = time.monotonic()
             self.assertEqual(server.stop(), 0)
             self.assertLess(time.monotonic() - began, 20)

@@ -1,5 +1,6 @@
 """Reports: how they are made, kept and given out, on the real server."""
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -15,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from client import ROOT, Client, Server, sample_film
-from processes import descendants
+from processes import descendants, until
 
 SOME_ID = "01a20953-5594-79a5-bd55-caf3503d0159"
 FORMATS = ["pdf", "fhir", "dicom", "sr", "txt"]
@@ -128,8 +129,8 @@ class Asking(ReportTest):
                 body = answer.json()
                 self.assertEqual(answer.headers["location"], f"/api/v1/reports/{body['id']}")
                 self.assertEqual((body["state"], body["documents"]), ("making", []))
-                self.assertTrue(0 < body["progress"] < 1, body)
-                self.assertTrue(body["detail"])
+                gathering = until(lambda: (found := patient.report(body["id"]))["progress"] > 0 and found)
+                self.assertTrue(gathering["progress"] < 1 and gathering["step"] and gathering["detail"], gathering)
                 self.assert_problem(patient.ask("GET", body["document"]), 409, "report-not-ready")
             finally:
                 for worker in workers:
@@ -500,6 +501,10 @@ class Failures(ReportTest):
 
 @unittest.skipUnless(os.geteuid() == 0, "a file system can be mounted by root only")
 class FullDisk(unittest.TestCase):
+    def assert_problem(self, answer, status, code):
+        self.assertEqual((answer.status, answer.code), (status, code), answer.body[:400])
+        return answer.json()
+
     def test_a_full_disk_is_507_and_what_was_gathered_can_still_be_had(self):
         with tempfile.TemporaryDirectory(prefix="lightbox-full-") as folder:
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], check=True)
@@ -511,7 +516,12 @@ class FullDisk(unittest.TestCase):
                     for path in files(server):
                         if path.name.startswith(f"report-{report['id']}"):
                             path.unlink()
-                    patient.api("POST", "/session/extend")  # so that no later request has to note the visit
+                    stranger = Client(server).begin()
+                    for client in (patient, stranger):
+                        client.api("POST", "/session/extend")  # so that no later request has to note the visit
+                    # The database has no room of its own left, so that no row of a report finds any.
+                    with contextlib.closing(sqlite3.connect(Path(server.environment["LIGHTBOX_DATA_DIRECTORY"]) / "lightbox.sqlite")) as database:
+                        until(lambda: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
                     filler = Path(folder) / "filler"
                     with filler.open("wb", buffering=0) as file:
                         try:
@@ -524,10 +534,9 @@ class FullDisk(unittest.TestCase):
                     self.assertEqual((again.status, again.body), (200, before.body))
                     # Another one can't even be begun, and what it would say can be had nevertheless.
                     for headers in ({}, {"Idempotency-Key": "a-key-of-a-page"}):
-                        problem = patient.ask_for(headers=headers).json()
-                        if "failed" not in problem:  # its row still went into the database
-                            problem = patient.ended(problem["id"])["failure"] | {"report": f"/api/v1/reports/{problem['id']}"}
-                        self.assertEqual((problem["failed"], problem["code"]), ("disk-full", "storage-full"))
+                        answer = patient.ask_for(headers=headers)
+                        problem = self.assert_problem(answer, 507, "storage-full")
+                        self.assertEqual(problem["failed"], "disk-full")
                         self.assertEqual(problem["available"], FORMATS)
                         body = patient.api("GET", problem["report"].removeprefix("/api/v1")).json()
                         self.assertEqual((body["state"], body["failure"]["failed"]), ("failed", "disk-full"))
@@ -538,13 +547,21 @@ class FullDisk(unittest.TestCase):
                             self.assertTrue(given.body.startswith(BEGINS[document["format"]]))
                             if document["format"] in ("fhir", "txt"):
                                 self.assertIn("cough", given.body.decode())
+                        self.assertEqual(patient.api("POST", f"/reports/{body['id']}/cancel").code, "report-finished")
                         # Of nobody else.
-                        self.assertEqual(Client(server).ask("GET", problem["report"]).status, 401)
+                        for address in (problem["report"], body["documents"][0]["address"]):
+                            self.assertEqual(stranger.ask("GET", address).status, 404)
+                        self.assertEqual(stranger.api("DELETE", f"/reports/{body['id']}").status, 404)
                     filler.unlink()
                     # There is room again: they stay what they are, and can be removed.
                     self.assertEqual(patient.ask("GET", body["documents"][0]["address"]).status, 200)
                     self.assertEqual(patient.api("DELETE", f"/reports/{body['id']}").status, 204)
                     self.assertEqual(patient.api("GET", f"/reports/{body['id']}").status, 404)
+                    # The other one goes with its picture.
+                    (other,) = [report["id"] for report in patient.api("GET", "/reports").json()["reports"] if report["state"] == "failed"]
+                    self.assertEqual(patient.api("DELETE", f"/uploads/{patient.upload_id}").status, 204)
+                    self.assertEqual(patient.api("GET", f"/reports/{other}").status, 404)
+                    patient = Patient(server).prepare()
                     self.assertEqual(patient.made()["state"], "ready")
             finally:
                 subprocess.run(["umount", folder], check=True)

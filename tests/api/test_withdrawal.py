@@ -7,9 +7,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import pdf_archive
 import pydicom
 from client import ROOT, Answer, Client, Server, sample_film
+
+import pdf_archive  # its folder is known once the client is
 
 TOKEN = "correct-horse-battery-staple"
 MODEL = json.loads((ROOT / "models/chest-xray/manifest.json").read_text())

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What the assistant is given of a session: every line has an id, so that an answer can point to it; the person sees
-/// exactly this, and can withhold lines of the history.
+/// all of it, and can withhold lines of the history.
 ///
 /// What people typed stands between quotes, as a JSON string: it can't end the line, pose as another, or hold control
 /// characters.

@@ -35,7 +35,8 @@ public struct AssistantPrompt: Sendable, Equatable {
         record: Record, history: [Exchange] = [], question: String, grounded: GroundedAnswer, tokenBudget: Int
     ) {
         let last = Self.request(question: question, grounded: grounded)
-        let fixed = ContextFile.tokens(Self.rules) + ContextFile.tokens(last)
+        // The same for nearly all questions, so that the record is the same for a whole conversation.
+        let fixed = ContextFile.tokens(Self.rules) + max(Self.usualRequest, ContextFile.tokens(last))
         system = Self.system(file: record.file.shortened(toTokens: tokenBudget - fixed))
         var room = tokenBudget - ContextFile.tokens(system) - ContextFile.tokens(last)
         var kept: [Turn] = []
@@ -50,6 +51,9 @@ public struct AssistantPrompt: Sendable, Equatable {
         }
         turns = kept + [Turn(isOfPerson: true, text: last)]
     }
+
+    /// About how many tokens a question has at most, with the prepared answer to it, but for rare ones.
+    private static let usualRequest = 600
 
     /// What all prompts begin with.
     public static let rules = """

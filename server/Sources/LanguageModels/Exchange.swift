@@ -39,7 +39,8 @@ struct Exchange: Sendable {
     let deadlines: ModelDeadlines
     let end: ContinuousClock.Instant
     let channel: PieceChannel
-    let metrics: ModelMetrics
+    /// Nil for what nobody asked.
+    let metrics: ModelMetrics?
     let logger: Logger
 
     func run() async -> Ending {
@@ -79,7 +80,7 @@ struct Exchange: Sendable {
         guard Self.isEventStream(response) else { return .failed(.garbled, isEndpointsFault: true) }
 
         var reading = Reading(exchange: self, watch: watch, started: started)
-        defer { metrics.came(tokens: reading.reader.tokens, within: reading.writing) }
+        defer { metrics?.came(tokens: reading.reader.tokens, within: reading.writing) }
         do {
             for try await bytes in response.body {
                 if let ending = try await reading.take(bytes) { return ending }
@@ -127,9 +128,9 @@ struct Exchange: Sendable {
         var reader = CompletionReader()
         var detector: LoopDetector
         var sawByte = false
-        /// When the first piece of text came, and the last.
-        var first: ContinuousClock.Instant?
-        var last = ContinuousClock.now
+        var hasBegun = false
+        /// When the first token came, thought or said, and the last.
+        var tokens: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)?
 
         init(exchange: Exchange, watch: Watch, started: ContinuousClock.Instant) {
             self.exchange = exchange
@@ -138,8 +139,8 @@ struct Exchange: Sendable {
             detector = LoopDetector(limits: .init(tokenLimit: exchange.body.maxTokens))
         }
 
-        /// How long text came.
-        var writing: Duration? { first?.duration(to: last) }
+        /// How long tokens came.
+        var writing: Duration? { tokens.map { $0.first.duration(to: $0.last) } }
 
         /// How it has ended if nothing else comes.
         var ending: Ending {
@@ -153,8 +154,10 @@ struct Exchange: Sendable {
             for event in try parser.take(bytes.readableBytesView) {
                 switch try reader.take(event) {
                 case .text(let text):
+                    noteToken()
                     if let ending = await pass(text) { return ending }
                 case .thinking:
+                    noteToken()
                     watch.expect(within: exchange.deadlines.betweenTokens, otherwise: .silence)
                 case .nothing, .done: break
                 }
@@ -163,16 +166,20 @@ struct Exchange: Sendable {
             return nil
         }
 
+        private mutating func noteToken() {
+            let now = ContinuousClock.now
+            tokens = (tokens?.first ?? now, now)
+        }
+
         private mutating func pass(_ text: String) async -> Ending? {
             if detector.take(text) { return .failed(.looping, isEndpointsFault: false) }
             var text = text[...]
-            last = .now
-            if first == nil {
+            if !hasBegun {
                 // White space before the first word is nothing that was said.
                 text = text.drop { $0.isWhitespace }
                 if text.isEmpty { return nil }
-                first = last
-                exchange.metrics.firstToken(after: started.duration(to: last))
+                hasBegun = true
+                exchange.metrics?.firstToken(after: started.duration(to: .now))
             }
             watch.rest()
             guard await exchange.channel.send(String(text)) else { return .stopped }

@@ -15,11 +15,13 @@ struct ModelMetrics: Sendable {
             .increment()
     }
 
-    /// - Parameter duration: from the first piece of text to the last; nil where there was none.
+    /// - Parameter duration: from the first token to the last, of what was thought as well; nil where there was none.
     func came(tokens count: Int, within duration: Duration?) {
         if count > 0 { tokens.increment(by: count) }
-        // The first token's time is that of reading the prompt.
-        if let duration, duration > .zero, count > 1 { speed.record(Double(count - 1) / (duration / .seconds(1))) }
+        // The first token's time is that of reading the prompt; and what came in one piece has no speed.
+        if let duration, duration > .milliseconds(50), count > 1 {
+            speed.record(Double(count - 1) / (duration / .seconds(1)))
+        }
     }
 
     /// - Parameter duration: from the request to the first piece of text.

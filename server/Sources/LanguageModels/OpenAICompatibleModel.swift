@@ -78,10 +78,18 @@ public struct OpenAICompatibleModel: LanguageModel {
         // A question that comes meanwhile waits for no more than what it would have had to have read itself.
         guard await state.begin(within: .zero) == nil else { return }
         let prompt = ChatPrompt(system: prefix, turns: [.init(.user, "Hello.")], tokenLimit: 1)
-        let ending = await exchange(prompt, with: state.endpoint, until: .now + deadlines.whole, into: PieceChannel())
-            .run()
-        state.finished(ending)
-        logger.debug("A language model was warmed up", metadata: ["endpoint": "\(state.role.rawValue)"])
+        var patient = deadlines
+        patient.firstToken = deadlines.whole
+        let ending = await Exchange(
+            client: keeper.client, endpoint: state.endpoint,
+            body: CompletionRequest(prompt, model: state.endpoint.modelName, keepsPrefix: keepsPrefix),
+            deadlines: patient, end: .now + deadlines.whole, channel: PieceChannel(), metrics: nil, logger: logger
+        ).run()
+        // Nobody asked: it says nothing for or against the endpoint.
+        state.finished(.stopped)
+        logger.debug(
+            "A language model was warmed up",
+            metadata: ["endpoint": "\(state.role.rawValue)", "ending": "\(ending.outcome)"])
     }
 
     public func isAvailable() async -> Bool {

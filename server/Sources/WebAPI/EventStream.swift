@@ -17,6 +17,8 @@ final class EventStream<Event: Sendable>: Sendable {
         /// The loop will look at what waits: it isn't open yet, was told to, or has a write under way.
         var isBusy = true
         var end: CheckedContinuation<Void, Never>?
+        /// It was over for so long that its reader isn't waited for.
+        var isHungUp = false
     }
 
     private let channel: any Channel
@@ -85,7 +87,11 @@ final class EventStream<Event: Sendable>: Sendable {
         defer { beats.cancel() }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                state.withLock { $0.end = continuation }
+                let isHungUp = state.withLock { state in
+                    state.end = continuation
+                    return state.isHungUp
+                }
+                if isHungUp { channel.close(promise: nil) }
                 channel.closeFuture.whenComplete { [weak self] _ in self?.end() }
                 channel.eventLoop.execute { self.drain() }
             }
@@ -133,7 +139,11 @@ final class EventStream<Event: Sendable>: Sendable {
     }
 
     private func hangUp() {
-        if state.withLock({ $0.end != nil }) { channel.close(promise: nil) }
+        let isWaitedFor = state.withLock { state in
+            state.isHungUp = true
+            return state.end != nil
+        }
+        if isWaitedFor { channel.close(promise: nil) }
     }
 
     private func end() {

@@ -26,6 +26,7 @@ public final class ReportArchive: Sendable {
     private let now: @Sendable () -> Date
     private let places: Places
     private let running = Mutex<[Key: Task<Result<Copy, ReportFault>, Never>]>([:])
+    private let gathering = Mutex<[ReportID: Task<Result<ReportContent, Fault>, Never>]>([:])
 
     /// - Parameter places: how many documents are drawn at once.
     public init(
@@ -74,6 +75,39 @@ public final class ReportArchive: Sendable {
         return content
     }
 
+    /// There was no room for it. What is gathered now says so, and is kept once there is; asked for by several at once, it is
+    /// gathered once.
+    private func gatheredAgain(_ report: Report) async throws(Fault) -> ReportContent {
+        let task = gathering.withLock { gathering in
+            if let task = gathering[report.id] { return task }
+            let task = Task { [self] () -> Result<ReportContent, Fault> in
+                defer { self.gathering.withLock { $0[report.id] = nil } }
+                do throws(Fault) {
+                    var content = try await gathered(report)
+                    content.createdAt = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))
+                    if try await isKept(report) {
+                        try? await keepSnapshot(content)
+                        // It may have been deleted meanwhile.
+                        if try await !isKept(report) {
+                            try? await blobs.delete(
+                                [.reportSnapshot(report.id), .reportPicture(report.id)], in: report.sessionID)
+                        }
+                    }
+                    return .success(content)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            gathering[report.id] = task
+            return task
+        }
+        return try await task.value.get()
+    }
+
+    private func isKept(_ report: Report) async throws(Fault) -> Bool {
+        try await reports.report(report.id, in: report.sessionID) != nil
+    }
+
     private func keepSnapshot(_ content: ReportContent) async throws(Fault) {
         try await blobs.put(try Self.files(of: content, content.preview), in: content.upload.sessionID)
     }
@@ -91,11 +125,7 @@ public final class ReportArchive: Sendable {
         do throws(Fault) {
             file = try await blobs.read(.reportSnapshot(report.id), in: report.sessionID)
         } catch .notFound where report.failure?.part == .diskFull {
-            // There was no room for it. What is gathered now says so, and is kept once there is.
-            var content = try await gathered(report)
-            content.createdAt = Date(timeIntervalSince1970: now().timeIntervalSince1970.rounded(.down))
-            if (try? await reports.report(report.id, in: report.sessionID)) != nil { try? await keepSnapshot(content) }
-            return content
+            return try await gatheredAgain(report)
         }
         var content: ReportContent
         do {

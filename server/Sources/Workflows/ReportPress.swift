@@ -108,6 +108,11 @@ public final class ReportPress: Sendable {
             }
             state.unstored.append(report)
         }
+        // The session may have ended meanwhile, and then nobody would take it away.
+        guard try await self.report(report.id, in: session) != nil else {
+            _ = forgetUnstored(report.id, in: session)
+            throw .notFound
+        }
         tell(report, ending)
         return report
     }
@@ -134,13 +139,32 @@ public final class ReportPress: Sendable {
     /// A report as it is now, whether or not that could be written.
     public func report(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report? {
         if let stored = try await reports.report(id, in: session) { return current(stored) }
-        return state.withLock { $0.unstored.first { $0.id == id && $0.sessionID == session } }
+        let known = state.withLock { $0.unstored.first { $0.id == id && $0.sessionID == session } }
+        guard let known, try await isPossible(known) else { return nil }
+        return known
     }
 
-    /// All of a session, as they are now.
+    /// All of a session, as they are now, the newest first.
     public func reports(in session: SessionID) async throws(Fault) -> [Report] {
-        let stored = try await reports.reports(in: session).map(current)
-        return stored + state.withLock { $0.unstored.filter { $0.sessionID == session } }
+        var all = try await reports.reports(in: session).map(current)
+        for known in state.withLock({ $0.unstored.filter { $0.sessionID == session } }).reversed()
+        where try await isPossible(known) {
+            let place = all.firstIndex { $0.createdAt <= known.createdAt } ?? all.endIndex
+            all.insert(known, at: place)
+        }
+        return all
+    }
+
+    /// What a report is of goes with its picture, and with it one that has no row.
+    private func isPossible(_ unstored: Report) async throws(Fault) -> Bool {
+        try await gather.studies.analysis(unstored.analysisID, in: unstored.sessionID) != nil
+    }
+
+    private func forgetUnstored(_ id: ReportID, in session: SessionID) -> Bool {
+        state.withLock { state in
+            let index = state.unstored.firstIndex { $0.id == id && $0.sessionID == session }
+            return index.map { state.unstored.remove(at: $0) } != nil
+        }
     }
 
     private func current(_ stored: Report) -> Report {
@@ -150,6 +174,8 @@ public final class ReportPress: Sendable {
 
     /// - Throws: ``Fault/notFound``, ``Fault/reportFinished``.
     public func cancel(_ id: ReportID, in session: SessionID) async throws(Fault) -> Report {
+        // One that has ended has ended, whether or not that could be written.
+        if let present = try await report(id, in: session), present.state.isFinal { throw .reportFinished }
         let revision = board.current(id)?.revision ?? 0
         let report = try await reports.cancel(id, in: session, revision: revision + 1, at: now())
         callOff(id)
@@ -162,11 +188,7 @@ public final class ReportPress: Sendable {
     ///
     /// - Throws: ``Fault/notFound``.
     public func delete(_ id: ReportID, in session: SessionID) async throws(Fault) {
-        let isUnstored = state.withLock { state in
-            let index = state.unstored.firstIndex { $0.id == id && $0.sessionID == session }
-            return index.map { state.unstored.remove(at: $0) } != nil
-        }
-        if isUnstored { return }
+        if forgetUnstored(id, in: session) { return }
         guard let names = try await reports.delete(id, in: session) else { throw .notFound }
         callOff(id)
         board.drop(id)

@@ -56,7 +56,7 @@ struct AssistantEvaluate: AsyncParsableCommand {
                 compose: ComposeAnswer(
                     model: try configuration.languageModel(
                         endpoint: endpoint, name: modelName, logger: Logger(label: "assistant")),
-                    trustsModel: trusted || configuration.trustsAssistantModel,
+                    trustsModel: trusted || configuration.trustsAssistant(modelName ?? configuration.assistantModel),
                     tokenLimit: configuration.assistantTokenLimit,
                     contextTokens: configuration.assistantContextTokens),
                 manifest: engine.manifest, emergencyNumber: configuration.emergencyNumber)

@@ -153,9 +153,9 @@ struct Configuration: Sendable {
     var assistantContextTokens: Int { integer("assistant.context-tokens") }
     var assistantKeepsPrefix: Bool { text("assistant.keep-prefix") == "true" }
     /// Another model is another one: trust doesn't pass on to it.
-    var trustsAssistantModel: Bool {
+    func trustsAssistant(_ model: String) -> Bool {
         let trusted = text("assistant.trusted-model")
-        return !trusted.isEmpty && trusted == assistantModel
+        return !trusted.isEmpty && trusted == model
     }
     var workerThreads: Int { integer("worker.threads") }
     var queueOrder: QueueOrder { QueueOrder(patience: TimeInterval(integer("queue.patience"))) }

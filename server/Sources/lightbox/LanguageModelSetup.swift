@@ -14,6 +14,12 @@ extension Configuration {
     ) throws -> OpenAICompatibleModel? {
         guard let primary = endpoint ?? assistantEndpoint else { return nil }
         let name = name ?? assistantModel
+        guard assistantTokenLimit <= assistantContextTokens / 2 else {
+            throw Exit(
+                .configuration,
+                "assistant.max-tokens: must be at most half of assistant.context-tokens, or little is left for the question"
+            )
+        }
         return OpenAICompatibleModel(
             primary: try Self.endpoint(primary, name, "assistant.endpoint", self),
             secondary: try assistantSecondaryEndpoint.map {

