@@ -92,7 +92,7 @@ export const en = {
 
   context: {
     title: "What the assistant is told",
-    lead: "This is the exact text that the assistant is given about you. It knows nothing else of your record.",
+    lead: "This is all that the assistant is given about you, word for word. It knows nothing else of your record.",
     link: "What the assistant is told",
     reportSays: "You can keep answers from the assistant. The report still has them, and it says which ones the assistant wasn't told.",
     tokens: (used: string, budget: string) => `The text has about ${used} tokens (pieces of words) of at most ${budget}.`,
