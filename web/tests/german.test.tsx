@@ -117,8 +117,8 @@ describe("In German", () => {
     const { App } = await app();
     await show(<App />, "/assistant/c");
     await until(() => hasControl("Noch einmal antworten"));
-    assert.match(text(one("main")), /Das ist ein Programm, keine Ärztin und kein Arzt.*Jetzt antwortet: Geprüfte Antworten dieses Programms/);
-    assert.match(text(one(".answer")), /Das Sprachmodell antwortete nicht rechtzeitig\. Darum sehen Sie die geprüfte Antwort\.2 Sätze des Modells wurden weggelassen/);
+    assert.match(text(one("main")), /Das ist ein Programm, keine Ärztin und kein Arzt.*Jetzt antwortet: Vorbereitete Antworten dieses Programms/);
+    assert.match(text(one(".answer")), /Das Sprachmodell antwortete nicht rechtzeitig\. Darum sehen Sie die vorbereitete Antwort\.2 Sätze des Modells wurden weggelassen/);
     assert.equal(control("1, Ihre Angaben: Age").getAttribute("href"), "/history/person#question-age");
     assert.deepEqual(all("main [lang=en]").map((element) => text(element)), ["You are 54.", "Age", "What is an effusion?"]);
     assert.match(text(one(".question-field")), /0 von 4\.000 Zeichen/);
