@@ -157,16 +157,20 @@ class Faults(unittest.TestCase):
             size = 256 << 20
             largest = 0
 
-            def pieces():
+            def pieces(head: bytes, tail: bytes):
                 nonlocal largest
+                yield head
                 for _ in range(size >> 20):
                     largest = max(largest, resident())
                     yield bytes(1 << 20)
+                yield tail
 
-            answer = client.ask(
-                "POST", "/api/v1/uploads", pieces(), {"Content-Type": "image/png", "Content-Length": str(size)}, timeout=300)
-            self.assertEqual((answer.status, answer.code), (422, "unsupported-format"))
-            self.assertLess(largest - before, 48 << 20)
+            form = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n', b"\r\n--b--\r\n"
+            for kind, head, tail in (("image/png", b"", b""), ("multipart/form-data; boundary=b", *form)):
+                fields = {"Content-Type": kind, "Content-Length": str(len(head) + size + len(tail))}
+                answer = client.ask("POST", "/api/v1/uploads", (piece for piece in pieces(head, tail) if piece), fields, timeout=300)
+                self.assertEqual((answer.status, answer.code), (422, "unsupported-format"))
+                self.assertLess(largest - before, 48 << 20, kind)
 
     def test_a_second_server_on_the_same_port_says_why_and_ends(self):
         with Server("fault-port") as server:
