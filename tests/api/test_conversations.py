@@ -289,7 +289,8 @@ class LanguageModel(Asking, APITest):
                 self.assertTrue(answer["sentences"])
                 script.release.set()
 
-    def test_stop_ends_the_answer_here_and_at_the_model(self):
+    def in_the_middle(self) -> tuple[str, list, threading.Thread]:
+        """A conversation whose answer has one sentence and goes on, the events that were seen of it, and who sees them."""
         self.model.script = Script(["The model looks at patterns in the picture. ", "It "], ending="wait")
         conversation = self.begin()
         seen = []
@@ -298,6 +299,10 @@ class LanguageModel(Asking, APITest):
         watcher.start()
         self.assertTrue(self.model.said.wait(20))
         until(lambda: [name for _, name, _ in seen].count("sentence") == 1)
+        return conversation, seen, watcher
+
+    def test_stop_ends_the_answer_here_and_at_the_model(self):
+        conversation, seen, watcher = self.in_the_middle()
         busy = self.client.api("POST", f"/conversations/{conversation}/messages", {"text": "And then?"})
         self.assert_problem(busy, 409, "answer-in-progress")
         shown = self.client.api("GET", f"/conversations/{conversation}").json()
@@ -312,14 +317,7 @@ class LanguageModel(Asking, APITest):
         self.assertIsNone(self.client.api("POST", f"/conversations/{conversation}/stop").json().get("answer"))
 
     def test_the_end_of_a_session_ends_its_answer_here_and_at_the_model(self):
-        self.model.script = Script(["The model looks at patterns in the picture. ", "It "], ending="wait")
-        conversation = self.begin()
-        seen = []
-        watcher = threading.Thread(target=lambda: seen.extend(
-            events_of(self.client, "POST", f"/conversations/{conversation}/messages", {"text": self.question})))
-        watcher.start()
-        self.assertTrue(self.model.said.wait(20))
-        until(lambda: [name for _, name, _ in seen].count("sentence") == 1)
+        _, seen, watcher = self.in_the_middle()
         self.assertEqual(self.client.api("DELETE", "/session").status, 200)
         self.assertTrue(self.model.abandoned.wait(5))
         watcher.join(10)

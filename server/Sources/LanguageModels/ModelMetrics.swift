@@ -2,8 +2,8 @@ internal import Metrics
 internal import Workflows
 
 /// What is counted: `lightbox_assistant_model_requests_total{outcome}`, `lightbox_assistant_model_tokens_total`, the
-/// histograms `lightbox_assistant_model_first_token_seconds` and `lightbox_assistant_model_tokens_per_second`, and `lightbox_assistant_model_endpoint_open{endpoint}`,
-/// which is 1 while an endpoint is left alone after failures.
+/// histograms `lightbox_assistant_model_first_token_seconds` and `lightbox_assistant_model_tokens_per_second`, and
+/// `lightbox_assistant_model_endpoint_open{endpoint}`, which is 1 while an endpoint is left alone after failures.
 struct ModelMetrics: Sendable {
     private let tokens = Counter(label: "lightbox_assistant_model_tokens_total")
     private let firstToken = Timer(label: "lightbox_assistant_model_first_token_seconds")

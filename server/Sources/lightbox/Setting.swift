@@ -295,7 +295,7 @@ extension Setting {
             meaning: "Seconds that a whole answer may take."),
         Setting(
             key: "assistant.max-tokens", kind: .integer(32...4096), standard: "400",
-            meaning: "Most tokens of an answer."),
+            meaning: "Most tokens of an answer; at most half of `assistant.context-tokens`."),
         Setting(
             key: "assistant.context-tokens", kind: .integer(2048...1_048_576), standard: "4096",
             meaning:

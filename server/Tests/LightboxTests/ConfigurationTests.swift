@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 import Workflows
 
@@ -55,6 +56,19 @@ struct ConfigurationTests {
         let configuration = try Configuration(
             arguments: ["--assistant-trusted-model=\(trusted)", "--assistant-model=\(model)"])
         #expect(configuration.trustsAssistant(configuration.assistantModel) == isTrusted)
+    }
+
+    @Test(
+        "An answer may take half of what a model's server takes, and no more", arguments: [(2048, true), (2049, false)])
+    func answersRoom(tokens: Int, fits: Bool) throws {
+        let configuration = try Configuration(
+            arguments: ["--assistant-endpoint=http://127.0.0.1:9", "--assistant-max-tokens=\(tokens)"])
+        let make = { try configuration.languageModel(logger: Logger(label: "test")) }
+        if fits {
+            #expect(try make() != nil)
+        } else {
+            #expect(throws: Exit.self) { try make() }
+        }
     }
 
     @Test("A file that is no JSON object is a mistake", arguments: ["", "[]", "{", "3"])
