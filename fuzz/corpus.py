@@ -301,6 +301,10 @@ def frame(message: object, attachments: dict[str, bytes] | None = None) -> bytes
     return struct.pack("<II", len(text), len(data)) + text + data
 
 
+def packed(*numbers: float) -> str:
+    return base64.b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode()
+
+
 def protocol() -> Iterator[bytes]:
     limits = {"maxBytes": 104857600, "maxPixels": 64000000, "maxEdge": 16384, "minEdge": 64}
     adjustment = {"turn": 90, "mirror": True, "invert": False}
@@ -317,7 +321,7 @@ def protocol() -> Iterator[bytes]:
     measured = {"width": 640, "height": 480, "mean": 0.5, "contrast": 0.7, "clippedLow": 0, "clippedHigh": 0.01,
                 "colourfulness": 0}
     output = {"inspection": inspection, "measurements": measured, "logits": [0.5, -1e-7],
-              "activations": [{"headID": "x", "columns": 2, "rows": 1, "values": [0.25, 3e38]}], "modelID": "m",
+              "activations": [{"headID": "x", "columns": 2, "rows": 1, "values": packed(0.25, 3e38)}], "modelID": "m",
               "modelVersion": "1", "modelSHA256": "00", "preprocessingSHA256": "ff", "milliseconds": {"decoding": 1.5}}
     line = {"text": "L", "confidence": 0.9, "x": 0.1, "y": 0.1, "width": 0.1, "height": 0.1}
     replies = {
@@ -325,7 +329,7 @@ def protocol() -> Iterator[bytes]:
                          "library": "2026", "startMilliseconds": 12.5}},
         "progress": {"id": 7, "step": "decoding"}, "inspected": {"id": 7, "inspection": inspection},
         "previewed": {"id": 7}, "rendered": {"id": 7}, "piece": {"id": 7}, "sampled": {"id": 7},
-        "analysed": {"id": 7, "output": output}, "encoded": {"id": 7, "vector": [0.1, -0.2]},
+        "analysed": {"id": 7, "output": output}, "encoded": {"id": 7, "vector": packed(0.1, -0.2)},
         "textRead": {"id": 7, "text": {"lines": [line], "sideMarkers": [line], "milliseconds": 3}},
         "failed": {"id": 0, "code": "cannot-start", "message": "x"},
     }

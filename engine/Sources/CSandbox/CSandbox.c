@@ -177,9 +177,13 @@ int lb_sandbox_enter(int last_descriptor, uint64_t address_space, bool limits_cp
     return 0;
 }
 
-void lb_return_free_memory(void) {
+void lb_return_free_memory(size_t left) {
+    static size_t since = 0;
+    since += left;
+    if (since < LB_FREE_MEMORY) return;
+    since = 0;
     // Giving back goes through the whole heap, and what was given back is faulted in again by the next picture.
-    if (mallinfo2().fordblks > 16u << 20) malloc_trim(0);
+    if (mallinfo2().fordblks > LB_FREE_MEMORY) malloc_trim(0);
 }
 
 int lb_thread_count(void) {

@@ -34,7 +34,7 @@ public struct EngineOutput: Codable, Sendable, Equatable {
     public var measurements: PictureMeasurements
     /// All heads side by side, in the order of the model package.
     public var logits: [Float]
-    public var activations: [HeadActivation]
+    @PackedActivations public var activations: [HeadActivation]
     public var modelID: String
     public var modelVersion: String
     /// SHA-256 of the model file and of the preprocessing description, lower-case hexadecimal.

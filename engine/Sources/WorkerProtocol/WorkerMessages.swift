@@ -59,7 +59,7 @@ public enum WorkerReply: Codable, Sendable, Equatable {
     /// With the attachment ``WorkerAttachment/heatMap``.
     case drawn(id: UInt64)
     /// The embedding of a text.
-    case encoded(id: UInt64, vector: [Float])
+    case encoded(id: UInt64, vector: PackedFloats)
     /// A part of a long answer, in order, with the attachment ``WorkerAttachment/piece`` of at most
     /// ``WorkerAttachment/longestPiece`` bytes. It is whole once another reply than `failed` has come.
     case piece(id: UInt64)

@@ -41,7 +41,7 @@ extension JobLoop {
             }
         }
         try inferAndExplain(turns, &prepared)
-        lb_return_free_memory()
+        lb_return_free_memory(Self.muchLeft)
     }
 
     private func prepare(_ turn: Turn, _ descriptor: Int32) throws(Analyser.Fault) -> Analyser.Prepared {

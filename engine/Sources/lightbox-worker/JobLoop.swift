@@ -30,8 +30,9 @@ struct JobLoop {
         guard cpuSeconds == 0 || lb_cpu_limit_begin(UInt32(cpuSeconds)) == 0 else {
             throw WorkerProtocolFault(.system, "The limit of processor time cannot be set.")
         }
-        try send(answer(frame.message, picture: descriptor), to: frame.message)
-        lb_return_free_memory()
+        let reply = try answer(frame.message, picture: descriptor)
+        try send(reply, to: frame.message)
+        lb_return_free_memory(reply.message.mostLeft)
     }
 
     /// Sends a reply, or `internal` if it has no form on the wire.
@@ -102,7 +103,8 @@ struct JobLoop {
                 return Self.failure(id, .noSentenceModel, "This worker has no sentence model.")
             }
             do throws(ModelFault) {
-                return WorkerFrame(.encoded(id: id, vector: try sentences.encode(try text(descriptor))))
+                return WorkerFrame(
+                    .encoded(id: id, vector: PackedFloats(try sentences.encode(try text(descriptor)))))
             } catch {
                 throw .model(error)
             }
@@ -129,4 +131,20 @@ struct JobLoop {
     static func failure(_ id: UInt64, _ code: WorkerFailure, _ message: String) -> WorkerFrame<WorkerReply> {
         WorkerFrame(.failed(id: id, code: code.rawValue, message: message))
     }
+}
+
+extension WorkerReply {
+    /// How many bytes the job may have left free in the heap; plenty where the reply doesn't tell.
+    fileprivate var mostLeft: Int {
+        switch self {
+        case .encoded: 1 << 20
+        case .analysed(_, let output): 1 << 20 + 8 * output.inspection.width * output.inspection.height
+        default: JobLoop.muchLeft
+        }
+    }
+}
+
+extension JobLoop {
+    /// Enough to look whether memory can be given back.
+    static let muchLeft = 1 << 30
 }

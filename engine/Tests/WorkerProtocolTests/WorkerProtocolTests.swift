@@ -43,7 +43,7 @@ struct FrameTests {
     @Test("A vector comes back with the bits that it was sent with")
     func vector() throws {
         let vector = (0..<384).map { Float($0 - 190) / 7e3 } + [.leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1]
-        let frame = WorkerFrame(WorkerReply.encoded(id: 3, vector: vector))
+        let frame = WorkerFrame(WorkerReply.encoded(id: 3, vector: PackedFloats(vector)))
         let bytes = try frame.encoded()
         let header = try FrameHeader(Array(bytes.prefix(FrameHeader.length)))
         let read = try WorkerFrame<WorkerReply>(header: header, body: Array(bytes.dropFirst(FrameHeader.length)))
@@ -53,7 +53,7 @@ struct FrameTests {
     @Test("A vector with a number that is not finite has no form on the wire")
     func notFinite() throws {
         let fault = try #require(throws: WorkerProtocolFault.self) {
-            try WorkerFrame(WorkerReply.encoded(id: 3, vector: [.nan])).encoded()
+            try WorkerFrame(WorkerReply.encoded(id: 3, vector: PackedFloats([.nan]))).encoded()
         }
         #expect(fault.code == .malformed)
     }
@@ -132,7 +132,7 @@ struct FrameTests {
     func manyAttachments() throws {
         func body(_ count: Int) -> [UInt8] {
             let parts = (0..<count).map { #"{"name":"\#($0)","length":0}"# }.joined(separator: ",")
-            return Array(#"{"message":{"encoded":{"id":1,"vector":[]}},"attachments":[\#(parts)]}"#.utf8)
+            return Array(#"{"message":{"encoded":{"id":1,"vector":""}},"attachments":[\#(parts)]}"#.utf8)
         }
         func read(_ body: [UInt8]) throws(WorkerProtocolFault) -> WorkerFrame<WorkerReply> {
             try WorkerFrame(header: FrameHeader(envelopeLength: body.count, attachmentsLength: 0), body: body)

@@ -63,8 +63,8 @@ struct WorkerTests {
         for text in ["I can't breathe", "", "\u{0}\u{202E}", "日本語 🫁", long] {
             let reply = try worker.ask(Array(text.utf8)) { .encode(id: $0) }.answer.message
             guard case .encoded(_, let vector) = reply else { throw WorkerUnderTest.Unexpected(message: "\(reply)") }
-            let length = vector.reduce(0) { $0 + $1 * $1 }
-            #expect(vector.count == 384 && abs(length - 1) < 1e-3)
+            let length = vector.values.reduce(0) { $0 + $1 * $1 }
+            #expect(vector.values.count == 384 && abs(length - 1) < 1e-3)
         }
         let tooLong = [UInt8](repeating: 0x61, count: WorkerRequest.longestText + 1)
         let refused = try worker.ask(tooLong) { .encode(id: $0) }.answer.message

@@ -123,7 +123,7 @@ struct Conversation {
         guard frame.message.id == job.id else { return false }
         switch (frame.message, job.kind) {
         case (.encoded(_, let vector), .encode):
-            return frame.attachments.isEmpty && vector.count == Self.vectorLength && vector.allSatisfy(\.isFinite)
+            return frame.attachments.isEmpty && vector.values.count == Self.vectorLength
         case (.textRead(_, let text), .readText):
             return frame.attachments.isEmpty && (text.lines + text.sideMarkers).allSatisfy(Self.isPlausible)
         case (.listed(_, let entries), .list):

@@ -183,7 +183,7 @@ public final class WorkerPool: Sendable {
         let source = try PictureSource(bytes: Array(text.utf8.prefix(WorkerRequest.longestText)))
         let answer = try await perform(.encode, source, .standard) { .encode(id: $0) }.frame
         guard case .encoded(_, let vector) = answer.message else { throw Self.misfit }
-        return vector
+        return vector.values
     }
 
     /// What the pool does now.

@@ -211,13 +211,17 @@ struct QueueTests {
         }
     }
 
+    private static func vector(_ count: Int) -> PackedFloats {
+        PackedFloats([Float](repeating: 0.05, count: count))
+    }
+
     @Test(
         "A vector that is none of a text, or that nobody asked for, costs the job",
         arguments: [
-            WorkerFrame(WorkerReply.encoded(id: 1, vector: [0.5])),
-            WorkerFrame(WorkerReply.encoded(id: 2, vector: [Float](repeating: 0.05, count: 384))),
-            WorkerFrame(WorkerReply.encoded(id: 1, vector: [Float](repeating: 0.05, count: 385))),
-            WorkerFrame(WorkerReply.encoded(id: 1, vector: [Float](repeating: 0.05, count: 384)), attachments: [jpeg]),
+            WorkerFrame(WorkerReply.encoded(id: 1, vector: PackedFloats([0.5]))),
+            WorkerFrame(WorkerReply.encoded(id: 2, vector: vector(384))),
+            WorkerFrame(WorkerReply.encoded(id: 1, vector: vector(385))),
+            WorkerFrame(WorkerReply.encoded(id: 1, vector: vector(384)), attachments: [jpeg]),
             WorkerFrame(.rendered(id: 1), attachments: [jpeg]),
         ])
     func misfitVector(answer: WorkerFrame<WorkerReply>) async throws {
@@ -231,7 +235,7 @@ struct QueueTests {
     @Test("A vector of the right size is an answer to a text, and to nothing else")
     func fittingVector() async throws {
         let vector = [Float](repeating: 0.05, count: 384)
-        let answer = WorkerFrame(WorkerReply.encoded(id: 1, vector: vector))
+        let answer = WorkerFrame(WorkerReply.encoded(id: 1, vector: PackedFloats(vector)))
         try await Self.withImpostor(answering: answer) { pool in
             let got = try await pool.encode("A text.")
             #expect(got == vector)

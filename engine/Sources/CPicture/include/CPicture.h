@@ -68,6 +68,19 @@ uint8_t *lb_png_encode_indexed(
 
 void lb_picture_free(uint8_t *bytes);
 
+/// What was counted of the greys of a picture, from 0 (black) to 255 (white); zero at the beginning.
+typedef struct {
+    double sum;
+    /// Those at or below 0, and at or above 255.
+    size_t low;
+    size_t high;
+} LBGreys;
+
+/// Counts some more, fewer than 2^32 of them, also into `steps` even steps of the range up to 256: how many lie in each is
+/// the sum of `bins[step]` and `bins[steps + step]`. What lies outside is counted at the end that it is beyond. In C, which
+/// takes half as long as Swift for it: a picture has millions.
+void lb_greys_count(const float *greys, size_t count, uint32_t *bins, size_t steps, LBGreys *counted);
+
 /// A stream of gzip (RFC 1952).
 typedef struct LBGzip LBGzip;
 

@@ -49,8 +49,12 @@ int lb_landlock_version(void);
 /// abstract sockets. Gives up new privileges. Returns the version in force, or 0 where nothing is.
 int lb_landlock_enter(void);
 
-/// Gives memory that is free back to the system, where it is worth it: more than 16 MiB.
-void lb_return_free_memory(void);
+/// So many bytes may stay free in the heap.
+#define LB_FREE_MEMORY ((size_t)16 << 20)
+
+/// Gives memory that is free back to the system, where it is worth it: more than ``LB_FREE_MEMORY``. `left` is how many bytes
+/// may have been left since the last call; the heap is only looked through when these come to as many.
+void lb_return_free_memory(size_t left);
 
 /// The number of threads of this process, or -1. Works before the sandbox only.
 int lb_thread_count(void);
