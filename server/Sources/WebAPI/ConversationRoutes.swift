@@ -119,7 +119,6 @@ struct ConversationRoutes: Sendable {
     }
 
     @Sendable private func ask(_ request: Request, context: AppContext) async throws -> Response {
-        let session = try context.session.id
         let conversation = try await conversation(context)
         let question = try await JSON.decode(Question.self, from: request)
         var replaced: ChatMessageID?
@@ -130,15 +129,14 @@ struct ConversationRoutes: Sendable {
         return try await answer(
             request, context, fingerprint: "\(question.text) \(question.replaces ?? "")", conversation
         ) {
-            try await answers.ask(question.text, replacing: replaced, of: conversation.id, in: session)
+            try await answers.ask(question.text, replacing: replaced, in: conversation)
         }
     }
 
     @Sendable private func regenerate(_ request: Request, context: AppContext) async throws -> Response {
-        let session = try context.session.id
         let conversation = try await conversation(context)
         return try await answer(request, context, fingerprint: "again", conversation) {
-            try await answers.again(conversation.id, in: session)
+            try await answers.again(in: conversation)
         }
     }
 

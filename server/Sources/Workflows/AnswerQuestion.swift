@@ -69,11 +69,12 @@ public struct AnswerQuestion: Sendable {
     /// - Returns: when both are durable. The answer is whole already where no language model is asked.
     /// - Throws: ``Fault/answerInProgress``; ``Fault/notFound``; ``Fault/validation(_:)``; ``Fault/tooManyMessages(limit:)``.
     public func ask(
-        _ text: String, replacing replaced: ChatMessageID? = nil, of id: ConversationID, in session: SessionID
+        _ text: String, replacing replaced: ChatMessageID? = nil, in conversation: Conversation
     ) async throws(Fault) -> Asked {
         let text = try Self.checked(question: text)
-        guard try await conversations.conversation(id, in: session) != nil else { throw .notFound }
-        var messages = try await conversations.messages(of: id, in: session)
+        let reading = read(text)
+        let id = conversation.id
+        var messages = try await conversations.messages(of: id, in: conversation.sessionID)
         var first: Int?
         if let replaced {
             guard let index = messages.firstIndex(where: { $0.id == replaced }),
@@ -89,19 +90,21 @@ public struct AnswerQuestion: Sendable {
         let number = (messages.last?.number ?? 0) + 1
         let question = ChatMessage(
             id: .make(at: time), conversationID: id, number: number, createdAt: time, content: .question(text))
-        return try await answer(question, isNew: true, replacingFrom: first, after: messages, in: session)
+        return try await answer(
+            question, isNew: true, reading, replacingFrom: first, after: messages, in: conversation.sessionID)
     }
 
     /// Answers the newest question again.
-    public func again(_ id: ConversationID, in session: SessionID) async throws(Fault) -> Asked {
-        guard try await conversations.conversation(id, in: session) != nil else { throw .notFound }
-        var messages = try await conversations.messages(of: id, in: session)
-        guard let index = messages.lastIndex(where: { if case .question = $0.content { true } else { false } })
+    public func again(in conversation: Conversation) async throws(Fault) -> Asked {
+        var messages = try await conversations.messages(of: conversation.id, in: conversation.sessionID)
+        guard let index = messages.lastIndex(where: { if case .question = $0.content { true } else { false } }),
+            case .question(let text) = messages[index].content
         else { throw .notFound }
         let question = messages[index]
         messages.removeSubrange(index...)
         return try await answer(
-            question, isNew: false, replacingFrom: question.number + 1, after: messages, in: session)
+            question, isNew: false, read(text), replacingFrom: question.number + 1, after: messages,
+            in: conversation.sessionID)
     }
 
     /// Stops the answer that is being written, and waits until that is so.
@@ -125,9 +128,14 @@ public struct AnswerQuestion: Sendable {
 
     // MARK: - The way of a question
 
+    /// Begins to read what the words say, while what else is needed is looked up: not on the thread that does that.
+    private func read(_ text: String) -> Task<ReadUrgency.Reading, Never> {
+        Task { await watch.urgency(text) }
+    }
+
     private func answer(
-        _ question: ChatMessage, isNew: Bool, replacingFrom first: Int?, after messages: [ChatMessage],
-        in session: SessionID
+        _ question: ChatMessage, isNew: Bool, _ reading: Task<ReadUrgency.Reading, Never>,
+        replacingFrom first: Int?, after messages: [ChatMessage], in session: SessionID
     ) async throws(Fault) -> Asked {
         guard case .question(let text) = question.content else { throw .notFound }
         let started = ContinuousClock.now
@@ -140,9 +148,8 @@ public struct AnswerQuestion: Sendable {
         try board.begin(answer, in: session)
         do throws(Fault) {
             // The record is read while the words are. Only what they say about the urgency can change it.
-            async let reading = watch.urgency(text)
             var record = try await describe.record(of: session)
-            let heard = await reading
+            let heard = await reading.value
             if try await watch.note(heard, in: session) { record = try await describe.record(of: session) }
             if heard.level == .emergency { audit.record(.emergencyHeard, on: "conversation:\(id)") }
             let draft = compose.draft(
