@@ -5,8 +5,8 @@ import Synchronization
 /// Lets concurrent writers share one commit, and so one `fsync`.
 ///
 /// While one transaction is being committed, writes that arrive wait together; the next transaction takes all of them,
-/// each in its own savepoint, so that one that fails doesn't take the others with it. Nobody gets an answer before the
-/// commit is on the disk.
+/// each in its own savepoint where there are several, so that one that fails doesn't take the others with it. Nobody gets
+/// an answer before the commit is on the disk.
 final class GroupCommit: Sendable {
     private struct State {
         var waiting: [any PendingWrite] = []
@@ -29,7 +29,7 @@ final class GroupCommit: Sendable {
     /// Runs `body` in a transaction and returns when it is durable.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let write = SavepointWrite(body: body, continuation: continuation)
+            let write = WaitingWrite(body: body, continuation: continuation)
             let mustStart = state.withLock { state in
                 state.waiting.append(write)
                 defer { state.isRunning = true }
@@ -65,14 +65,14 @@ final class GroupCommit: Sendable {
         do {
             try database.inTransaction(.immediate) {
                 for write in writes {
-                    write.run(in: database)
+                    write.run(in: database, isAlone: writes.count == 1)
                     // A full disk or an I/O error ends the whole transaction, not only the savepoint.
                     guard database.isInsideTransaction else {
                         throw write.failure
                             ?? DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction was rolled back")
                     }
                 }
-                return .commit
+                return writes.count == 1 && writes[0].failure != nil ? .rollback : .commit
             }
             return nil
         } catch {
@@ -82,14 +82,15 @@ final class GroupCommit: Sendable {
 }
 
 private protocol PendingWrite: Sendable {
-    func run(in database: Database)
+    /// - Parameter isAlone: whether nothing else is in the transaction, which ends with the write then.
+    func run(in database: Database, isAlone: Bool)
     /// Why its own body failed, if it did.
     var failure: (any Error)? { get }
     /// Gives the caller its answer; the error of its own body comes before that of the commit.
     func settle(_ failure: (any Error)?)
 }
 
-private final class SavepointWrite<Value: Sendable>: PendingWrite {
+private final class WaitingWrite<Value: Sendable>: PendingWrite {
     private let body: @Sendable (Database) throws -> Value
     private let continuation: CheckedContinuation<Value, any Error>
     private let result = Mutex<Result<Value, any Error>?>(nil)
@@ -99,8 +100,9 @@ private final class SavepointWrite<Value: Sendable>: PendingWrite {
         self.continuation = continuation
     }
 
-    func run(in database: Database) {
+    func run(in database: Database, isAlone: Bool) {
         let outcome = Result<Value, any Error> {
+            if isAlone { return try body(database) }
             var value: Value?
             try database.inSavepoint {
                 value = try body(database)

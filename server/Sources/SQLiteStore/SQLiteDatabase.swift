@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import GRDB
 public import Workflows
@@ -74,6 +75,20 @@ public final class SQLiteDatabase: Sendable {
     func lookUp<Value>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
         do {
             return try lookups.unsafeRead(body)
+        } catch {
+            throw Fault(database: error)
+        }
+    }
+
+    /// Looks up a sealed row and opens it. Whoever else looks something up needn't wait for the opening.
+    func lookUp<Value>(
+        in session: SessionID, _ find: (Database) throws -> Row?, _ make: (Row, RowKey) throws -> Value
+    ) throws(Fault) -> Value? {
+        let found = try lookUp { database in
+            try find(database).map { ($0, try vault.key(of: session, database)) }
+        }
+        do {
+            return try found.map(make)
         } catch {
             throw Fault(database: error)
         }

@@ -100,6 +100,7 @@ extension SQLiteStudyStore {
 
     /// Refuses an analysis that would show what another one holds back, or hold back what another one has shown.
     func requireOnlyWay(_ analysis: Analysis, at now: Date, _ database: Database) throws {
+        guard try analysis.blindFirst?.isOpen == true || Self.readsBlind(analysis.sessionID, database) else { return }
         let others = try others(than: analysis, at: now, database)
         guard !others.contains(where: \.awaitsReading) else { throw Fault.readingAwaited }
         guard analysis.blindFirst?.isOpen == true else { return }
@@ -121,6 +122,13 @@ extension SQLiteStudyStore {
         guard let upload = try upload(analysis.uploadID, in: analysis.sessionID, database) else { return false }
         return try ShownPictures.contain(
             upload.sha256, frame: analysis.frame, vault.key(of: analysis.sessionID, database), database)
+    }
+
+    /// Whether anything in the session was to be read before its findings are shown. Mostly nothing was.
+    private static func readsBlind(_ session: SessionID, _ database: Database) throws -> Bool {
+        try database.row(
+            "SELECT 1 FROM analyses WHERE session_id = ? AND blind_seconds IS NOT NULL LIMIT 1", [session.description])
+            != nil
     }
 
     /// Analyses of the same picture in the session, however often its file was uploaded.

@@ -24,14 +24,14 @@ extension SQLiteStudyStore {
     }
 
     public func withdrawal(of model: String, version: String) async throws(Fault) -> ModelWithdrawal? {
-        try await database.read { try Self.withdrawal(of: model, version: version, $0) }
+        try database.lookUp { try Self.withdrawal(of: model, version: version, $0) }
     }
 
     public func withdrawals() async throws(Fault) -> [ModelWithdrawal] {
-        try await database.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM model_withdrawals ORDER BY withdrawn_at DESC, model, version"
-            ).map(ModelWithdrawal.init)
+        // There are as many as versions of a model that were found to be wrong.
+        try database.lookUp { database in
+            try database.rows("SELECT * FROM model_withdrawals ORDER BY withdrawn_at DESC, model, version")
+                .map(ModelWithdrawal.init)
         }
     }
 
@@ -67,9 +67,7 @@ extension SQLiteStudyStore {
     private static func withdrawal(
         of model: String, version: String, _ database: Database
     ) throws -> ModelWithdrawal? {
-        try Row.fetchOne(
-            database, sql: "SELECT * FROM model_withdrawals WHERE model = ? AND version = ?",
-            arguments: [model, version]
-        ).map { ModelWithdrawal($0) }
+        try database.row("SELECT * FROM model_withdrawals WHERE model = ? AND version = ?", [model, version])
+            .map { ModelWithdrawal($0) }
     }
 }

@@ -49,15 +49,7 @@ public struct SQLiteStudyStore: StudyStore {
     }
 
     public func upload(_ id: UploadID, in session: SessionID) async throws(Fault) -> Upload? {
-        let found = try database.lookUp { database in
-            try Self.row(of: id, in: session, database).map { ($0, try vault.key(of: session, database)) }
-        }
-        // Whoever else looks something up needn't wait while it is opened.
-        do {
-            return try found.map { try Upload($0, $1) }
-        } catch {
-            throw Fault(database: error)
-        }
+        try database.lookUp(in: session, { try Self.row(of: id, in: session, $0) }, Upload.init)
     }
 
     public func uploads(in session: SessionID) async throws(Fault) -> [Upload] {
@@ -140,7 +132,7 @@ public struct SQLiteStudyStore: StudyStore {
         try vault.open(try Self.row(of: id, in: session, database), of: session, database, Upload.init)
     }
 
-    private static func row(of id: UploadID, in session: SessionID, _ database: Database) throws -> Row? {
+    static func row(of id: UploadID, in session: SessionID, _ database: Database) throws -> Row? {
         let statement = try database.cachedStatement(sql: "SELECT * FROM uploads WHERE id = ? AND session_id = ?")
         return try Row.fetchOne(statement, arguments: [id.description, session.description])
     }
