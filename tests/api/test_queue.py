@@ -156,7 +156,7 @@ class QueueTest(unittest.TestCase):
             _, queue = server.admin("GET", "/queue")
             self.assertEqual((queue["state"], queue["waiting"]), ("draining", []))
 
-    def test_a_picture_that_ends_two_workers_is_given_up_and_an_operator_puts_it_back(self):
+    def test_a_picture_that_ends_workers_is_given_up_then_left_alone_and_an_operator_puts_it_back(self):
         with QueueServer("queue-dead", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="3") as server:
             client = Client(server).begin()
             # One that takes long enough to be met in the middle.
@@ -181,6 +181,16 @@ class QueueTest(unittest.TestCase):
             _, queue = server.admin("GET", "/queue")
             self.assertEqual([dead["id"] for dead in queue["dead"]], [analysis["id"]])
             self.assertEqual((queue["dead"][0]["attempts"], queue["dead"][0]["code"]), (2, "timed-out"))
+            # The person may try it once more. A third worker is the last that the picture ends.
+            self.assertTrue(failed["failure"]["retryable"])
+            self.assertEqual(client.api("POST", f"/analyses/{analysis['id']}/retry").status, 202)
+            until(hold, 60)
+            failed = client.api("GET", f"/analyses/{analysis['id']}").json()
+            self.assertEqual((failed["failure"]["code"], failed["failure"]["retryable"], failed["attempt"]), ("analysis-quarantined", False, 3))
+            again = client.api("POST", f"/analyses/{analysis['id']}/retry")
+            self.assertEqual((again.status, again.code), (409, "analysis-quarantined"))
+            anew = ask(client, upload)
+            self.assertEqual((anew.status, anew.code), (409, "analysis-quarantined"))
 
             def ready() -> bool:
                 pid = server.admin("GET", "/workers")[1]["workers"][0].get("processId")
@@ -193,6 +203,7 @@ class QueueTest(unittest.TestCase):
             self.assertEqual((status, back["state"]), (202, "queued"))
             self.assertIn(client.finished(analysis["id"])["state"], ("completed", "refused"))
             self.assertEqual(server.admin("GET", "/queue")[1]["dead"], [])
+            self.assertEqual(ask(client, upload).status, 202)
             # Once each, by name; and the person reads who put it back.
             lines = [(line["name"], line["role"], line["outcome"]) for action in ("queue-paused", "queue-resumed", "analysis-requeued")
                      for line in server.admin("GET", f"/audit?action={action}")[1]["lines"]]

@@ -14,7 +14,7 @@ extension SQLiteStudyStore {
 
     public func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? {
         // Most wake-ups find nothing; they shouldn't cost a commit.
-        guard try await database.read({ try Self.next(at: now, by: order, $0) != nil }) else { return nil }
+        guard try database.lookUp({ try Self.next(at: now, by: order, $0) != nil }) else { return nil }
         return try await database.write { database in
             guard let (row, waiting, upload) = try nextReadable(at: now, by: order, database) else { return nil }
             try database.run(
@@ -27,7 +27,7 @@ extension SQLiteStudyStore {
             analysis.state = .decoding
             analysis.attempt += 1
             analysis.revision += 1
-            return ClaimedAnalysis(analysis: analysis, upload: upload, tries: row["tries"], deaths: row["deaths"])
+            return ClaimedAnalysis(analysis: analysis, upload: upload, tries: row["tries"], lostWorkers: row["deaths"])
         }
     }
 
@@ -121,18 +121,30 @@ extension SQLiteStudyStore {
     }
 
     /// Puts an analysis that has ended at the end of its session's line, with all its tries.
+    /// - Parameter forgives: whether the workers that its picture has ended are forgotten.
     static func requeue(
-        _ analysis: Analysis, as priority: AcuityLevel, revision: Int, at now: Date, _ database: Database
+        _ analysis: Analysis, forgives: Bool = false, as priority: AcuityLevel, revision: Int, at now: Date,
+        _ database: Database
     ) throws {
         let round = try nextRound(of: analysis.sessionID, priority, at: now, database)
         try database.execute(
             sql: """
                 UPDATE analyses
                 SET state = 'queued', outcome = NULL, revision = max(revision + 1, ?), queued_at = ?, updated_at = ?,
-                    priority = ?, round = ?, not_before = 0, tries = 0, deaths = 0, died_at = NULL, death_code = NULL
+                    priority = ?, round = ?, not_before = 0, tries = 0, died_at = NULL, death_code = NULL
                 WHERE id = ?
                 """,
             arguments: [revision, now.stored, now.stored, priority.stored, round, analysis.id.description])
+        guard forgives else { return }
+        try database.execute(
+            sql: "UPDATE analyses SET deaths = 0 WHERE upload_id = ?", arguments: [analysis.uploadID.description])
+    }
+
+    /// Refuses a picture that has ended too many workers.
+    static func requireCalm(_ upload: UploadID, _ limits: QueueLimits, _ database: Database) throws {
+        let lost = try database.value(
+            Int.self, "SELECT sum(deaths) FROM analyses WHERE upload_id = ?", [upload.description])
+        guard lost ?? 0 < limits.lostWorkersPerPicture else { throw Fault.analysisQuarantined }
     }
 
     public func putOff(
@@ -206,7 +218,8 @@ extension SQLiteStudyStore {
             }
             try requireOnlyWay(analysis, at: now, database)
             try Self.requeue(
-                analysis, as: AcuityLevel(stored: row["priority"]), revision: revision, at: now, database)
+                analysis, forgives: true, as: AcuityLevel(stored: row["priority"]), revision: revision, at: now,
+                database)
             return try present(id, at: now, database)
         }
     }
@@ -216,10 +229,7 @@ extension SQLiteStudyStore {
     public func raise(_ session: SessionID, to priority: AcuityLevel, at now: Date) async throws(Fault) -> Int {
         let arguments: StatementArguments = [session.description, priority.stored]
         // Most of the time nothing waits; that shouldn't cost a commit.
-        guard try await database.read({ try Row.fetchOne($0, sql: Self.lowerWaiting, arguments: arguments) != nil })
-        else {
-            return 0
-        }
+        guard try database.lookUp({ try $0.row(Self.lowerWaiting, arguments) != nil }) else { return 0 }
         return try await database.write { database in
             let ids = try String.fetchAll(database, sql: Self.lowerWaiting, arguments: arguments)
             for id in ids {
@@ -235,7 +245,7 @@ extension SQLiteStudyStore {
     // MARK: - What an operator has told
 
     public func queueControl() async throws(Fault) -> QueueControl {
-        try await database.read { try Self.control($0) }
+        try database.lookUp { try Self.control($0) }
     }
 
     public func setQueueState(_ state: QueueControl.State) async throws(Fault) {

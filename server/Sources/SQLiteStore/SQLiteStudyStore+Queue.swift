@@ -10,12 +10,13 @@ extension SQLiteStudyStore {
         _ analysis: Analysis, as priority: AcuityLevel, limits: QueueLimits
     ) async throws(Fault) {
         try await database.write(making: analysis.id.description) { database in
-            guard try upload(analysis.uploadID, in: analysis.sessionID, database) != nil else {
+            guard try Self.row(of: analysis.uploadID, in: analysis.sessionID, database) != nil else {
                 throw Fault.notFound
             }
             let key = try vault.key(of: analysis.sessionID, database)
             let id = analysis.id.description
             try Self.requireRoom(for: analysis.sessionID, limits, database)
+            try Self.requireCalm(analysis.uploadID, limits, database)
             try requireOnlyWay(analysis, at: analysis.createdAt, database)
             let round = try Self.nextRound(of: analysis.sessionID, priority, at: analysis.createdAt, database)
             try database.run(
@@ -40,7 +41,9 @@ extension SQLiteStudyStore {
 
     public func analysis(_ id: AnalysisID, in session: SessionID) async throws(Fault) -> Analysis? {
         let time = now()
-        return try await database.read { try analysis(id, in: session, at: time, $0) }
+        return try database.lookUp(
+            in: session, { try $0.row(Self.byIDInSession, [id.description, session.description]) },
+            { try Analysis($0, $1, at: time) })
     }
 
     public func analyses(in session: SessionID) async throws(Fault) -> [Analysis] {
@@ -62,7 +65,8 @@ extension SQLiteStudyStore {
     }
 
     public func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int,
+        revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? {
         try await database.write { database in
             let owner = try database.value(
@@ -71,13 +75,14 @@ extension SQLiteStudyStore {
             let key = try vault.key(of: session, database)
             try database.run(
                 """
-                UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?,
+                UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?, deaths = ?,
                     revision = max(revision + 1, ?), updated_at = ?
                 WHERE id = ? AND attempt = ? AND state = 'decoding'
                 """,
                 [
                     outcome.state.rawValue, try key.seal(json: outcome, as: .outcome, row: id.description),
-                    outcome.model?.id, outcome.model?.version, revision, now.stored, id.description, attempt,
+                    outcome.model?.id, outcome.model?.version, lostWorkers, revision, now.stored, id.description,
+                    attempt,
                 ])
             guard database.changesCount == 1 else { return nil }
             if isDead, case .failed(let failure) = outcome { try Self.bury(id, failure.code, at: now, database) }
@@ -111,6 +116,7 @@ extension SQLiteStudyStore {
     ) async throws(Fault) -> Analysis {
         try await database.write(making: id.description) { database in
             guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
+            try Self.requireCalm(analysis.uploadID, limits, database)
             guard analysis.isRetryable else { throw Fault.analysisNotRetryable }
             try Self.requireRoom(for: session, limits, database)
             try requireOnlyWay(analysis, at: now, database)
@@ -122,11 +128,12 @@ extension SQLiteStudyStore {
     // MARK: -
 
     private static let byID = "SELECT * FROM analyses WHERE id = ?"
+    private static let byIDInSession = byID + " AND session_id = ?"
 
     func analysis(
         _ id: AnalysisID, in session: SessionID, at now: Date, _ database: Database
     ) throws -> Analysis? {
-        let row = try database.row(Self.byID + " AND session_id = ?", [id.description, session.description])
+        let row = try database.row(Self.byIDInSession, [id.description, session.description])
         return try vault.open(row, of: session, database) { try Analysis($0, $1, at: now) }
     }
 

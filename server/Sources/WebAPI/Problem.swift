@@ -120,6 +120,11 @@ struct Problem: Error, Sendable {
                 .intakeChanged, "Nothing was saved. Read the history again, then send the change for its new revision.")
         case .analysisFinished:
             self.init(.analysisFinished, "It has ended already, so it can't be cancelled.")
+        case .analysisQuarantined:
+            self.init(
+                .analysisQuarantined,
+                "This picture stopped the program that analyses it, again and again. It isn't analysed any more until "
+                    + "an operator has looked at it.")
         case .analysisNotRetryable:
             self.init(.analysisNotRetryable, "Only an analysis that failed or was cancelled can be tried again.")
         case .analysisNotCompleted:

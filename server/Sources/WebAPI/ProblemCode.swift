@@ -15,6 +15,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case intakeChanged = "intake-changed"
     case analysisFinished = "analysis-finished"
     case analysisNotRetryable = "analysis-not-retryable"
+    case analysisQuarantined = "analysis-quarantined"
     case analysisNotCompleted = "analysis-not-completed"
     case readingAwaited = "reading-awaited"
     case readingRecorded = "reading-recorded"
@@ -89,7 +90,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .crossSiteRequest, .operatorRoleRequired, .grantRequired: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .analysisFinished, .analysisNotRetryable, .analysisNotCompleted, .readingAwaited,
+        case .analysisFinished, .analysisNotRetryable, .analysisQuarantined, .analysisNotCompleted, .readingAwaited,
             .readingRecorded, .modelWithdrawn, .pictureMismatch, .tooManyUploads,
             .wrongOffset, .requestInProgress, .tooManyConversations, .tooManyMessages, .answerInProgress,
             .tooManyReports, .reportFinished, .reportNotReady:
@@ -134,6 +135,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .intakeChanged: "The history was changed elsewhere"
         case .analysisFinished: "The analysis has ended"
         case .analysisNotRetryable: "The analysis can't be tried again"
+        case .analysisQuarantined: "The picture stops the analysis"
         case .analysisNotCompleted: "The analysis has no result"
         case .readingAwaited: "A reading of the picture is awaited"
         case .readingRecorded: "The reading is final"

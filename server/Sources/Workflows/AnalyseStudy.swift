@@ -78,29 +78,33 @@ public struct AnalyseStudy: Sendable {
         board.enter(.decoding, of: analysis)
         switch try await attempt(claimed, queued: max(0, queued)) {
         case .success(let outcome):
-            return try await finish(claimed, outcome, isDead: false)
+            return try await finish(claimed, outcome, isDead: false, lostWorkers: 0)
         case .failure(let fault):
             if isStopping(), fault.isOfStopping {
                 return try await putOff(claimed, until: now(), after: nil) ? .parked : .calledOff
             }
+            let lostWorkers = claimed.lostWorkers + (fault.trouble == .lostWorker ? 1 : 0)
             if let trouble = fault.trouble,
                 let pause = retries.pause(
-                    after: trouble, tries: claimed.tries, deaths: claimed.deaths, chance: chance)
+                    after: trouble, tries: claimed.tries, lostWorkers: lostWorkers, chance: chance)
             {
                 let again = try await putOff(claimed, until: now() + pause, after: trouble)
                 return again ? .putOff(pause, trouble) : .calledOff
             }
-            return try await finish(claimed, .failed(Analysis.Failure(fault)), isDead: fault.isForOperators)
+            let isQuarantined = lostWorkers >= limits.queue.lostWorkersPerPicture
+            return try await finish(
+                claimed, .failed(Analysis.Failure(fault, isQuarantined: isQuarantined)), isDead: fault.isForOperators,
+                lostWorkers: lostWorkers)
         }
     }
 
     private func finish(
-        _ claimed: ClaimedAnalysis, _ outcome: Analysis.Outcome, isDead: Bool
+        _ claimed: ClaimedAnalysis, _ outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int
     ) async throws(Fault) -> Ending {
         let analysis = claimed.analysis
         guard
             let finished = try await studies.finish(
-                analysis.id, attempt: analysis.attempt, outcome: outcome, isDead: isDead,
+                analysis.id, attempt: analysis.attempt, outcome: outcome, isDead: isDead, lostWorkers: lostWorkers,
                 revision: board.nextRevision(of: analysis), at: now())
         else { return .calledOff }
         // Kept before anybody is told, so that the picture can be removed and its urgency stays.
@@ -212,8 +216,16 @@ extension Analysis.Failure {
     }
 
     /// The end of an analysis whose engine failed, in words for people.
-    init(_ fault: EngineFault) {
+    ///
+    /// - Parameter isQuarantined: whether its picture has ended so many workers that it isn't tried again.
+    init(_ fault: EngineFault, isQuarantined: Bool) {
         switch fault {
+        case .workerDied where isQuarantined, .timedOut where isQuarantined:
+            self.init(
+                code: "analysis-quarantined",
+                message: "This picture stopped the program that analyses it, again and again. It isn't tried any more "
+                    + "until an operator has looked at it.",
+                isRetryable: false)
         case .picture(let picture):
             self.init(code: picture.code.rawValue, message: picture.message, isRetryable: false)
         case .workerDied:

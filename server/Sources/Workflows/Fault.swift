@@ -33,6 +33,8 @@ public enum Fault: Error, Sendable {
     case tooManyUploads(limit: Int)
     case analysisFinished
     case analysisNotRetryable
+    /// The picture has ended too many workers.
+    case analysisQuarantined
     case analysisNotCompleted
     /// Findings are held back until a clinician's own reading of the picture is recorded.
     case readingAwaited

@@ -72,15 +72,15 @@ public struct QueueOrder: Sendable, Equatable {
 public struct RetryPolicy: Sendable, Equatable {
     /// How often an analysis is tried where no worker could take it.
     public var tries: Int
-    /// How often one is tried that ends its worker.
-    public var deaths: Int
+    /// How many workers one may end before it is given up.
+    public var lostWorkers: Int
     /// Seconds before the second try, and at most.
     public var first: TimeInterval
     public var longest: TimeInterval
 
-    public init(tries: Int = 8, deaths: Int = 2, first: TimeInterval = 0.5, longest: TimeInterval = 60) {
+    public init(tries: Int = 8, lostWorkers: Int = 2, first: TimeInterval = 0.5, longest: TimeInterval = 60) {
         self.tries = tries
-        self.deaths = deaths
+        self.lostWorkers = lostWorkers
         self.first = first
         self.longest = longest
     }
@@ -89,11 +89,11 @@ public struct RetryPolicy: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - tries: how many have failed before.
-    ///   - deaths: how many of those ended their worker.
+    ///   - lostWorkers: how many workers it has ended, with the one now.
     ///   - chance: 0..<1. Half of the time is left to it.
-    public func pause(after trouble: QueueTrouble, tries: Int, deaths: Int, chance: Double) -> TimeInterval? {
+    public func pause(after trouble: QueueTrouble, tries: Int, lostWorkers: Int, chance: Double) -> TimeInterval? {
         guard tries + 1 < self.tries else { return nil }
-        if trouble == .lostWorker, deaths + 1 >= self.deaths { return nil }
+        if trouble == .lostWorker, lostWorkers >= self.lostWorkers { return nil }
         return min(longest, first * pow(2, Double(min(tries, 30)))) * (0.5 + chance / 2)
     }
 }

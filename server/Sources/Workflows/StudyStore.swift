@@ -32,11 +32,15 @@ public protocol StudyStore: ReadingStore, WithdrawalStore, QueueStore {
     func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark]
     /// Writes the end of an attempt, once.
     ///
-    /// - Parameter isDead: whether it was given up after its last try, which an operator should see.
+    /// - Parameters:
+    ///   - isDead: whether it was given up after its last try, which an operator should see.
+    ///   - lostWorkers: how many workers it has ended since it was asked for, or put back by an operator; 0 where it came to
+    ///     its end.
     /// - Returns: the analysis as it is now, or nil if this attempt isn't the running one any more: it was cancelled,
     ///   erased, or finished before.
     func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int,
+        revision: Int, at now: Date
     ) async throws(Fault) -> Analysis?
     /// Cancels an analysis that waits or runs.
     ///
@@ -44,7 +48,7 @@ public protocol StudyStore: ReadingStore, WithdrawalStore, QueueStore {
     func cancel(_ id: AnalysisID, in session: SessionID, revision: Int, at now: Date) async throws(Fault) -> Analysis
     /// Puts a failed or cancelled analysis back into the queue.
     ///
-    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotRetryable``; and as ``enqueue(_:as:limits:)``.
+    /// - Throws: ``Fault/notFound``, ``Fault/analysisNotRetryable``, ``Fault/analysisQuarantined``; and as ``enqueue(_:as:limits:)``.
     func retry(
         _ id: AnalysisID, in session: SessionID, as priority: AcuityLevel, revision: Int, limits: QueueLimits,
         at now: Date
@@ -78,14 +82,15 @@ public struct AnalysisMark: Hashable, Sendable {
 public struct ClaimedAnalysis: Sendable {
     public let analysis: Analysis
     public let upload: Upload
-    /// How many tries have failed since it was put into the queue, and how many of those ended their worker.
+    /// How many tries have failed since it was put into the queue.
     public let tries: Int
-    public let deaths: Int
+    /// How many workers it has ended since it was asked for, or put back by an operator.
+    public let lostWorkers: Int
 
-    public init(analysis: Analysis, upload: Upload, tries: Int = 0, deaths: Int = 0) {
+    public init(analysis: Analysis, upload: Upload, tries: Int = 0, lostWorkers: Int = 0) {
         self.analysis = analysis
         self.upload = upload
         self.tries = tries
-        self.deaths = deaths
+        self.lostWorkers = lostWorkers
     }
 }

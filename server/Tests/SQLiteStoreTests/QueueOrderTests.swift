@@ -143,7 +143,7 @@ struct QueueOrderTests {
         _ = try await fixture.studies.claimNext(at: Self.start + 9, by: Self.order)
         #expect(try await fixture.studies.claimNext(at: Self.start + 9, by: Self.order) == nil)
         let again = try #require(try await fixture.studies.claimNext(at: Self.start + 10, by: Self.order))
-        #expect(again.analysis.attempt == 2 && again.tries == 1 && again.deaths == 1)
+        #expect(again.analysis.attempt == 2 && again.tries == 1 && again.lostWorkers == 1)
     }
 
     @Test("What was given up is listed until it is put back; then it has all its tries again")
@@ -157,7 +157,7 @@ struct QueueOrderTests {
         _ = try await fixture.studies.claimNext(at: Self.start, by: Self.order)
         let failure = Analysis.Failure(code: "worker-died", message: "It stopped twice.", isRetryable: true)
         _ = try await fixture.studies.finish(
-            id, attempt: 2, outcome: .failed(failure), isDead: true, revision: 5, at: Self.start + 1)
+            id, attempt: 2, outcome: .failed(failure), isDead: true, lostWorkers: 0, revision: 5, at: Self.start + 1)
         let dead = try await fixture.studies.dead(limit: 5)
         #expect(
             dead == [
@@ -170,7 +170,45 @@ struct QueueOrderTests {
             try await fixture.studies.requeueDead(id, revision: 7, at: Self.start + 2)
         }
         let claimed = try #require(try await fixture.studies.claimNext(at: Self.start + 2, by: Self.order))
-        #expect(claimed.analysis.attempt == 3 && claimed.tries == 0 && claimed.deaths == 0)
+        #expect(claimed.analysis.attempt == 3 && claimed.tries == 0 && claimed.lostWorkers == 0)
+    }
+
+    @Test("A picture that has ended three workers is analysed no more, however it is asked for, until it is put back")
+    func quarantine() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        let limits = QueueLimits(all: 9, perSession: 9)
+        func end(_ id: AnalysisID, attempt: Int, lostWorkers: Int) async throws {
+            _ = try await fixture.studies.claimNext(at: Self.start, by: Self.order)
+            let failure = Analysis.Failure(code: "worker-died", message: "It stopped.", isRetryable: true)
+            _ = try await fixture.studies.finish(
+                id, attempt: attempt, outcome: .failed(failure), isDead: true, lostWorkers: lostWorkers, revision: 5,
+                at: Self.start)
+        }
+        func retry(_ id: AnalysisID) async throws {
+            _ = try await fixture.studies.retry(
+                id, in: fixture.session.id, as: .routine, revision: 6, limits: limits, at: Self.start)
+        }
+        let first = try await fixture.queued(upload).id
+        try await end(first, attempt: 1, lostWorkers: 2)
+        try await retry(first)
+        let tried = try #require(try await fixture.studies.claimNext(at: Self.start, by: Self.order))
+        #expect(tried.lostWorkers == 2 && tried.tries == 0)
+        // Another one of the same picture, while the first is tried.
+        let second = try await fixture.queued(upload).id
+        try await end(second, attempt: 1, lostWorkers: 1)
+        for ask in [{ try await retry(second) }, { _ = try await fixture.queued(upload) }] {
+            let fault = await #expect(throws: Fault.self) { try await ask() }
+            guard case .analysisQuarantined? = fault else {
+                Issue.record("\(String(describing: fault))")
+                continue
+            }
+        }
+        // Another picture is nobody's concern.
+        _ = try await fixture.queued(try await fixture.upload())
+        _ = try await fixture.studies.requeueDead(second, revision: 7, at: Self.start)
+        _ = try await fixture.queued(upload)
     }
 
     @Test("Pausing holds over a restart; while it drains, what waits is taken")

@@ -45,7 +45,8 @@ struct FilledRecord {
         _ = try await studies.claimNext(at: Fixture.start, by: QueueOrder())
         _ = try await studies.finish(
             analysis.id, attempt: 1,
-            outcome: .failed(.init(code: "c", message: "zebra-outcome", isRetryable: true)), isDead: false, revision: 2,
+            outcome: .failed(.init(code: "c", message: "zebra-outcome", isRetryable: true)), isDead: false,
+            lostWorkers: 0, revision: 2,
             at: Fixture.start)
         _ = try await studies.recordReading(
             "zebra-reading", by: "zebra-clinician", of: analysis.id, in: session, at: Fixture.start)

@@ -138,7 +138,8 @@ struct StoreTests {
         #expect(try await fixture.studies.waiting().isEmpty)
         #expect(
             try await fixture.studies.finish(
-                analysis.id, attempt: 1, outcome: .cancelled, isDead: false, revision: 9, at: .now) == nil
+                analysis.id, attempt: 1, outcome: .cancelled, isDead: false, lostWorkers: 0, revision: 9, at: .now)
+                == nil
         )
         await #expect(throws: Fault.self) { try await fixture.upload() }
     }

@@ -184,7 +184,8 @@ final class MemoryStudies: StudyStore {
     func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark] { unexpected() }
     func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? { unexpected() }
     func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, revision: Int, at now: Date
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int,
+        revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? { unexpected() }
     func cancel(_ id: AnalysisID, in session: SessionID, revision: Int, at now: Date) async throws(Fault) -> Analysis {
         unexpected()

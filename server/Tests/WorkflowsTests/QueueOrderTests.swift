@@ -8,18 +8,20 @@ import Testing
 struct QueueRuleTests {
     @Test("Waits between tries double, are spread by chance, and end")
     func pauses() {
-        let policy = RetryPolicy(tries: 8, deaths: 2, first: 0.5, longest: 10)
-        func pause(_ trouble: QueueTrouble, _ tries: Int, _ deaths: Int = 0, chance: Double = 1) -> TimeInterval? {
-            policy.pause(after: trouble, tries: tries, deaths: deaths, chance: chance)
+        let policy = RetryPolicy(tries: 8, lostWorkers: 2, first: 0.5, longest: 10)
+        func pause(_ trouble: QueueTrouble, _ tries: Int, lost: Int = 1, chance: Double = 1) -> TimeInterval? {
+            policy.pause(after: trouble, tries: tries, lostWorkers: lost, chance: chance)
         }
         #expect((0..<7).map { pause(.noWorker, $0) } == [0.5, 1, 2, 4, 8, 10, 10])
         #expect(pause(.noWorker, 7) == nil)
         #expect(pause(.noWorker, 2, chance: 0) == 1)
         #expect(pause(.lostWorker, 0) == 0.5)
         // Its second worker: perhaps the picture ends them.
-        #expect(pause(.lostWorker, 1, 1) == nil)
+        #expect(pause(.lostWorker, 1, lost: 2) == nil)
         // What had no worker before isn't held against the picture.
-        #expect(pause(.lostWorker, 3, 0) == 4)
+        #expect(pause(.lostWorker, 3) == 4)
+        // Tried once more by a person.
+        #expect(pause(.lostWorker, 0, lost: 3) == nil)
     }
 
     @Test("What a second try would not mend is not tried again")

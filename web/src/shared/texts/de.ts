@@ -41,6 +41,8 @@ export const de: Texts = {
     "not-found": "Das gibt es hier nicht, oder es gehört nicht zu Ihrer Sitzung.",
     "method-not-allowed": "Die Seite hat um etwas gebeten, das der Server nicht kann. Laden Sie die Seite neu.",
     "analysis-finished": "Die Analyse ist schon beendet und kann nicht mehr abgebrochen werden.",
+    "analysis-quarantined":
+      "Dieses Bild hat das Programm, das es auswertet, immer wieder angehalten. Es wird nicht mehr ausgewertet, bis der Betreiber es sich angesehen hat.",
     "analysis-not-retryable": "Diese Analyse kann nicht wiederholt werden. Starten Sie eine neue.",
     "analysis-not-completed": "Ein Bericht ist möglich, sobald die Analyse fertig ist.",
     "reading-awaited": "Die Befunde werden zurückgehalten, bis eine eigene Befundung des Bildes eingetragen ist.",
