@@ -104,7 +104,7 @@ class QueueTest(unittest.TestCase):
             self.assertEqual(times, sorted(times))
 
     def test_who_waits_is_told_how_long_by_how_long_analyses_take_here(self):
-        with QueueServer("queue-wait", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_LIMITS_RATE_PERCENT="0") as server:
+        with QueueServer("queue-wait", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_BATCH="1", LIGHTBOX_LIMITS_RATE_PERCENT="0") as server:
             client = Client(server).begin()
             upload = client.upload(sample_film().read_bytes()).json()
             took = []
@@ -156,7 +156,7 @@ class QueueTest(unittest.TestCase):
             _, queue = server.admin("GET", "/queue")
             self.assertEqual((queue["state"], queue["waiting"]), ("draining", []))
 
-    def test_a_picture_that_ends_workers_is_given_up_then_left_alone_and_an_operator_puts_it_back(self):
+    def test_a_picture_that_ends_two_workers_is_given_up_and_an_operator_puts_it_back(self):
         with QueueServer("queue-dead", LIGHTBOX_WORKER_COUNT="1", LIGHTBOX_WORKER_TIMEOUT="3") as server:
             client = Client(server).begin()
             # One that takes long enough to be met in the middle.
