@@ -178,6 +178,15 @@ describe("An analysis that ended without a result", () => {
       assert.match(alerts(), /Too many analyses/);
     });
   }
+
+  test("broke off too often: who can allow it again, and nothing that contradicts that", async () => {
+    scripted();
+    const failure = { code: "analysis-quarantined", message: "It broke off. The operator can allow it.", retryable: false };
+    await show(<EndedPane analysis={analysis("failed", { failure })} onChanged={() => undefined} />);
+    assert.match(text(), /It broke off\. The operator can allow it\./);
+    assert.doesNotMatch(text(), /won't help/);
+    assert.equal(hasControl("Try the analysis again"), false);
+  });
 });
 
 describe("A refused picture that a click would mend", () => {

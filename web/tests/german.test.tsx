@@ -160,6 +160,21 @@ describe("In German", () => {
     assert.deepEqual(all("[lang=en]").map((part) => text(part)), ["The reason.", "The advice."]);
   });
 
+  test("an analysis that failed says why in German; a code that isn't known stays English", async () => {
+    scripted();
+    await app();
+    const { EndedPane } = await import("../src/features/analysis/EndedPane");
+    const failed = (code: string) => ({
+      id: "a", uploadId: "u", createdAt: now, updatedAt: now, state: "failed" as const, progress: 1, attempt: 1, revision: 1, detail: "",
+      failure: { code, message: "The reason.", retryable: false }, adjustment: { turn: 0 as const, mirror: false, invert: false },
+    });
+    await show(<EndedPane analysis={failed("analysis-quarantined")} onChanged={() => undefined} />);
+    assert.match(text(), /dreimal abgebrochen.*wenn der Betreiber dieses Servers sie freigibt\./);
+    assert.equal(all("[lang=en]").length, 0);
+    await show(<EndedPane analysis={failed("of-tomorrow")} onChanged={() => undefined} />);
+    assert.deepEqual(all("[lang=en]").map((part) => text(part)), ["The reason."]);
+  });
+
   test("what is no picture is told in German", async () => {
     scripted();
     await app();

@@ -134,7 +134,8 @@ struct JobLoop {
 }
 
 extension WorkerReply {
-    /// How many bytes the job may have left free in the heap; plenty where the reply doesn't tell.
+    /// About how many bytes the job has left free in the heap: rows of eight bytes a pixel are rare. Plenty where the reply
+    /// doesn't tell.
     fileprivate var mostLeft: Int {
         switch self {
         case .encoded: 1 << 20

@@ -14,7 +14,7 @@ extension SQLiteStudyStore {
 
     public func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? {
         // Most wake-ups find nothing; they shouldn't cost a commit.
-        guard try database.lookUp({ try Self.next(at: now, by: order, $0) != nil }) else { return nil }
+        guard try database.lookUp({ try $0.row(Self.anybodyNext, [now.stored]) != nil }) else { return nil }
         return try await database.write { database in
             guard let (row, waiting, upload) = try nextReadable(at: now, by: order, database) else { return nil }
             try database.run(
@@ -27,7 +27,9 @@ extension SQLiteStudyStore {
             analysis.state = .decoding
             analysis.attempt += 1
             analysis.revision += 1
-            return ClaimedAnalysis(analysis: analysis, upload: upload, tries: row["tries"], lostWorkers: row["deaths"])
+            return ClaimedAnalysis(
+                analysis: analysis, upload: upload, tries: row["tries"],
+                lostWorkers: try Self.lostWorkers(of: analysis.uploadID, database))
         }
     }
 
@@ -76,6 +78,11 @@ extension SQLiteStudyStore {
     static let longestWaiting = """
         SELECT * FROM analyses INDEXED BY analyses_by_wait
         WHERE state = 'queued' AND not_before <= ? ORDER BY queued_at, id LIMIT 1
+        """
+    /// In one statement, which sees one moment: what is raised meanwhile must not be missed.
+    static let anybodyNext = """
+        SELECT 1 FROM analyses INDEXED BY analyses_by_wait
+        WHERE state = 'queued' AND not_before <= ? AND (SELECT state FROM queue_control) <> 'paused' LIMIT 1
         """
     static let presentRound = """
         SELECT round FROM analyses INDEXED BY analyses_waiting
@@ -140,11 +147,20 @@ extension SQLiteStudyStore {
             sql: "UPDATE analyses SET deaths = 0 WHERE upload_id = ?", arguments: [analysis.uploadID.description])
     }
 
-    /// Refuses a picture that has ended too many workers.
-    static func requireCalm(_ upload: UploadID, _ limits: QueueLimits, _ database: Database) throws {
-        let lost = try database.value(
-            Int.self, "SELECT sum(deaths) FROM analyses WHERE upload_id = ?", [upload.description])
-        guard lost ?? 0 < limits.lostWorkersPerPicture else { throw Fault.analysisQuarantined }
+    // MARK: - Pictures that end workers
+
+    /// Those of analyses that came to an end aren't held against the picture.
+    static let lostWorkers = """
+        SELECT sum(deaths) FROM analyses INDEXED BY analyses_by_upload
+        WHERE upload_id = ? AND state NOT IN ('completed', 'refused')
+        """
+
+    private static func lostWorkers(of upload: UploadID, _ database: Database) throws -> Int {
+        try database.value(Int.self, lostWorkers, [upload.description]) ?? 0
+    }
+
+    static func isQuarantined(_ upload: UploadID, _ database: Database) throws -> Bool {
+        try lostWorkers(of: upload, database) >= QueueLimits.lostWorkersPerPicture
     }
 
     public func putOff(

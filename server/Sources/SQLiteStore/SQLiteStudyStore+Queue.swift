@@ -16,7 +16,7 @@ extension SQLiteStudyStore {
             let key = try vault.key(of: analysis.sessionID, database)
             let id = analysis.id.description
             try Self.requireRoom(for: analysis.sessionID, limits, database)
-            try Self.requireCalm(analysis.uploadID, limits, database)
+            guard try !Self.isQuarantined(analysis.uploadID, database) else { throw Fault.analysisQuarantined }
             try requireOnlyWay(analysis, at: analysis.createdAt, database)
             let round = try Self.nextRound(of: analysis.sessionID, priority, at: analysis.createdAt, database)
             try database.run(
@@ -65,7 +65,7 @@ extension SQLiteStudyStore {
     }
 
     public func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int,
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorker: Bool,
         revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? {
         try await database.write { database in
@@ -75,13 +75,13 @@ extension SQLiteStudyStore {
             let key = try vault.key(of: session, database)
             try database.run(
                 """
-                UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?, deaths = ?,
+                UPDATE analyses SET state = ?, outcome = ?, model = ?, model_version = ?, deaths = deaths + ?,
                     revision = max(revision + 1, ?), updated_at = ?
                 WHERE id = ? AND attempt = ? AND state = 'decoding'
                 """,
                 [
                     outcome.state.rawValue, try key.seal(json: outcome, as: .outcome, row: id.description),
-                    outcome.model?.id, outcome.model?.version, lostWorkers, revision, now.stored, id.description,
+                    outcome.model?.id, outcome.model?.version, lostWorker ? 1 : 0, revision, now.stored, id.description,
                     attempt,
                 ])
             guard database.changesCount == 1 else { return nil }
@@ -106,6 +106,10 @@ extension SQLiteStudyStore {
                         .seal(json: Analysis.Outcome.cancelled, as: .outcome, row: id.description),
                     revision, now.stored, id.description,
                 ])
+            // An operator sees it, so that there is something to put back.
+            if try Self.isQuarantined(analysis.uploadID, database) {
+                try Self.bury(id, Analysis.Failure.quarantined.code, at: now, database)
+            }
             return try present(id, at: now, database)
         }
     }
@@ -116,8 +120,12 @@ extension SQLiteStudyStore {
     ) async throws(Fault) -> Analysis {
         try await database.write(making: id.description) { database in
             guard let analysis = try analysis(id, in: session, at: now, database) else { throw Fault.notFound }
-            try Self.requireCalm(analysis.uploadID, limits, database)
-            guard analysis.isRetryable else { throw Fault.analysisNotRetryable }
+            // Of those that can't be tried again, it is what there is to say.
+            let isQuarantined = try Self.isQuarantined(analysis.uploadID, database)
+            guard analysis.isRetryable || isQuarantined && analysis.state == .failed else {
+                throw Fault.analysisNotRetryable
+            }
+            guard !isQuarantined else { throw Fault.analysisQuarantined }
             try Self.requireRoom(for: session, limits, database)
             try requireOnlyWay(analysis, at: now, database)
             try Self.requeue(analysis, as: priority, revision: revision, at: now, database)

@@ -126,10 +126,12 @@ extension SQLiteStudyStore {
 
     /// Whether anything in the session was to be read before its findings are shown. Mostly nothing was.
     private static func readsBlind(_ session: SessionID, _ database: Database) throws -> Bool {
-        try database.row(
-            "SELECT 1 FROM analyses WHERE session_id = ? AND blind_seconds IS NOT NULL LIMIT 1", [session.description])
-            != nil
+        try database.row(blindOfSession, [session.description]) != nil
     }
+
+    static let blindOfSession = """
+        SELECT 1 FROM analyses INDEXED BY analyses_by_session WHERE session_id = ? AND blind_seconds IS NOT NULL LIMIT 1
+        """
 
     /// Analyses of the same picture in the session, however often its file was uploaded.
     private func others(than analysis: Analysis, at now: Date, _ database: Database) throws -> [AnalysisMark] {

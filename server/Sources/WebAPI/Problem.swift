@@ -123,8 +123,7 @@ struct Problem: Error, Sendable {
         case .analysisQuarantined:
             self.init(
                 .analysisQuarantined,
-                "This picture stopped the program that analyses it, again and again. It isn't analysed any more until "
-                    + "an operator has looked at it.")
+                Analysis.Failure.quarantined.message)
         case .analysisNotRetryable:
             self.init(.analysisNotRetryable, "Only an analysis that failed or was cancelled can be tried again.")
         case .analysisNotCompleted:

@@ -26,7 +26,7 @@ struct Job: Sendable {
 
     let kind: Kind
     let request: WorkerRequest
-    /// Whether it goes to a worker with no other: those that it was together with have lost theirs.
+    /// Whether it goes to a worker with no other: it, or those that it was together with, have lost theirs.
     var isAlone = false
     let limits: PictureLimits
     let picture: PictureSource

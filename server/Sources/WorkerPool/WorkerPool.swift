@@ -144,14 +144,15 @@ public final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - frame: counted from 0.
     ///   - adjustment: done before anything else.
+    ///   - isAlone: whether it must not go through the model together with others.
     ///   - progress: called before each step, on a thread that the worker waits for: it must not block.
     /// - Throws: ``WorkerPoolError``. Cancelling the task takes a waiting job out of the queue, or ends the worker that
     ///   has it; another is started in its place.
     public func analyse(
         picture: PictureSource, limits: PictureLimits, frame: Int = 0, adjustment: PictureAdjustment = .none,
-        progress: @escaping @Sendable (AnalysisStep) -> Void
+        isAlone: Bool = false, progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(WorkerPoolError) -> EngineOutput {
-        let answer = try await perform(.analyse, picture, limits, progress: progress) {
+        let answer = try await perform(.analyse, picture, limits, isAlone: isAlone, progress: progress) {
             .analyse(id: $0, limits: limits, frame: frame, adjustment: adjustment)
         }.frame
         guard case .analysed(_, let output) = answer.message else { throw Self.misfit }
@@ -211,8 +212,9 @@ public final class WorkerPool: Sendable {
     }
 
     private func perform(
-        _ kind: Job.Kind, _ picture: PictureSource, _ limits: PictureLimits, piecesLimit: Int = 0,
-        progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in }, _ request: (UInt64) -> WorkerRequest
+        _ kind: Job.Kind, _ picture: PictureSource, _ limits: PictureLimits, isAlone: Bool = false,
+        piecesLimit: Int = 0, progress: @escaping @Sendable (AnalysisStep) -> Void = { _ in },
+        _ request: (UInt64) -> WorkerRequest
     ) async throws(WorkerPoolError) -> WorkerAnswer {
         let id = state.nextID()
         let request = request(id)
@@ -220,7 +222,8 @@ public final class WorkerPool: Sendable {
             await withCheckedContinuation { continuation in
                 state.submit(
                     Job(
-                        kind: kind, request: request, limits: limits, picture: picture, piecesLimit: piecesLimit,
+                        kind: kind, request: request, isAlone: isAlone, limits: limits, picture: picture,
+                        piecesLimit: piecesLimit,
                         progress: progress
                     ) {
                         continuation.resume(returning: $0)

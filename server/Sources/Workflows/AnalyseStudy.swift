@@ -76,14 +76,19 @@ public struct AnalyseStudy: Sendable {
         let queued = now().timeIntervalSince(analysis.updatedAt)
         StepTimeline.count("queued", max(0, queued))
         board.enter(.decoding, of: analysis)
+        // Others of the same picture have ended workers while this one waited.
+        guard claimed.lostWorkers < QueueLimits.lostWorkersPerPicture else {
+            return try await finish(claimed, .failed(.quarantined), isDead: true)
+        }
         switch try await attempt(claimed, queued: max(0, queued)) {
         case .success(let outcome):
-            return try await finish(claimed, outcome, isDead: false, lostWorkers: 0)
+            return try await finish(claimed, outcome, isDead: false)
         case .failure(let fault):
             if isStopping(), fault.isOfStopping {
                 return try await putOff(claimed, until: now(), after: nil) ? .parked : .calledOff
             }
-            let lostWorkers = claimed.lostWorkers + (fault.trouble == .lostWorker ? 1 : 0)
+            let lostWorker = fault.trouble == .lostWorker
+            let lostWorkers = claimed.lostWorkers + (lostWorker ? 1 : 0)
             if let trouble = fault.trouble,
                 let pause = retries.pause(
                     after: trouble, tries: claimed.tries, lostWorkers: lostWorkers, chance: chance)
@@ -91,20 +96,20 @@ public struct AnalyseStudy: Sendable {
                 let again = try await putOff(claimed, until: now() + pause, after: trouble)
                 return again ? .putOff(pause, trouble) : .calledOff
             }
-            let isQuarantined = lostWorkers >= limits.queue.lostWorkersPerPicture
+            let isLast = lostWorker && lostWorkers >= QueueLimits.lostWorkersPerPicture
             return try await finish(
-                claimed, .failed(Analysis.Failure(fault, isQuarantined: isQuarantined)), isDead: fault.isForOperators,
-                lostWorkers: lostWorkers)
+                claimed, .failed(isLast ? .quarantined : Analysis.Failure(fault)), isDead: fault.isForOperators,
+                lostWorker: lostWorker)
         }
     }
 
     private func finish(
-        _ claimed: ClaimedAnalysis, _ outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int
+        _ claimed: ClaimedAnalysis, _ outcome: Analysis.Outcome, isDead: Bool, lostWorker: Bool = false
     ) async throws(Fault) -> Ending {
         let analysis = claimed.analysis
         guard
             let finished = try await studies.finish(
-                analysis.id, attempt: analysis.attempt, outcome: outcome, isDead: isDead, lostWorkers: lostWorkers,
+                analysis.id, attempt: analysis.attempt, outcome: outcome, isDead: isDead, lostWorker: lostWorker,
                 revision: board.nextRevision(of: analysis), at: now())
         else { return .calledOff }
         // Kept before anybody is told, so that the picture can be removed and its urgency stays.
@@ -161,7 +166,9 @@ public struct AnalyseStudy: Sendable {
         let timeline = StepTimeline()
         defer { timeline.end() }
         return try await engine.analyse(
-            picture, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment
+            picture, limits: limits.picture, frame: analysis.frame, adjustment: analysis.adjustment,
+            // What has ended a worker costs nobody else another one.
+            isAlone: claimed.lostWorkers > 0
         ) { step in
             timeline.enter(step)
             board.note(Analysis.State(step), of: analysis)
@@ -215,17 +222,16 @@ extension Analysis.Failure {
             message: "The model was withdrawn before this picture's turn came: \(withdrawal.reason)", isRetryable: true)
     }
 
+    /// The end of an analysis whose picture has ended too many workers.
+    public static let quarantined = Analysis.Failure(
+        code: "analysis-quarantined",
+        message: "The analysis of this picture broke off three times. It isn't tried again until the operator of this "
+            + "server allows it.",
+        isRetryable: false)
+
     /// The end of an analysis whose engine failed, in words for people.
-    ///
-    /// - Parameter isQuarantined: whether its picture has ended so many workers that it isn't tried again.
-    init(_ fault: EngineFault, isQuarantined: Bool) {
+    init(_ fault: EngineFault) {
         switch fault {
-        case .workerDied where isQuarantined, .timedOut where isQuarantined:
-            self.init(
-                code: "analysis-quarantined",
-                message: "This picture stopped the program that analyses it, again and again. It isn't tried any more "
-                    + "until an operator has looked at it.",
-                isRetryable: false)
         case .picture(let picture):
             self.init(code: picture.code.rawValue, message: picture.message, isRetryable: false)
         case .workerDied:

@@ -27,6 +27,7 @@ public final class AnalysisQueue: Sendable {
     private let order: QueueOrder
     private let drainTime: Duration
     private let places: Workplaces<AnalysisID>
+    private let workers: Int
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async -> Void
     private let logger: Logger
@@ -34,11 +35,14 @@ public final class AnalysisQueue: Sendable {
 
     /// - Parameters:
     ///   - places: how many analyses run at once.
+    ///   - workers: how many there are, each of which may take several analyses at once.
+    ///   - together: how many analyses one takes at most.
     ///   - drainTime: how long what runs may go on after ``stop()``; then it is parked.
     ///   - sleep: ends after the time, or earlier when the task is cancelled.
     public init(
         sessions: any SessionStore, studies: any StudyStore, board: ProgressBoard, analyse: AnalyseStudy,
-        limits: Limits, order: QueueOrder = QueueOrder(), drainTime: Duration = .seconds(20), places: Int,
+        limits: Limits, order: QueueOrder = QueueOrder(), drainTime: Duration = .seconds(20), workers: Int,
+        together: Int = 1,
         now: @escaping @Sendable () -> Date,
         sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }, logger: Logger
     ) {
@@ -49,7 +53,8 @@ public final class AnalysisQueue: Sendable {
         self.limits = limits
         self.order = order
         self.drainTime = drainTime
-        self.places = Workplaces(places)
+        self.workers = workers
+        places = Workplaces(workers * together)
         self.now = now
         self.sleep = sleep
         self.logger = logger
@@ -133,7 +138,7 @@ public final class AnalysisQueue: Sendable {
             switch fault {
             case .queueFull:
                 // A tenth of the places, so that those who come back then don't all meet the last free one.
-                let wait = state.durations.wait(position: max(1, limits.queueLength / 10), places: places.count)
+                let wait = state.durations.wait(position: max(1, limits.queueLength / 10), workers: workers)
                 return .queueFull(retryAfter: isPaused ? 60 : min(max(1, wait), 600))
             case .tooManyWaiting(let limit, _):
                 return .tooManyWaiting(
@@ -286,7 +291,7 @@ public final class AnalysisQueue: Sendable {
             logger.notice("analysis is parked until the next start", metadata: metadata)
             return
         case .finished(let outcome, let isDead):
-            state.withLock { $0.durations.note(seconds) }
+            state.withLock { $0.durations.note(seconds, working: places.running.count, workers: workers) }
             if isDead { Counter(label: "lightbox_analyses_dead_total").increment() }
             metadata["outcome"] = "\(outcome.state.rawValue)"
         case .calledOff: metadata["outcome"] = "called-off"
@@ -350,7 +355,7 @@ public final class AnalysisQueue: Sendable {
     ) -> Int? {
         guard hold == nil else { return nil }
         let putOff = Int(max(0, analysis.notBefore.timeIntervalSince(time)).rounded(.up))
-        return max(putOff, durations.wait(position: index + 1, places: places.count))
+        return max(putOff, durations.wait(position: index + 1, workers: workers))
     }
 
     private func setAlarm(_ at: Date?, _ time: Date) {

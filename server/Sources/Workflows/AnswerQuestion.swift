@@ -72,7 +72,6 @@ public struct AnswerQuestion: Sendable {
         _ text: String, replacing replaced: ChatMessageID? = nil, in conversation: Conversation
     ) async throws(Fault) -> Asked {
         let text = try Self.checked(question: text)
-        let reading = read(text)
         let id = conversation.id
         var messages = try await conversations.messages(of: id, in: conversation.sessionID)
         var first: Int?
@@ -91,20 +90,18 @@ public struct AnswerQuestion: Sendable {
         let question = ChatMessage(
             id: .make(at: time), conversationID: id, number: number, createdAt: time, content: .question(text))
         return try await answer(
-            question, isNew: true, reading, replacingFrom: first, after: messages, in: conversation.sessionID)
+            question, isNew: true, replacingFrom: first, after: messages, in: conversation.sessionID)
     }
 
     /// Answers the newest question again.
     public func again(in conversation: Conversation) async throws(Fault) -> Asked {
         var messages = try await conversations.messages(of: conversation.id, in: conversation.sessionID)
-        guard let index = messages.lastIndex(where: { if case .question = $0.content { true } else { false } }),
-            case .question(let text) = messages[index].content
+        guard let index = messages.lastIndex(where: { if case .question = $0.content { true } else { false } })
         else { throw .notFound }
         let question = messages[index]
         messages.removeSubrange(index...)
         return try await answer(
-            question, isNew: false, read(text), replacingFrom: question.number + 1, after: messages,
-            in: conversation.sessionID)
+            question, isNew: false, replacingFrom: question.number + 1, after: messages, in: conversation.sessionID)
     }
 
     /// Stops the answer that is being written, and waits until that is so.
@@ -128,14 +125,9 @@ public struct AnswerQuestion: Sendable {
 
     // MARK: - The way of a question
 
-    /// Begins to read what the words say, while what else is needed is looked up: not on the thread that does that.
-    private func read(_ text: String) -> Task<ReadUrgency.Reading, Never> {
-        Task { await watch.urgency(text) }
-    }
-
     private func answer(
-        _ question: ChatMessage, isNew: Bool, _ reading: Task<ReadUrgency.Reading, Never>,
-        replacingFrom first: Int?, after messages: [ChatMessage], in session: SessionID
+        _ question: ChatMessage, isNew: Bool, replacingFrom first: Int?, after messages: [ChatMessage],
+        in session: SessionID
     ) async throws(Fault) -> Asked {
         guard case .question(let text) = question.content else { throw .notFound }
         let started = ContinuousClock.now
@@ -146,8 +138,9 @@ public struct AnswerQuestion: Sendable {
             content: .answer(
                 ChatAnswer(state: .writing, speaker: .library, sentences: [], intent: "", acuity: .routine)))
         try board.begin(answer, in: session)
+        // The record is read while the words are, on another thread. Only what they say about the urgency can change it.
+        let reading = Task { await watch.urgency(text) }
         do throws(Fault) {
-            // The record is read while the words are. Only what they say about the urgency can change it.
             var record = try await describe.record(of: session)
             let heard = await reading.value
             if try await watch.note(heard, in: session) { record = try await describe.record(of: session) }
@@ -163,6 +156,7 @@ public struct AnswerQuestion: Sendable {
             audit.record(.questionAnswered, on: "conversation:\(id)")
             run(draft, question: question, answer: answer, reply: reply, started: started)
         } catch {
+            reading.cancel()
             board.finish(id)
             throw error
         }

@@ -22,9 +22,11 @@ public protocol PictureEngine: Sendable {
         of picture: any StoredFile, limits: PictureLimits, frame: Int
     ) async throws(EngineFault) -> any StoredFile
 
-    /// - Parameter progress: called before each step.
+    /// - Parameters:
+    ///   - isAlone: whether it must not go through the model together with others.
+    ///   - progress: called before each step.
     func analyse(
-        _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment,
+        _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment, isAlone: Bool,
         progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(EngineFault) -> EngineOutput
 

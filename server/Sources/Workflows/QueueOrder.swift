@@ -72,7 +72,7 @@ public struct QueueOrder: Sendable, Equatable {
 public struct RetryPolicy: Sendable, Equatable {
     /// How often an analysis is tried where no worker could take it.
     public var tries: Int
-    /// How many workers one may end before it is given up.
+    /// It is given up when its picture has ended so many workers.
     public var lostWorkers: Int
     /// Seconds before the second try, and at most.
     public var first: TimeInterval
@@ -89,7 +89,7 @@ public struct RetryPolicy: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - tries: how many have failed before.
-    ///   - lostWorkers: how many workers it has ended, with the one now.
+    ///   - lostWorkers: how many workers its picture has ended, with the one now.
     ///   - chance: 0..<1. Half of the time is left to it.
     public func pause(after trouble: QueueTrouble, tries: Int, lostWorkers: Int, chance: Double) -> TimeInterval? {
         guard tries + 1 < self.tries else { return nil }
@@ -98,13 +98,18 @@ public struct RetryPolicy: Sendable, Equatable {
     }
 }
 
-/// How long the last analyses took.
+/// How long the last analyses took a worker.
 struct RecentDurations: Sendable {
     private static let most = 32
     private var seconds: [Double] = []
     private var next = 0
 
-    mutating func note(_ duration: Double) {
+    /// - Parameters:
+    ///   - working: how many were in work together at its end, itself among them.
+    ///   - workers: so many of them really were, at any moment; what goes through the model together shares one.
+    mutating func note(_ taken: Double, working: Int = 1, workers: Int = 1) {
+        let working = max(1, working)
+        let duration = taken * Double(min(working, workers)) / Double(working)
         if seconds.count < Self.most {
             seconds.append(duration)
         } else {
@@ -117,8 +122,8 @@ struct RecentDurations: Sendable {
     var mean: Double { seconds.isEmpty ? 0.5 : seconds.reduce(0, +) / Double(seconds.count) }
 
     /// Whole seconds until the analysis in this position (1 is next) begins.
-    func wait(position: Int, places: Int) -> Int {
-        Int((Double(position) * mean / Double(max(1, places))).rounded(.up))
+    func wait(position: Int, workers: Int) -> Int {
+        Int((Double(position) * mean / Double(max(1, workers))).rounded(.up))
     }
 }
 

@@ -37,8 +37,8 @@ public protocol QueueStore: Sendable {
 public struct QueueLimits: Sendable, Equatable {
     public var all: Int
     public var perSession: Int
-    /// A picture that has ended so many workers while it was analysed isn't analysed again until an operator puts it back.
-    public var lostWorkersPerPicture = 3
+    /// A picture that has ended so many workers while it was analysed is not analysed again, until an operator puts it back.
+    public static let lostWorkersPerPicture = 3
 
     public init(all: Int, perSession: Int) {
         self.all = all

@@ -34,12 +34,11 @@ public protocol StudyStore: ReadingStore, WithdrawalStore, QueueStore {
     ///
     /// - Parameters:
     ///   - isDead: whether it was given up after its last try, which an operator should see.
-    ///   - lostWorkers: how many workers it has ended since it was asked for, or put back by an operator; 0 where it came to
-    ///     its end.
+    ///   - lostWorker: whether the attempt ended its worker.
     /// - Returns: the analysis as it is now, or nil if this attempt isn't the running one any more: it was cancelled,
     ///   erased, or finished before.
     func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int,
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorker: Bool,
         revision: Int, at now: Date
     ) async throws(Fault) -> Analysis?
     /// Cancels an analysis that waits or runs.
@@ -84,7 +83,7 @@ public struct ClaimedAnalysis: Sendable {
     public let upload: Upload
     /// How many tries have failed since it was put into the queue.
     public let tries: Int
-    /// How many workers it has ended since it was asked for, or put back by an operator.
+    /// How many workers its picture has ended, in all analyses that came to no end, since an operator put one of them back.
     public let lostWorkers: Int
 
     public init(analysis: Analysis, upload: Upload, tries: Int = 0, lostWorkers: Int = 0) {

@@ -145,7 +145,7 @@ struct Server {
                 sessions: sessions, studies: studies, blobs: blobs, engine: engine, board: board, watch: watch,
                 limits: limits, gate: clinical, retries: configuration.retries, now: now),
             limits: limits, order: configuration.queueOrder, drainTime: configuration.queueDrainTime,
-            places: configuration.workerCount * configuration.workerBatch, now: now,
+            workers: configuration.workerCount, together: configuration.workerBatch, now: now,
             logger: Logger(label: "lightbox.queue"))
         clinical.whenChanged { queue.wake() }
         let text = LookForText(

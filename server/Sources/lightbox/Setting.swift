@@ -242,10 +242,14 @@ extension Setting {
             meaning: "Resident memory in MiB above which a worker is replaced after its job."),
         Setting(
             key: "worker.timeout", kind: .integer(1...3600), standard: "60",
-            meaning: "Seconds that one job may take before its worker is ended and replaced."),
+            meaning:
+                "Seconds that one job may take before its worker is ended and replaced; for each analysis of those that go together."
+        ),
         Setting(
             key: "worker.processor-limit", kind: .integer(0...3600), standard: "120",
-            meaning: "Seconds of processor time that one job may take before its worker is ended; 0 for no limit."),
+            meaning:
+                "Seconds of processor time that one job may take before its worker is ended, for each analysis of those that go together; 0 for no limit."
+        ),
         Setting(
             key: "memory.soft-limit", kind: .integer(0...1_048_576), standard: "1024",
             meaning:

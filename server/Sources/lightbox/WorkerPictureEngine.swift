@@ -102,12 +102,12 @@ struct WorkerPictureEngine: PictureEngine, SentenceEncoding {
 
     func analyse(
         _ picture: any StoredFile, limits: PictureLimits, frame: Int = 0, adjustment: PictureAdjustment = .none,
-        progress: @escaping @Sendable (AnalysisStep) -> Void
+        isAlone: Bool = false, progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(EngineFault) -> EngineOutput {
         try await work { () throws(WorkerPoolError) in
             try await pool.analyse(
                 picture: PictureSource(picture), limits: limits, frame: frame, adjustment: adjustment,
-                progress: progress)
+                isAlone: isAlone, progress: progress)
         }
     }
 

@@ -43,7 +43,7 @@ struct CountedResultTests {
         _ = try await fixture.studies.claimNext(at: Fixture.start, by: QueueOrder())
         return try #require(
             try await fixture.studies.finish(
-                analysis.id, attempt: 1, outcome: .completed(ReadingTests.result()), isDead: false, lostWorkers: 0,
+                analysis.id, attempt: 1, outcome: .completed(ReadingTests.result()), isDead: false, lostWorker: false,
                 revision: 2,
                 at: Fixture.start))
     }

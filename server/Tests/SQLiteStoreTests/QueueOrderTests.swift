@@ -157,7 +157,7 @@ struct QueueOrderTests {
         _ = try await fixture.studies.claimNext(at: Self.start, by: Self.order)
         let failure = Analysis.Failure(code: "worker-died", message: "It stopped twice.", isRetryable: true)
         _ = try await fixture.studies.finish(
-            id, attempt: 2, outcome: .failed(failure), isDead: true, lostWorkers: 0, revision: 5, at: Self.start + 1)
+            id, attempt: 2, outcome: .failed(failure), isDead: true, lostWorker: true, revision: 5, at: Self.start + 1)
         let dead = try await fixture.studies.dead(limit: 5)
         #expect(
             dead == [
@@ -173,41 +173,93 @@ struct QueueOrderTests {
         #expect(claimed.analysis.attempt == 3 && claimed.tries == 0 && claimed.lostWorkers == 0)
     }
 
+    private static let limits = QueueLimits(all: 9, perSession: 9)
+
+    /// Claims the only one that waits and ends it as one that has ended its worker.
+    private static func lose(_ fixture: Fixture) async throws -> ClaimedAnalysis {
+        let claimed = try #require(try await fixture.studies.claimNext(at: start, by: order))
+        let failure = Analysis.Failure(code: "worker-died", message: "It stopped.", isRetryable: true)
+        _ = try await fixture.studies.finish(
+            claimed.analysis.id, attempt: claimed.analysis.attempt, outcome: .failed(failure), isDead: true,
+            lostWorker: true, revision: 5, at: start)
+        return claimed
+    }
+
+    private static func retry(_ id: AnalysisID, _ fixture: Fixture) async throws {
+        _ = try await fixture.studies.retry(
+            id, in: fixture.session.id, as: .routine, revision: 6, limits: limits, at: start)
+    }
+
+    private static func expectQuarantine(_ ask: () async throws -> Void) async {
+        let fault = await #expect(throws: Fault.self) { try await ask() }
+        guard case .analysisQuarantined? = fault else {
+            Issue.record("\(String(describing: fault))")
+            return
+        }
+    }
+
     @Test("A picture that has ended three workers is analysed no more, however it is asked for, until it is put back")
     func quarantine() async throws {
         let fixture = try await Fixture()
         defer { fixture.remove() }
         let upload = try await fixture.upload()
-        let limits = QueueLimits(all: 9, perSession: 9)
-        func end(_ id: AnalysisID, attempt: Int, lostWorkers: Int) async throws {
+        let first = try await fixture.queued(upload).id
+        #expect(try await Self.lose(fixture).lostWorkers == 0)
+        try await Self.retry(first, fixture)
+        #expect(try await Self.lose(fixture).lostWorkers == 1)
+        // Another one of the same picture takes the count on.
+        let second = try await fixture.queued(upload).id
+        #expect(try await Self.lose(fixture).lostWorkers == 2)
+        for id in [first, second] { await Self.expectQuarantine { try await Self.retry(id, fixture) } }
+        await Self.expectQuarantine { _ = try await fixture.queued(upload) }
+        // Another picture is nobody's concern.
+        let other = try await fixture.queued(try await fixture.upload()).id
+        #expect(try await fixture.studies.claimNext(at: Self.start, by: Self.order)?.lostWorkers == 0)
+        await #expect(throws: Fault.self) { try await Self.retry(other, fixture) }
+        _ = try await fixture.studies.requeueDead(second, revision: 7, at: Self.start)
+        let back = try #require(try await fixture.studies.claimNext(at: Self.start, by: Self.order))
+        #expect(back.analysis.id == second && back.lostWorkers == 0)
+        _ = try await fixture.queued(upload)
+    }
+
+    @Test("What an analysis lost that came to its end isn't held against its picture")
+    func calm() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        for _ in 0..<4 {
+            let id = try await fixture.queued(upload).id
             _ = try await fixture.studies.claimNext(at: Self.start, by: Self.order)
-            let failure = Analysis.Failure(code: "worker-died", message: "It stopped.", isRetryable: true)
+            _ = try await fixture.studies.putOff(
+                id, attempt: 1, until: Self.start, after: .lostWorker, revision: 3, at: Self.start)
+            let claimed = try #require(try await fixture.studies.claimNext(at: Self.start, by: Self.order))
+            #expect(claimed.lostWorkers == 1)
             _ = try await fixture.studies.finish(
-                id, attempt: attempt, outcome: .failed(failure), isDead: true, lostWorkers: lostWorkers, revision: 5,
+                id, attempt: 2, outcome: .completed(try ReadingTests.result()), isDead: false, lostWorker: false,
+                revision: 5, at: Self.start)
+        }
+    }
+
+    @Test("Where cancelled analyses have ended three workers, an operator finds one to put back")
+    func cancelled() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        let upload = try await fixture.upload()
+        var ids: [AnalysisID] = []
+        for _ in 0..<3 { ids.append(try await fixture.queued(upload).id) }
+        for _ in ids {
+            let claimed = try #require(try await fixture.studies.claimNext(at: Self.start, by: Self.order))
+            _ = try await fixture.studies.putOff(
+                claimed.analysis.id, attempt: 1, until: Self.start + 60, after: .lostWorker, revision: 3,
                 at: Self.start)
         }
-        func retry(_ id: AnalysisID) async throws {
-            _ = try await fixture.studies.retry(
-                id, in: fixture.session.id, as: .routine, revision: 6, limits: limits, at: Self.start)
+        for id in ids {
+            _ = try await fixture.studies.cancel(id, in: fixture.session.id, revision: 4, at: Self.start + 1)
         }
-        let first = try await fixture.queued(upload).id
-        try await end(first, attempt: 1, lostWorkers: 2)
-        try await retry(first)
-        let tried = try #require(try await fixture.studies.claimNext(at: Self.start, by: Self.order))
-        #expect(tried.lostWorkers == 2 && tried.tries == 0)
-        // Another one of the same picture, while the first is tried.
-        let second = try await fixture.queued(upload).id
-        try await end(second, attempt: 1, lostWorkers: 1)
-        for ask in [{ try await retry(second) }, { _ = try await fixture.queued(upload) }] {
-            let fault = await #expect(throws: Fault.self) { try await ask() }
-            guard case .analysisQuarantined? = fault else {
-                Issue.record("\(String(describing: fault))")
-                continue
-            }
-        }
-        // Another picture is nobody's concern.
-        _ = try await fixture.queued(try await fixture.upload())
-        _ = try await fixture.studies.requeueDead(second, revision: 7, at: Self.start)
+        await Self.expectQuarantine { _ = try await fixture.queued(upload) }
+        let dead = try await fixture.studies.dead(limit: 5)
+        #expect(!dead.isEmpty && dead.allSatisfy { $0.code == "analysis-quarantined" })
+        _ = try await fixture.studies.requeueDead(try #require(dead.first).id, revision: 7, at: Self.start + 2)
         _ = try await fixture.queued(upload)
     }
 
@@ -255,6 +307,9 @@ struct QueueOrderTests {
             (SQLiteStudyStore.allWaiting, "analyses_waiting"), (SQLiteStudyStore.allRunning, "analyses_running"),
             (SQLiteStudyStore.lowerWaiting, "analyses_waiting_by_session (session_id=? AND priority<?)"),
             (SQLiteStudyStore.dead, "analyses_dead"),
+            (SQLiteStudyStore.anybodyNext, "INDEX analyses_by_wait"),
+            (SQLiteStudyStore.lostWorkers, "analyses_by_upload (upload_id=?)"),
+            (SQLiteStudyStore.blindOfSession, "analyses_by_session (session_id=?)"),
         ])
     func plans(sql: String, index: String) async throws {
         let fixture = try await Fixture()

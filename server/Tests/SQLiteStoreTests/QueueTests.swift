@@ -55,13 +55,13 @@ struct QueueTests {
         let id = try await fixture.queued(try await fixture.upload()).id
         _ = try await fixture.studies.claimNext(at: Self.later, by: QueueOrder())
         let wrong = try await fixture.studies.finish(
-            id, attempt: 2, outcome: Self.outcome, isDead: false, lostWorkers: 0, revision: 5, at: Self.later)
+            id, attempt: 2, outcome: Self.outcome, isDead: false, lostWorker: false, revision: 5, at: Self.later)
         #expect(wrong == nil)
         let finished = try await fixture.studies.finish(
-            id, attempt: 1, outcome: Self.outcome, isDead: false, lostWorkers: 0, revision: 5, at: Self.later)
+            id, attempt: 1, outcome: Self.outcome, isDead: false, lostWorker: false, revision: 5, at: Self.later)
         #expect(finished?.state == .refused && finished?.outcome == Self.outcome && finished?.revision == 5)
         let again = try await fixture.studies.finish(
-            id, attempt: 1, outcome: .cancelled, isDead: false, lostWorkers: 0, revision: 9, at: Self.later)
+            id, attempt: 1, outcome: .cancelled, isDead: false, lostWorker: false, revision: 9, at: Self.later)
         #expect(again == nil)
         #expect(try await fixture.studies.analysis(id, in: fixture.session.id) == finished)
     }
@@ -91,7 +91,7 @@ struct QueueTests {
         #expect(cancelled.state == .cancelled && cancelled.revision == 7)
         #expect(
             try await fixture.studies.finish(
-                id, attempt: 1, outcome: Self.outcome, isDead: false, lostWorkers: 0, revision: 8, at: Self.later)
+                id, attempt: 1, outcome: Self.outcome, isDead: false, lostWorker: false, revision: 8, at: Self.later)
                 == nil)
         await #expect(throws: Fault.self) {
             try await fixture.studies.cancel(id, in: fixture.session.id, revision: 9, at: Self.later)

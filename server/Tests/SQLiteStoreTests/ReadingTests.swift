@@ -57,7 +57,8 @@ struct ReadingTests {
         let outcome = try outcome ?? .completed(Self.result())
         return try #require(
             try await studies.finish(
-                analysis.id, attempt: 1, outcome: outcome, isDead: false, lostWorkers: 0, revision: 2, at: clock.now))
+                analysis.id, attempt: 1, outcome: outcome, isDead: false, lostWorker: false, revision: 2, at: clock.now)
+        )
     }
 
     /// What stopped it: the name of the case, or the first field that isn't right.
@@ -209,7 +210,7 @@ struct WithdrawalTests {
         let analysis = try await fixture.queued(upload)
         _ = try await fixture.studies.claimNext(at: Fixture.start, by: QueueOrder())
         _ = try await fixture.studies.finish(
-            analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), isDead: false, lostWorkers: 0,
+            analysis.id, attempt: 1, outcome: .completed(try ReadingTests.result()), isDead: false, lostWorker: false,
             revision: 2,
             at: Fixture.start)
         let report = Report(

@@ -46,7 +46,7 @@ struct FilledRecord {
         _ = try await studies.finish(
             analysis.id, attempt: 1,
             outcome: .failed(.init(code: "c", message: "zebra-outcome", isRetryable: true)), isDead: false,
-            lostWorkers: 0, revision: 2,
+            lostWorker: false, revision: 2,
             at: Fixture.start)
         _ = try await studies.recordReading(
             "zebra-reading", by: "zebra-clinician", of: analysis.id, in: session, at: Fixture.start)

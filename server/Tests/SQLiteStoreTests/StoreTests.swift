@@ -138,7 +138,7 @@ struct StoreTests {
         #expect(try await fixture.studies.waiting().isEmpty)
         #expect(
             try await fixture.studies.finish(
-                analysis.id, attempt: 1, outcome: .cancelled, isDead: false, lostWorkers: 0, revision: 9, at: .now)
+                analysis.id, attempt: 1, outcome: .cancelled, isDead: false, lostWorker: false, revision: 9, at: .now)
                 == nil
         )
         await #expect(throws: Fault.self) { try await fixture.upload() }
@@ -186,6 +186,26 @@ struct StoreTests {
         for (index, succeeded) in results { #expect(succeeded == (index % 3 != 0)) }
         let beats = try await fixture.database.read { try Int.fetchOne($0, sql: "SELECT beats FROM heartbeat") }
         #expect(beats == 20)
+    }
+
+    @Test("A write alone that fails leaves nothing of what it did, and the next one works")
+    func aloneAndFailed() async throws {
+        let fixture = try await Fixture()
+        defer { fixture.remove() }
+        struct Stopped: Error {}
+        let fault = await #expect(throws: Fault.self) {
+            try await fixture.database.write { database in
+                try database.execute(sql: "UPDATE heartbeat SET beats = beats + 100")
+                throw Stopped()
+            }
+        }
+        guard case .storageFailed(let cause)? = fault, cause.revealed is Stopped else {
+            Issue.record("\(String(describing: fault))")
+            return
+        }
+        try await fixture.execute("UPDATE heartbeat SET beats = beats + 1")
+        let beats = try await fixture.database.read { try Int.fetchOne($0, sql: "SELECT beats FROM heartbeat") }
+        #expect(beats == 1)
     }
 
     @Test("Sessions end by idleness and by age, and only those")

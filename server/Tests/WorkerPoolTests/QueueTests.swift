@@ -89,6 +89,23 @@ struct QueueTests {
         }
     }
 
+    @Test("What has to go alone has no company, and is nobody's")
+    func alone() throws {
+        var queue = JobQueue(limit: 9)
+        let source = try PictureSource(bytes: Self.picture)
+        for (id, isAlone) in [(1, false), (2, true), (3, false), (4, false)] as [(UInt64, Bool)] {
+            let job = Job(
+                kind: .analyse, request: .analyse(id: id, limits: .standard, frame: 0, adjustment: .none),
+                isAlone: isAlone, limits: .standard, picture: source, piecesLimit: 0, progress: { _ in },
+                finish: { _ in })
+            let hasRoom = queue.append(job)
+            #expect(hasRoom)
+        }
+        var taken: [[UInt64]] = []
+        while let job = queue.next() { taken.append([job.id] + queue.companions(of: job, most: 3).map(\.id)) }
+        #expect(taken == [[1], [2], [3, 4]])
+    }
+
     @Test("A job beyond the queue's limit is refused at once")
     func queueFull() async throws {
         var configuration = try Parts.configuration()

@@ -184,7 +184,7 @@ final class MemoryStudies: StudyStore {
     func marks(in session: SessionID) async throws(Fault) -> [AnalysisMark] { unexpected() }
     func claimNext(at now: Date, by order: QueueOrder) async throws(Fault) -> ClaimedAnalysis? { unexpected() }
     func finish(
-        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorkers: Int,
+        _ id: AnalysisID, attempt: Int, outcome: Analysis.Outcome, isDead: Bool, lostWorker: Bool,
         revision: Int, at now: Date
     ) async throws(Fault) -> Analysis? { unexpected() }
     func cancel(_ id: AnalysisID, in session: SessionID, revision: Int, at now: Date) async throws(Fault) -> Analysis {
@@ -268,7 +268,7 @@ final class ScriptedEngine: PictureEngine {
     ) async throws(EngineFault) -> any StoredFile { unexpected() }
     func analyse(
         _ picture: any StoredFile, limits: PictureLimits, frame: Int, adjustment: PictureAdjustment,
-        progress: @escaping @Sendable (AnalysisStep) -> Void
+        isAlone: Bool, progress: @escaping @Sendable (AnalysisStep) -> Void
     ) async throws(EngineFault) -> EngineOutput { unexpected() }
 
     func heatMap(

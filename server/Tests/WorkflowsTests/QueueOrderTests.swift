@@ -37,11 +37,17 @@ struct QueueRuleTests {
     @Test("The estimate follows the last analyses, and forgets those before")
     func durations() {
         var durations = RecentDurations()
-        #expect(durations.wait(position: 4, places: 2) == 1)
+        #expect(durations.wait(position: 4, workers: 2) == 1)
         for _ in 0..<10 { durations.note(60) }
-        #expect(durations.wait(position: 1, places: 2) == 30 && durations.wait(position: 4, places: 2) == 120)
+        #expect(durations.wait(position: 1, workers: 2) == 30 && durations.wait(position: 4, workers: 2) == 120)
         for _ in 0..<40 { durations.note(2) }
-        #expect(durations.wait(position: 3, places: 1) == 6)
+        #expect(durations.wait(position: 3, workers: 1) == 6)
+        // Eight in work with two workers: each took a quarter of its time from one of them.
+        for _ in 0..<40 { durations.note(40, working: 8, workers: 2) }
+        #expect(durations.wait(position: 1, workers: 2) == 5 && durations.wait(position: 4, workers: 2) == 20)
+        // Fewer than there are workers: each had its own.
+        for _ in 0..<40 { durations.note(6, working: 2, workers: 4) }
+        #expect(durations.wait(position: 4, workers: 4) == 6)
     }
 
     @Test("A place that is nearly the same is not told again; a pause is, and its end")

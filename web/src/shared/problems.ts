@@ -14,7 +14,7 @@ export const problems = {
   "method-not-allowed": "The page asked for something that the server doesn't do. Load the page again.",
   "analysis-finished": "The analysis has ended already, so it can't be cancelled.",
   "analysis-quarantined":
-    "This picture stopped the program that analyses it, again and again. It isn't analysed any more until an operator has looked at it.",
+    "The analysis of this picture broke off three times. It isn't tried again until the operator of this server allows it.",
   "analysis-not-retryable": "This analysis can't be tried again. Start a new one.",
   "analysis-not-completed": "A report can be made once the analysis is complete.",
   "reading-awaited": "The findings are held back until a reading of the picture is recorded.",

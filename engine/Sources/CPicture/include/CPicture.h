@@ -76,9 +76,10 @@ typedef struct {
     size_t high;
 } LBGreys;
 
-/// Counts some more, fewer than 2^32 of them, also into `steps` even steps of the range up to 256: how many lie in each is
-/// the sum of `bins[step]` and `bins[steps + step]`. What lies outside is counted at the end that it is beyond. In C, which
-/// takes half as long as Swift for it: a picture has millions.
+/// Counts some more, fewer than 2^32 of them in all, also into `steps` even steps of the range up to 256, at least one: how
+/// many lie in each is the sum of `bins[step]` and `bins[steps + step]`, which are zero at the beginning. What lies outside is
+/// counted at the end that it is beyond; what is no number, at the lower one. In C, which takes half as long as Swift for it: a
+/// picture has millions.
 void lb_greys_count(const float *greys, size_t count, uint32_t *bins, size_t steps, LBGreys *counted);
 
 /// A stream of gzip (RFC 1952).

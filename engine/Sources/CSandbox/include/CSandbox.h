@@ -53,7 +53,7 @@ int lb_landlock_enter(void);
 #define LB_FREE_MEMORY ((size_t)16 << 20)
 
 /// Gives memory that is free back to the system, where it is worth it: more than ``LB_FREE_MEMORY``. `left` is how many bytes
-/// may have been left since the last call; the heap is only looked through when these come to as many.
+/// may have been left since the last call, about; the heap is only looked through when these come to as many. From one thread.
 void lb_return_free_memory(size_t left);
 
 /// The number of threads of this process, or -1. Works before the sandbox only.

@@ -1,5 +1,5 @@
 import { completed } from "../../shared/api/adjustment";
-import { retryAnalysis, type Analysis, type Refusal, type RefusalCode, type RefusalWords } from "../../shared/api/analyses";
+import { retryAnalysis, type Analysis, type FailureCode, type Refusal, type RefusalCode, type RefusalWords } from "../../shared/api/analyses";
 import { previewOf, type PreviewWish } from "../../shared/api/uploads";
 import { Link, paths } from "../../shared/router";
 import { serverLang, texts } from "../../shared/texts";
@@ -65,10 +65,11 @@ function Why({ analysis }: { analysis: Analysis }) {
       </Notice>
     );
   }
+  const own = texts.failures?.[analysis.failure?.code as FailureCode];
   return (
     <Notice tone="problem" title={words.failedTitle}>
-      <p lang={serverLang()}>{analysis.failure?.message ?? analysis.detail}</p>
-      {analysis.failure?.retryable === false && <p>{words.failedFinal}</p>}
+      {own ? <p>{own}</p> : <p lang={serverLang()}>{analysis.failure?.message ?? analysis.detail}</p>}
+      {analysis.failure?.retryable === false && analysis.failure.code !== "analysis-quarantined" && <p>{words.failedFinal}</p>}
     </Notice>
   );
 }

@@ -76,6 +76,15 @@ export const longestReading = 4000;
 export const longestClinician = 120;
 
 /** Every code of a refusal. */
+/** Of failures that aren't the picture's own. */
+export type FailureCode =
+  | "worker-died"
+  | "timed-out"
+  | "engine-unavailable"
+  | "interrupted"
+  | "model-failed"
+  | "analysis-quarantined";
+
 export type RefusalCode =
   | "not-a-chest"
   | "not-frontal"

@@ -42,7 +42,7 @@ export const de: Texts = {
     "method-not-allowed": "Die Seite hat um etwas gebeten, das der Server nicht kann. Laden Sie die Seite neu.",
     "analysis-finished": "Die Analyse ist schon beendet und kann nicht mehr abgebrochen werden.",
     "analysis-quarantined":
-      "Dieses Bild hat das Programm, das es auswertet, immer wieder angehalten. Es wird nicht mehr ausgewertet, bis der Betreiber es sich angesehen hat.",
+      "Die Auswertung dieses Bildes ist dreimal abgebrochen. Sie wird erst wieder versucht, wenn der Betreiber dieses Servers sie freigibt.",
     "analysis-not-retryable": "Diese Analyse kann nicht wiederholt werden. Starten Sie eine neue.",
     "analysis-not-completed": "Ein Bericht ist möglich, sobald die Analyse fertig ist.",
     "reading-awaited": "Die Befunde werden zurückgehalten, bis eine eigene Befundung des Bildes eingetragen ist.",
@@ -133,6 +133,15 @@ export const de: Texts = {
     "too-many": "So viele Einträge passen hier nicht.",
     contradiction: "Das passt nicht zu einer anderen Antwort oder Auswahl. Prüfen Sie beide.",
     required: "Hier fehlt noch etwas.",
+  },
+  failures: {
+    "worker-died": "Die Auswertung ist zweimal abgebrochen. Sie können es noch einmal versuchen.",
+    "timed-out": "Die Auswertung hat zu lange gedauert. Sie können es noch einmal versuchen.",
+    "engine-unavailable": "Die Auswertung ist gerade nicht möglich. Sie können es noch einmal versuchen.",
+    interrupted: "Die Auswertung wurde unterbrochen. Sie können es noch einmal versuchen.",
+    "model-failed": "Das Modell kam mit diesem Bild nicht zurecht. Sie können es noch einmal versuchen.",
+    "analysis-quarantined":
+      "Die Auswertung dieses Bildes ist dreimal abgebrochen. Sie wird erst wieder versucht, wenn der Betreiber dieses Servers sie freigibt.",
   },
   refusals: {
     "not-a-chest": {

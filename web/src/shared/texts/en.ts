@@ -1,5 +1,5 @@
 import type { AcuityAdvice, AcuityLevel, AcuityReason } from "../api/acuity";
-import type { RefusalCode, RefusalWords } from "../api/analyses";
+import type { FailureCode, RefusalCode, RefusalWords } from "../api/analyses";
 import type { Fallback } from "../api/assistant";
 import type { IdentityField, IdentityRow } from "../api/identity";
 import { problems, type ProblemCode } from "../problems";
@@ -34,6 +34,8 @@ export const en = {
   /** What to say of a bad answer, by the code of its fault. Without an entry the server's own sentence is shown. */
   faults: {} as Partial<Record<string, string>>,
   /** Why a picture is not analysed. Without it the server's own words are shown. */
+  /** Of analyses that failed, by code. In English the server says it. */
+  failures: null as Record<FailureCode, string> | null,
   refusals: null as Record<RefusalCode, RefusalWords> | null,
   /** What to do with a kind of file that isn't taken, by its name. Without it the server's own sentence is shown. */
   fileAdvice: null as ((name: string) => string) | null,
