@@ -2,7 +2,7 @@ import { all, click, one, scripted, show, text } from "./harness";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, test } from "node:test";
-import type { RefusalCode } from "../src/shared/api/analyses";
+import type { FailureCode, RefusalCode } from "../src/shared/api/analyses";
 import { LanguageChoice } from "../src/app/LanguageChoice";
 import { chooseLanguage, language, languages, loadTexts, preferredLanguage, texts } from "../src/shared/texts";
 import { de } from "../src/shared/texts/de";
@@ -81,7 +81,7 @@ describe("Texts in German", () => {
   }
 
   test("are all there, in words of their own", () => {
-    const own = (all: typeof en) => told({ ...all, questionnaire: null, faults: null, refusals: null, fileAdvice: null, acuity: { ...all.acuity, advice: null } });
+    const own = (all: typeof en) => told({ ...all, questionnaire: null, faults: null, failures: null, refusals: null, fileAdvice: null, acuity: { ...all.acuity, advice: null } });
     const english = new Map(own(en));
     const german = own(de);
     assert.deepEqual(german.map(([place]) => place).sort(), [...english.keys()].sort());
@@ -120,6 +120,14 @@ describe("Texts in German", () => {
     const codes = [...(cases ?? "").matchAll(/case (\w+)(?: = "([^"]+)")?/g)].map(([, name, code]) => code ?? name ?? "");
     assert(codes.length >= 9, `${codes.length} codes are found`);
     assert.deepEqual(codes.filter((code) => !de.refusals?.[code as RefusalCode]), []);
+  });
+
+  test("say why an analysis fails, but for what an operator has written", () => {
+    const source = readFileSync("../server/Sources/Workflows/AnalyseStudy.swift", "utf8");
+    const [, failures] = /extension Analysis\.Failure \{([\s\S]*?)\n\}/.exec(source) ?? [];
+    const codes = [...(failures ?? "").matchAll(/code: "([^"]+)"/g)].map(([, code]) => code ?? "");
+    assert(codes.length >= 7, `${codes.length} codes are found`);
+    assert.deepEqual(codes.filter((code) => !de.failures?.[code as FailureCode]), ["model-withdrawn"]);
   });
 
   test("address people as “Sie”, and end a problem with a full stop", () => {
