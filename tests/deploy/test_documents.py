@@ -70,7 +70,50 @@ def to_run(document: Path) -> list[Block]:
     return [block for block in blocks(document.read_text()) if block.info.split(" ")[0] in SHELL and block.info.endswith(" run")]
 
 
+def inline(document: str) -> list[list[str]]:
+    """What stands between backticks within a line, as words."""
+    without = re.sub(r"^```.*?^```$", "", document, flags=re.MULTILINE | re.DOTALL)
+    return [found.split() for found in re.findall(r"`([^`\n]+)`", without)]
+
+
+def faults_of(words: list[str]) -> list[str]:
+    """What isn't there of a command in the middle of a sentence: `lightbox …`, `make …`, or a script."""
+    if words[0] == "lightbox":
+        command = [str(distribution() / "bin/lightbox")]
+        options = [word.split("=")[0] for word in words if word.startswith("--") and word != "--help"]
+        names = iter(words[1:])
+        told = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+        # A name of the program's is that of a subcommand where there are any; then come values.
+        while "SUBCOMMANDS:" in told and (name := next(names, None)) and not name.startswith("-"):
+            command.append(name)
+            asked = subprocess.run([*command, "--help"], capture_output=True, text=True)
+            if asked.returncode or not re.search(rf"^USAGE: lightbox {' '.join(command[1:])}\b", asked.stdout, re.MULTILINE):
+                return [f"there is no {' '.join(words)}"]
+            told = asked.stdout
+        return [f"{' '.join(words)}: there is no {option}" for option in options if not re.search(rf"{option}\b", told)]
+    if words[0] == "make":
+        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        return [f"there is no make {word}" for word in words[1:] if re.fullmatch("[a-z-]+", word) and word not in targets]
+    if re.match(r"(scripts|bench|tools|fuzz|tests)/", words[0]):
+        return [] if list(ROOT.glob(words[0].split("::")[0])) else [f"there is no {words[0]}"]
+    return []
+
+
 class Commands(unittest.TestCase):
+    def test_a_command_in_a_sentence_is_one_that_there_is(self):
+        found, seen = [], 0
+        for path in [*DOCUMENTS, ROOT / "CONTRIBUTING.md"]:
+            for words in inline(path.read_text()):
+                seen += words[0] in ("lightbox", "make")
+                found += [f"{path.relative_to(ROOT)}: {fault}" for fault in faults_of(words)]
+        self.assertGreater(seen, 40)
+        self.assertFalse(found, "\n  " + "\n  ".join(found))
+
+    def test_a_command_that_there_is_not_is_noticed(self):
+        wrong = ["lightbox polish", "lightbox keys melt", "lightbox config --shiny", "make tea", "scripts/nothing.sh"]
+        self.assertEqual([words for words in wrong if not faults_of(words.split())], [])
+        self.assertEqual(inline("a `make test`\n```sh\n`no`\n```\nb `ls`"), [["make", "test"], ["ls"]])
+
     def test_every_block_of_commands_says_whether_it_is_run(self):
         found = [f"{path.relative_to(ROOT)}, {fault}" for path in DOCUMENTS for fault in untagged(path.read_text())]
         self.assertFalse(found, "\n  " + "\n  ".join(found))
