@@ -128,6 +128,7 @@ extension SQLiteStudyStore {
     }
 
     /// Puts an analysis that has ended at the end of its session's line, with all its tries.
+    ///
     /// - Parameter forgives: whether the workers that its picture has ended are forgotten.
     static func requeue(
         _ analysis: Analysis, forgives: Bool = false, as priority: AcuityLevel, revision: Int, at now: Date,

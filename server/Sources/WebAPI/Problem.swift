@@ -121,9 +121,7 @@ struct Problem: Error, Sendable {
         case .analysisFinished:
             self.init(.analysisFinished, "It has ended already, so it can't be cancelled.")
         case .analysisQuarantined:
-            self.init(
-                .analysisQuarantined,
-                Analysis.Failure.quarantined.message)
+            self.init(.analysisQuarantined, Analysis.Failure.quarantined.message)
         case .analysisNotRetryable:
             self.init(.analysisNotRetryable, "Only an analysis that failed or was cancelled can be tried again.")
         case .analysisNotCompleted:

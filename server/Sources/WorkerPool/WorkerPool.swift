@@ -223,8 +223,7 @@ public final class WorkerPool: Sendable {
                 state.submit(
                     Job(
                         kind: kind, request: request, isAlone: isAlone, limits: limits, picture: picture,
-                        piecesLimit: piecesLimit,
-                        progress: progress
+                        piecesLimit: piecesLimit, progress: progress
                     ) {
                         continuation.resume(returning: $0)
                     })

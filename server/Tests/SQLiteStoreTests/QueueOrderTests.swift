@@ -192,10 +192,8 @@ struct QueueOrderTests {
 
     private static func expectQuarantine(_ ask: () async throws -> Void) async {
         let fault = await #expect(throws: Fault.self) { try await ask() }
-        guard case .analysisQuarantined? = fault else {
-            Issue.record("\(String(describing: fault))")
-            return
-        }
+        if case .analysisQuarantined? = fault { return }
+        Issue.record("\(String(describing: fault))")
     }
 
     @Test("A picture that has ended three workers is analysed no more, however it is asked for, until it is put back")

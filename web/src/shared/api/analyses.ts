@@ -75,8 +75,7 @@ export interface OwnReading {
 export const longestReading = 4000;
 export const longestClinician = 120;
 
-/** Every code of a refusal. */
-/** Of failures that aren't the picture's own. */
+/** Codes of failures that aren't the picture's own. */
 export type FailureCode =
   | "worker-died"
   | "timed-out"
@@ -85,6 +84,7 @@ export type FailureCode =
   | "model-failed"
   | "analysis-quarantined";
 
+/** Every code of a refusal. */
 export type RefusalCode =
   | "not-a-chest"
   | "not-frontal"

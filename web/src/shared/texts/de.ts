@@ -8,6 +8,10 @@ const number = (value: number) => value.toLocaleString("de", { maximumFractionDi
 const prepared = (why: string) => `${why} Darum sehen Sie die vorbereitete Antwort.`;
 
 /** Every text of the page in German. Short words, short sentences; whoever reads it is addressed as "Sie". */
+/** Of a picture whose analysis fails, and of one that is asked for again. */
+const quarantined =
+  "Die Auswertung dieses Bildes ist dreimal abgebrochen. Sie wird erst wieder versucht, wenn der Betreiber dieses Servers sie freigibt.";
+
 export const de: Texts = {
   product: "Lightbox",
   titled: (page) => `${page} · Lightbox`,
@@ -41,8 +45,7 @@ export const de: Texts = {
     "not-found": "Das gibt es hier nicht, oder es gehört nicht zu Ihrer Sitzung.",
     "method-not-allowed": "Die Seite hat um etwas gebeten, das der Server nicht kann. Laden Sie die Seite neu.",
     "analysis-finished": "Die Analyse ist schon beendet und kann nicht mehr abgebrochen werden.",
-    "analysis-quarantined":
-      "Die Auswertung dieses Bildes ist dreimal abgebrochen. Sie wird erst wieder versucht, wenn der Betreiber dieses Servers sie freigibt.",
+    "analysis-quarantined": quarantined,
     "analysis-not-retryable": "Diese Analyse kann nicht wiederholt werden. Starten Sie eine neue.",
     "analysis-not-completed": "Ein Bericht ist möglich, sobald die Analyse fertig ist.",
     "reading-awaited": "Die Befunde werden zurückgehalten, bis eine eigene Befundung des Bildes eingetragen ist.",
@@ -140,8 +143,7 @@ export const de: Texts = {
     "engine-unavailable": "Die Auswertung ist gerade nicht möglich. Sie können es noch einmal versuchen.",
     interrupted: "Die Auswertung wurde unterbrochen. Sie können es noch einmal versuchen.",
     "model-failed": "Das Modell kam mit diesem Bild nicht zurecht. Sie können es noch einmal versuchen.",
-    "analysis-quarantined":
-      "Die Auswertung dieses Bildes ist dreimal abgebrochen. Sie wird erst wieder versucht, wenn der Betreiber dieses Servers sie freigibt.",
+    "analysis-quarantined": quarantined,
   },
   refusals: {
     "not-a-chest": {

@@ -33,9 +33,9 @@ export const en = {
   problems: problems as Record<ProblemCode, string>,
   /** What to say of a bad answer, by the code of its fault. Without an entry the server's own sentence is shown. */
   faults: {} as Partial<Record<string, string>>,
-  /** Why a picture is not analysed. Without it the server's own words are shown. */
-  /** Of analyses that failed, by code. In English the server says it. */
+  /** Why an analysis failed. Without it the server's own words are shown. */
   failures: null as Record<FailureCode, string> | null,
+  /** Why a picture is not analysed. Without it the server's own words are shown. */
   refusals: null as Record<RefusalCode, RefusalWords> | null,
   /** What to do with a kind of file that isn't taken, by its name. Without it the server's own sentence is shown. */
   fileAdvice: null as ((name: string) => string) | null,
